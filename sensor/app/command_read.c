@@ -1,0 +1,287 @@
+#include "sensor/app/command.h"
+#include "sensor/app/flow_lines.h"
+#include "sensor/app/pipeline.h"
+#include "sensor/app/progress.h"
+#include "sensor/app/read_report.h"
+#include "sensor/app/settings.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+static const char help[] =
+	"Usage: hinomi read [OPTION]... FILE...\n\n"
+	"Reads captures (pcap, pcapng; also gzip, zstd; '-' is standard input), several merged by\n"
+	"time, and prints the cases in them, most urgent first.\n\n"
+	"  --json            cases as JSON, one a line (schema hinomi.case/1), then a summary line\n"
+	"  --flows           flow records as JSON lines, as they end (EVE field names)\n"
+	"  --intel FILE      bad names and addresses, one a line; may be given several times\n"
+	"  --lang LANG       en, ja or both (default)\n"
+	"  --workers N       threads that look into packets, 0 to 3 (default 1); the verdict is the\n"
+	"                    same for each\n"
+	"  --config FILE     options from a file; 'hinomi check-config' prints one\n"
+	"  --set NAME=VALUE  one option; may be given several times\n"
+	"  --hash-key HEX    32 hexadecimal digits, for tests: where flows are kept, never a verdict\n"
+	"  --quiet           no progress line\n"
+	"  --help\n\n"
+	"Exit codes: 0 done, 1 a file could not be read whole (what was whole has been judged),\n"
+	"2 wrong usage or configuration.\n";
+
+enum { INTEL_FILES_MAX = 16, KEY_DIGITS = 32 };
+
+struct read_options {
+	struct config config;
+	struct read_report report;
+	bool flows;
+	bool quiet;
+	bool help;
+	unsigned workers;
+	struct hash_key hash_key;
+	const char *intel[INTEL_FILES_MAX];
+	size_t intel_count;
+};
+
+/* What one run holds; freed in reverse. */
+struct read_run {
+	struct indicator_list *indicators;
+	struct capture_set *captures;
+	struct judge *judge;
+	struct pipeline *pipeline;
+};
+
+static bool usage(const char *why, const char *what)
+{
+	(void)fprintf(stderr, "hinomi: %s%s; 'hinomi read --help' tells more\n", why, what);
+	return false;
+}
+
+static bool take_language(struct read_options *o, const char *name)
+{
+	o->report.first_language = strcmp(name, "ja") == 0 ? LANGUAGE_JA : LANGUAGE_EN;
+	o->report.languages = strcmp(name, "both") == 0 ? LANGUAGES : 1;
+	if (strcmp(name, "en") != 0 && strcmp(name, "ja") != 0 && strcmp(name, "both") != 0)
+		return usage("--lang is en, ja or both, not ", name);
+	return true;
+}
+
+static bool take_workers(struct read_options *o, const char *text)
+{
+	if (text[0] < '0' || text[0] > '0' + LANES_WORKERS_MAX || text[1] != '\0')
+		return usage("--workers is 0 to 3, not ", text);
+	o->workers = (unsigned)(text[0] - '0');
+	return true;
+}
+
+static bool take_hash_key(struct read_options *o, const char *text)
+{
+	char half[KEY_DIGITS / 2 + 1] = { 0 };
+
+	if (strlen(text) != KEY_DIGITS || strspn(text, "0123456789abcdefABCDEF") != KEY_DIGITS)
+		return usage("--hash-key is 32 hexadecimal digits, not ", text);
+	memcpy(half, text, KEY_DIGITS / 2);
+	o->hash_key.k0 = strtoull(half, NULL, 16);
+	o->hash_key.k1 = strtoull(text + KEY_DIGITS / 2, NULL, 16);
+	return true;
+}
+
+static bool take_intel(struct read_options *o, const char *path)
+{
+	if (o->intel_count == INTEL_FILES_MAX)
+		return usage("too many --intel files, the last is ", path);
+	o->intel[o->intel_count++] = path;
+	return true;
+}
+
+static bool take_option(struct read_options *o, int given)
+{
+	switch (given) {
+	case 'j':
+		o->report.as_json = true;
+		return true;
+	case 'f':
+		o->flows = true;
+		return true;
+	case 'q':
+		o->quiet = true;
+		return true;
+	case 'h':
+		o->help = true;
+		return true;
+	case 'i':
+		return take_intel(o, optarg);
+	case 'l':
+		return take_language(o, optarg);
+	case 'w':
+		return take_workers(o, optarg);
+	case 'k':
+		return take_hash_key(o, optarg);
+	case 'c':
+		return settings_read(&o->config, optarg);
+	case 's':
+		return settings_set(&o->config, optarg);
+	default:
+		return false; /* getopt has said what */
+	}
+}
+
+static bool take_options(struct read_options *o, int argc, char **argv)
+{
+	static const struct option table[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "flows", no_argument, NULL, 'f' },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "intel", required_argument, NULL, 'i' },
+		{ "lang", required_argument, NULL, 'l' },
+		{ "workers", required_argument, NULL, 'w' },
+		{ "hash-key", required_argument, NULL, 'k' },
+		{ "config", required_argument, NULL, 'c' },
+		{ "set", required_argument, NULL, 's' },
+		{ 0 },
+	};
+	int given;
+
+	config_defaults(&o->config);
+	o->workers = 1;
+	o->report.languages = LANGUAGES;
+	if (getrandom(&o->hash_key, sizeof(o->hash_key), 0) != (ssize_t)sizeof(o->hash_key))
+		return usage("no randomness for the hash key: ", strerror(errno));
+	while ((given = getopt_long(argc, argv, "hq", table, NULL)) != -1) {
+		if (!take_option(o, given))
+			return false;
+	}
+	if (!o->help && optind == argc)
+		return usage("no capture file given", "");
+	return true;
+}
+
+static bool read_indicators(struct read_run *run, const struct read_options *o)
+{
+	if (o->intel_count == 0)
+		return true;
+	if (indicator_list_new(&run->indicators) != ERR_OK)
+		return usage("out of memory", "");
+	for (size_t i = 0; i < o->intel_count; i++) {
+		size_t refused = 0;
+		enum err err = indicator_list_read(run->indicators, o->intel[i], stderr, &refused);
+
+		if (err == ERR_OK)
+			continue;
+		(void)fprintf(stderr, "hinomi: %s: %s\n", o->intel[i],
+			      err == ERR_IO ? strerror(errno) : err_text(err));
+		return false;
+	}
+	return true;
+}
+
+static enum err start(struct read_run *run, const struct read_options *o, char **paths,
+		      size_t path_count)
+{
+	enum err err = capture_set_new(&run->captures, (const char *const *)paths, path_count);
+
+	if (err != ERR_OK)
+		return err;
+
+	const struct judge_setup judge = {
+		.config = &o->config,
+		.indicators = run->indicators,
+		.identity = "",
+		.flow_ended = o->flows ? flow_line : NULL,
+		.flow_arg = stdout,
+	};
+
+	err = judge_new(&run->judge, &judge);
+	if (err != ERR_OK)
+		return err;
+
+	const struct pipeline_setup pipeline = {
+		.config = &o->config,
+		.captures = run->captures,
+		.judge = run->judge,
+		.workers = o->workers,
+		.hash_key = o->hash_key,
+	};
+
+	return pipeline_new(&run->pipeline, &pipeline);
+}
+
+static void release(struct read_run *run)
+{
+	pipeline_free(run->pipeline);
+	judge_free(run->judge);
+	capture_set_free(run->captures);
+	indicator_list_free(run->indicators);
+}
+
+static enum exit_code tell_failures(const struct capture_set *captures)
+{
+	size_t count = capture_set_failure_count(captures);
+
+	for (size_t i = 0; i < count; i++) {
+		struct capture_failure failure = capture_set_failure(captures, i);
+
+		(void)fprintf(stderr, "hinomi: %s: %s\n", failure.path, failure.reason);
+	}
+	return count > 0 ? EXIT_FAILED : EXIT_DONE;
+}
+
+/* Standard output may be a full disk or a closed pipe: that is noticed at the latest here. */
+static bool is_written(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return true;
+	(void)fprintf(stderr, "hinomi: writing the result: %s\n", strerror(errno));
+	return false;
+}
+
+static enum exit_code read_captures(struct read_options *o, char **paths, size_t path_count)
+{
+	struct progress progress = progress_start(o->quiet);
+	struct read_run run = { 0 };
+	enum exit_code code = EXIT_USAGE;
+	enum err err;
+
+	if (!read_indicators(&run, o))
+		goto out;
+	code = EXIT_FAILED;
+	err = start(&run, o, paths, path_count);
+	if (err == ERR_OK)
+		err = pipeline_run(run.pipeline, progress_show, &progress);
+	o->report.seconds = progress_end(&progress);
+	if (err != ERR_OK) {
+		(void)fprintf(stderr, "hinomi: cannot start: %s%s\n", err_text(err),
+			      err == ERR_MISSING ? " (libndpi is not the version compiled for)" : "");
+		goto out;
+	}
+
+	struct pipeline_totals totals = pipeline_totals(run.pipeline);
+
+	code = tell_failures(run.captures);
+	read_report_print(&o->report, run.judge, &totals, stdout);
+	if (!is_written())
+		code = EXIT_FAILED;
+out:
+	release(&run);
+	return code;
+}
+
+static enum exit_code run(int argc, char **argv)
+{
+	struct read_options o = { 0 };
+
+	if (!take_options(&o, argc, argv))
+		return EXIT_USAGE;
+	if (o.help) {
+		(void)fputs(help, stdout);
+		return EXIT_DONE;
+	}
+	return read_captures(&o, argv + optind, (size_t)(argc - optind));
+}
+
+const struct command command_read = {
+	.name = "read",
+	.summary = "read captures and print the cases in them",
+	.run = run,
+};

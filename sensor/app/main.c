@@ -1,0 +1,44 @@
+#include "sensor/app/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct command *const commands[] = {
+	&command_read,
+	&command_check_config,
+};
+
+static void print_help(FILE *out)
+{
+	(void)fputs("hinomi: watches an office's network and says what a person should look at\n\n"
+		    "Usage:\n",
+		    out);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		(void)fprintf(out, "  hinomi %-14s %s\n", commands[i]->name, commands[i]->summary);
+	(void)fputs("  hinomi --version\n\n"
+		    "'hinomi COMMAND --help' tells more.\n"
+		    "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.\n",
+		    out);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_help(stderr);
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		print_help(stdout);
+		return EXIT_DONE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		(void)puts("hinomi " HINOMI_VERSION);
+		return EXIT_DONE;
+	}
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(argv[1], commands[i]->name) == 0)
+			return (int)commands[i]->run(argc - 1, argv + 1);
+	}
+	(void)fprintf(stderr, "hinomi: no command '%s'; 'hinomi --help' lists them\n", argv[1]);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,17 @@
+/* What `hinomi read` prints: cases and the line that accounts for everything. */
+#pragma once
+
+#include "sensor/app/pipeline.h"
+#include "sensor/case/case_words.h"
+
+#include <stdio.h>
+
+struct read_report {
+	bool as_json;
+	enum language first_language;
+	unsigned languages;
+	double seconds; /* it took; told to people only: JSON is the same in each run */
+};
+
+void read_report_print(const struct read_report *report, struct judge *judge,
+		       const struct pipeline_totals *totals, FILE *out);

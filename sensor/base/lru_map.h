@@ -1,0 +1,39 @@
+/*
+ * A bounded map from keys to values of fixed size; the longest untouched is forgotten for a new one.
+ *
+ * Memory is taken once in lru_map_new(). Keys are compared as memory: a key struct has no padding,
+ * or is cleared first. What is forgotten follows from the order of touches alone, never from the
+ * hash, so that the same facts lead to the same answers. One thread.
+ */
+#pragma once
+
+#include "sensor/base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct lru_map;
+
+MUST_USE enum err lru_map_new(struct lru_map **out, uint32_t count, size_t key_size,
+			      size_t value_size);
+void lru_map_free(struct lru_map *map);
+
+/* The value of `key`, or NULL. Does not count as a touch. Valid until it is forgotten. */
+void *lru_map_find(struct lru_map *map, const void *key);
+
+/* The value of `key`, zeroed when `*is_new`. Valid until it is forgotten. */
+void *lru_map_touch(struct lru_map *map, const void *key, bool *is_new);
+
+void lru_map_remove(struct lru_map *map, const void *key);
+
+/*
+ * Steps from the longest untouched (`previous` NULL) to the latest; NULL at the end. `key`, when
+ * not NULL, receives a borrowed pointer to the key.
+ */
+void *lru_map_next(struct lru_map *map, const void *previous, const void **key);
+
+uint32_t lru_map_count(const struct lru_map *map);
+
+/* How many were forgotten to make room. */
+uint64_t lru_map_forgotten(const struct lru_map *map);

@@ -1,0 +1,34 @@
+/*
+ * Packet time: nanoseconds since the epoch, UTC, as the capture says.
+ *
+ * No module reads a clock. What happened when is a property of the packets, so that the same
+ * packets give the same verdicts on any day.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint64_t nanotime;
+
+#define NANOTIME_MILLISECOND UINT64_C(1000000)
+#define NANOTIME_SECOND UINT64_C(1000000000)
+#define NANOTIME_MINUTE (60 * NANOTIME_SECOND)
+#define NANOTIME_HOUR (60 * NANOTIME_MINUTE)
+#define NANOTIME_DAY (24 * NANOTIME_HOUR)
+
+enum { NANOTIME_TEXT_LEN = 40 };
+
+/* The time from `since` to `until`; 0 when `until` is the earlier. */
+static inline nanotime nanotime_between(nanotime since, nanotime until)
+{
+	return until > since ? until - since : 0;
+}
+
+static inline double nanotime_seconds(nanotime t)
+{
+	return (double)t / (double)NANOTIME_SECOND;
+}
+
+/* Writes RFC 3339 with microseconds, "2026-10-01T00:12:08.123456Z". */
+void nanotime_text(nanotime t, char out[static NANOTIME_TEXT_LEN]);

@@ -1,0 +1,41 @@
+/*
+ * Where a byte stream's bytes come from: a file, a pipe, standard input or memory.
+ *
+ * Plain values, held by byte_stream; one thread at a time. Allocates nothing.
+ */
+#pragma once
+
+#include "dissectors/cursor.h"
+#include "sensor/base/err.h"
+
+#include <stdint.h>
+
+struct byte_source {
+	int fd;               /* -1: the bytes are in `memory` */
+	int error;            /* the errno of a read that failed; 0 when none did */
+	bool ended;           /* so or by an error */
+	struct cursor memory; /* what is left of it */
+	uint64_t size;        /* all there is to consume; 0 when that is not known */
+	uint64_t consumed;
+};
+
+/*
+ * Opens `path`, or standard input for "-", which stays open when the source is closed. ERR_IO
+ * with errno set (EISDIR for a directory). A named pipe waits here for its writer.
+ */
+MUST_USE enum err byte_source_open(struct byte_source *out, const char *path);
+
+/* `bytes` are borrowed for the life of the source. */
+struct byte_source byte_source_over(struct span bytes);
+
+/* Keeps errno. */
+void byte_source_close(struct byte_source *source);
+
+/*
+ * What the source gives at once, at most `cap` bytes; 0 when it ended or cannot be read. A signal
+ * does not end the wait for a pipe.
+ */
+size_t byte_source_read(struct byte_source *source, uint8_t *into, size_t cap);
+
+/* Moves what `from` has, at most `cap` bytes; answers how many. */
+size_t byte_source_move(struct cursor *from, uint8_t *into, size_t cap);

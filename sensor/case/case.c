@@ -1,0 +1,92 @@
+#include "sensor/case/case.h"
+
+#include "sensor/digest/digest.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { ID_INPUT_LEN = 1024, UUID_LEN = 16 };
+
+static void add_device_key(struct text *input, const struct device *device)
+{
+	char chars[ADDRESS_TEXT_LEN];
+
+	if (device->has_mac)
+		mac_text(&device->mac, chars);
+	else /* found by its address, which is then the only one it ever has */
+		address_text(&device->addresses[0], chars);
+	text_add(input, chars);
+}
+
+void case_id(char out[static CASE_ID_LEN], const char *identity, const char *rule,
+	     const struct device *device, const char *object, nanotime first)
+{
+	char chars[ID_INPUT_LEN];
+	struct text input = text_over(chars, sizeof(chars));
+	struct text id = text_over(out, CASE_ID_LEN);
+	uint8_t sha256[SHA256_LEN];
+
+	text_format(&input, "hinomi1|%s|%s|", identity, rule);
+	add_device_key(&input, device);
+	text_format(&input, "|%s|%" PRIu64, object, first / NANOTIME_DAY);
+	digest_sha256(chars, input.len, sha256);
+
+	sha256[6] = (uint8_t)((sha256[6] & 0x0f) | 0x80); /* version 8 */
+	sha256[8] = (uint8_t)((sha256[8] & 0x3f) | 0x80); /* variant */
+	for (size_t i = 0; i < UUID_LEN; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			text_add_char(&id, '-');
+		text_format(&id, "%02x", sha256[i]);
+	}
+}
+
+static bool leads(const struct finding *a, const struct finding *b)
+{
+	if (a->priority != b->priority)
+		return a->priority < b->priority;
+	if (a->impact != b->impact)
+		return a->impact > b->impact;
+	return a->signal.confidence > b->signal.confidence;
+}
+
+const struct finding *case_lead(const struct case_record *c)
+{
+	const struct finding *lead = &c->findings[0];
+
+	for (uint32_t i = 1; i < c->finding_count; i++) {
+		if (leads(&c->findings[i], lead))
+			lead = &c->findings[i];
+	}
+	return lead;
+}
+
+int case_compare(const struct case_record *a, const struct case_record *b)
+{
+	double a_score = a->impact * a->confidence;
+	double b_score = b->impact * b->confidence;
+
+	if (a->priority != b->priority)
+		return a->priority < b->priority ? -1 : 1;
+	if (a_score != b_score)
+		return a_score > b_score ? -1 : 1;
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	return strcmp(a->id, b->id);
+}
+
+void case_device_name(const struct device *device, struct text *out)
+{
+	char chars[ADDRESS_TEXT_LEN];
+
+	for (size_t i = 0; i < DEVICE_NAME_SOURCES; i++) {
+		if (device->names[i][0] == '\0')
+			continue;
+		text_add(out, device->names[i]);
+		return;
+	}
+	if (device->address_count > 0)
+		address_text(&device->addresses[0], chars);
+	else
+		mac_text(&device->mac, chars);
+	text_add(out, chars);
+}

@@ -1,0 +1,69 @@
+/*
+ * A case: what a ranger is told about one device. It folds findings, and each finding folds the
+ * signals of one rule about one object.
+ *
+ * Plain values; the judge owns and fills them, the writers in this folder only read.
+ */
+#pragma once
+
+#include "sensor/base/text.h"
+#include "sensor/detect/detector.h"
+#include "sensor/inventory/devices.h"
+
+enum {
+	CASE_ID_LEN = 37, /* a UUID as text, with its NUL */
+	CASE_FINDINGS_MAX = 8,
+};
+
+/* What it means and how soon somebody must act. P4 is a line in a report, never a case. */
+enum priority { PRIORITY_1 = 1, PRIORITY_2, PRIORITY_3, PRIORITY_4 };
+
+struct finding {
+	char id[CASE_ID_LEN];
+	struct signal signal;  /* the latest; `first` is the first one's */
+	uint64_t signal_count; /* folded into this finding */
+	enum priority priority;
+	uint8_t impact; /* 1 … 4 */
+};
+
+struct case_record {
+	char id[CASE_ID_LEN];
+	struct device device; /* as last seen */
+	struct finding findings[CASE_FINDINGS_MAX];
+	uint32_t finding_count;
+	uint64_t signal_count; /* all that were folded in, also beyond the findings kept */
+	nanotime opened;
+	nanotime first;
+	nanotime last;
+	uint32_t revision; /* from 1; one more for each signal folded in */
+	enum priority priority;
+	uint8_t impact;
+	double confidence;
+};
+
+/* What the sensor itself was able to see meanwhile; the same for all cases of a run. */
+struct case_view {
+	nanotime first;
+	nanotime last;
+	uint64_t packets;
+	uint64_t refused;       /* frames that could not be read */
+	uint32_t devices;
+	bool dns_seen;
+	bool has_history; /* false in a capture: nothing is known of the days before */
+};
+
+/*
+ * RFC 9562 version 8 from SHA-256 over the parts: the same packets give the same id. `identity`
+ * names office and sensor, "" in `hinomi read`.
+ */
+void case_id(char out[static CASE_ID_LEN], const char *identity, const char *rule,
+	     const struct device *device, const char *object, nanotime first);
+
+/* The finding that decides priority and words: most urgent, then most certain, then first. */
+const struct finding *case_lead(const struct case_record *c);
+
+/* <0 when `a` comes first: more urgent, then impact times confidence, then earlier, then id. */
+int case_compare(const struct case_record *a, const struct case_record *b);
+
+/* What the device is called: by the names it told, else its address. */
+void case_device_name(const struct device *device, struct text *out);

@@ -1,0 +1,239 @@
+#include "sensor/case/case_json.h"
+
+#include "sensor/base/json.h"
+#include "sensor/case/case_words.h"
+#include "sensor/digest/community_id.h"
+
+#include <string.h>
+
+static const char *const language_names[LANGUAGES] = { "en", "ja" };
+static const char *const name_sources[DEVICE_NAME_SOURCES] = { "dhcp", "mdns", "netbios" };
+
+static void put_time(struct json *j, const char *name, nanotime t)
+{
+	char text[NANOTIME_TEXT_LEN];
+
+	nanotime_text(t, text);
+	json_string(j, name, text);
+}
+
+static void put_address(struct json *j, const char *name, const struct address *a)
+{
+	char text[ADDRESS_TEXT_LEN];
+
+	address_text(a, text);
+	json_string(j, name, text);
+}
+
+static void put_device(struct json *j, const struct device *d)
+{
+	char chars[FACT_HOST_LEN];
+	struct text name = text_over(chars, sizeof(chars));
+	char mac[MAC_TEXT_LEN];
+
+	json_object_begin(j, "device");
+	case_device_name(d, &name);
+	json_string(j, "name", chars);
+	if (d->has_mac) {
+		mac_text(&d->mac, mac);
+		json_string(j, "mac", mac);
+		json_bool(j, "mac_random", mac_is_local(&d->mac));
+	}
+	json_array_begin(j, "ip");
+	for (uint32_t i = 0; i < d->address_count; i++)
+		put_address(j, NULL, &d->addresses[i]);
+	json_array_end(j);
+	json_array_begin(j, "names");
+	for (size_t i = 0; i < DEVICE_NAME_SOURCES; i++) {
+		if (d->names[i][0] == '\0')
+			continue;
+		json_object_begin(j, NULL);
+		json_string(j, "name", d->names[i]);
+		json_string(j, "from", name_sources[i]);
+		json_object_end(j);
+	}
+	json_array_end(j);
+	json_bool(j, "is_router", d->is_router);
+	put_time(j, "first_seen", d->first_seen);
+	put_time(j, "last_seen", d->last_seen);
+	json_object_end(j);
+}
+
+static void put_text(struct json *j, const struct case_record *c, const struct case_view *view)
+{
+	const struct finding *lead = case_lead(c);
+	enum signal_kind kind = (enum signal_kind)lead->signal.kind;
+
+	json_object_begin(j, "text");
+	for (int l = 0; l < LANGUAGES; l++) {
+		enum language language = (enum language)l;
+		char chars[WORDS_TEXT_LEN];
+		struct text text = text_over(chars, sizeof(chars));
+
+		json_object_begin(j, language_names[l]);
+		json_string(j, "title", words_title(kind, language));
+		words_sentence(lead, &c->device, language, &text);
+		json_string(j, "what", chars);
+		json_array_begin(j, "do_first");
+		for (size_t i = 0; words_step(kind, i, language); i++)
+			json_string(j, NULL, words_step(kind, i, language));
+		json_array_end(j);
+		json_string(j, "harmless_if", words_benign(kind, language));
+		text = text_over(chars, sizeof(chars));
+		words_unknown(view, language, &text);
+		json_string(j, "not_known", chars);
+		json_object_end(j);
+	}
+	json_object_end(j);
+}
+
+static void put_object(struct json *j, const struct signal_object *o)
+{
+	json_object_begin(j, "object");
+	json_string(j, "kind", object_kind_text((enum object_kind)o->kind));
+	json_string(j, "value", o->text);
+	if (o->has_address)
+		put_address(j, "ip", &o->address);
+	if (o->port != 0)
+		json_uint(j, "port", o->port);
+	if (o->protocol != 0)
+		json_uint(j, "ip_protocol", o->protocol);
+	if (o->application[0] != '\0')
+		json_string(j, "application", o->application);
+	json_object_end(j);
+}
+
+static void put_reason(struct json *j, const struct reason *r)
+{
+	json_object_begin(j, NULL);
+	json_string(j, "code", reason_code_text((enum reason_code)r->code));
+	json_decimal(j, "value", r->value);
+	if (r->comparison != COMPARE_NONE) {
+		bool at_least = r->comparison == COMPARE_AT_LEAST;
+
+		json_decimal(j, at_least ? "at_least" : "at_most", r->threshold);
+		json_decimal(j, "margin",
+			     at_least ? r->value - r->threshold : r->threshold - r->value);
+	}
+	for (int l = 0; l < LANGUAGES; l++) {
+		char chars[WORDS_TEXT_LEN];
+		struct text text = text_over(chars, sizeof(chars));
+
+		words_reason(r, (enum language)l, &text);
+		json_string(j, language_names[l], chars);
+	}
+	json_object_end(j);
+}
+
+static void put_flow(struct json *j, const struct signal_flow *example)
+{
+	const struct fact_flow *f = &example->flow;
+	struct flow_key key = fact_flow_key(f);
+	char id[COMMUNITY_ID_LEN];
+
+	community_id(&key, id);
+	json_object_begin(j, NULL);
+	json_string(j, "community_id", id);
+	json_uint(j, "flow_id", f->id);
+	put_time(j, "start", f->first);
+	put_address(j, "src_ip", &f->client);
+	json_uint(j, "src_port", f->client_port);
+	put_address(j, "dest_ip", &f->server);
+	json_uint(j, "dest_port", f->server_port);
+	json_uint(j, "ip_protocol", f->protocol);
+	if (example->has_ended) {
+		put_time(j, "end", example->last);
+		json_uint(j, "bytes_toserver", example->bytes_up);
+		json_uint(j, "bytes_toclient", example->bytes_down);
+		json_uint(j, "pkts_toserver", example->packets_up);
+		json_uint(j, "pkts_toclient", example->packets_down);
+	}
+	json_object_end(j);
+}
+
+static void put_attack(struct json *j, const char *techniques)
+{
+	char chars[64];
+	struct text list = text_over(chars, sizeof(chars));
+	char *rest = NULL;
+
+	text_add(&list, techniques);
+	json_array_begin(j, "attack");
+	for (char *one = strtok_r(chars, " ", &rest); one; one = strtok_r(NULL, " ", &rest))
+		json_string(j, NULL, one);
+	json_array_end(j);
+}
+
+static void put_finding(struct json *j, const struct finding *f)
+{
+	const struct signal *s = &f->signal;
+	const struct detector *by = detector_of((enum signal_kind)s->kind);
+
+	json_object_begin(j, NULL);
+	json_string(j, "id", f->id);
+	json_string(j, "rule", by->rule);
+	json_string(j, "kind", signal_kind_text((enum signal_kind)s->kind));
+	put_attack(j, by->attack);
+	json_string(j, "direction", direction_text((enum direction)s->direction));
+	json_string(j, "outcome", outcome_text((enum outcome)s->outcome));
+	json_uint(j, "priority", (uint64_t)f->priority);
+	json_uint(j, "impact", f->impact);
+	json_decimal(j, "confidence", s->confidence);
+	put_time(j, "first", s->first);
+	put_time(j, "last", s->last);
+	json_uint(j, "count", s->count);
+	json_uint(j, "signals", f->signal_count);
+	put_object(j, &s->object);
+	if (s->listed[0] != '\0')
+		json_string(j, "listed", s->listed);
+	json_array_begin(j, "reasons");
+	for (uint8_t i = 0; i < s->reason_count; i++)
+		put_reason(j, &s->reasons[i]);
+	json_array_end(j);
+	json_array_begin(j, "flows");
+	for (uint8_t i = 0; i < s->flow_count; i++)
+		put_flow(j, &s->flows[i]);
+	json_array_end(j);
+	json_object_end(j);
+}
+
+static void put_view(struct json *j, const struct case_view *view)
+{
+	json_object_begin(j, "view");
+	put_time(j, "first", view->first);
+	put_time(j, "last", view->last);
+	json_uint(j, "packets", view->packets);
+	json_uint(j, "refused", view->refused);
+	json_uint(j, "devices", view->devices);
+	json_bool(j, "dns_seen", view->dns_seen);
+	json_bool(j, "history", view->has_history);
+	json_object_end(j);
+}
+
+void case_json(const struct case_record *c, const struct case_view *view, FILE *out)
+{
+	struct json j = json_to(out);
+
+	json_object_begin(&j, NULL);
+	json_string(&j, "schema", "hinomi.case/1");
+	json_string(&j, "id", c->id);
+	json_uint(&j, "rev", c->revision);
+	json_string(&j, "action", "create");
+	json_string(&j, "state", "new");
+	json_uint(&j, "priority", (uint64_t)c->priority);
+	json_uint(&j, "impact", c->impact);
+	json_decimal(&j, "confidence", c->confidence);
+	put_time(&j, "opened", c->opened);
+	put_time(&j, "first", c->first);
+	put_time(&j, "last", c->last);
+	json_uint(&j, "signals", c->signal_count);
+	put_device(&j, &c->device);
+	put_text(&j, c, view);
+	json_array_begin(&j, "findings");
+	for (uint32_t i = 0; i < c->finding_count; i++)
+		put_finding(&j, &c->findings[i]);
+	json_array_end(&j);
+	put_view(&j, view);
+	json_object_end(&j);
+	json_line_end(&j);
+}

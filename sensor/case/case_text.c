@@ -1,0 +1,125 @@
+#include "sensor/case/case_text.h"
+
+#include "sensor/digest/community_id.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+struct labels {
+	const char *why;
+	const char *first;
+	const char *harmless;
+	const char *unknown;
+};
+
+static const struct labels labels[LANGUAGES] = {
+	{ "Why", "Do first", "Harmless if", "Not known" },
+	{ "根拠", "まず行うこと", "無害な場合", "不明な点" },
+};
+
+static void put_header(const struct case_record *c, FILE *out)
+{
+	const struct device *d = &c->device;
+	char chars[FACT_HOST_LEN];
+	struct text name = text_over(chars, sizeof(chars));
+	char text[ADDRESS_TEXT_LEN];
+	char opened[NANOTIME_TEXT_LEN];
+
+	case_device_name(d, &name);
+	(void)fprintf(out, "P%d  %s", (int)c->priority, chars);
+	for (uint32_t i = 0; i < d->address_count; i++) {
+		address_text(&d->addresses[i], text);
+		if (i > 0 || strcmp(text, chars) != 0)
+			(void)fprintf(out, "  %s", text);
+	}
+	if (d->has_mac) {
+		mac_text(&d->mac, text);
+		(void)fprintf(out, "  %s%s", text, mac_is_local(&d->mac) ? " (random)" : "");
+	}
+	nanotime_text(c->first, opened);
+	(void)fprintf(out, "\n    since %.19sZ   impact %u of 4   confidence %.0f %%   case %s\n", opened,
+		      c->impact, c->confidence * 100, c->id);
+}
+
+static void put_reasons(const struct signal *s, enum language language, FILE *out)
+{
+	(void)fprintf(out, "    %s: ", labels[language].why);
+	for (uint8_t i = 0; i < s->reason_count; i++) {
+		char chars[WORDS_TEXT_LEN];
+		struct text text = text_over(chars, sizeof(chars));
+
+		words_reason(&s->reasons[i], language, &text);
+		(void)fprintf(out, "%s%s", i > 0 ? "; " : "", chars);
+	}
+	(void)fputc('\n', out);
+}
+
+static void put_language(const struct case_record *c, const struct case_view *view,
+			 enum language language, FILE *out)
+{
+	const struct finding *lead = case_lead(c);
+	enum signal_kind kind = (enum signal_kind)lead->signal.kind;
+	char chars[WORDS_TEXT_LEN];
+	struct text text = text_over(chars, sizeof(chars));
+
+	words_sentence(lead, &c->device, language, &text);
+	(void)fprintf(out, "\n    [%s]\n    %s\n", words_title(kind, language), chars);
+	put_reasons(&lead->signal, language, out);
+	(void)fprintf(out, "    %s:\n", labels[language].first);
+	for (size_t i = 0; words_step(kind, i, language); i++)
+		(void)fprintf(out, "      %zu. %s\n", i + 1, words_step(kind, i, language));
+	(void)fprintf(out, "    %s: %s\n", labels[language].harmless, words_benign(kind, language));
+	text = text_over(chars, sizeof(chars));
+	words_unknown(view, language, &text);
+	if (text.len > 0)
+		(void)fprintf(out, "    %s: %s\n", labels[language].unknown, chars);
+}
+
+static void put_flow(const struct signal_flow *example, FILE *out)
+{
+	const struct fact_flow *f = &example->flow;
+	struct flow_key key = fact_flow_key(f);
+	char id[COMMUNITY_ID_LEN];
+	char start[NANOTIME_TEXT_LEN];
+	char client[ADDRESS_TEXT_LEN];
+	char server[ADDRESS_TEXT_LEN];
+
+	community_id(&key, id);
+	nanotime_text(f->first, start);
+	address_text(&f->client, client);
+	address_text(&f->server, server);
+	(void)fprintf(out, "      %.23sZ %s %s:%u > %s:%u", start, ip_protocol_text(f->protocol),
+		      client, f->client_port, server, f->server_port);
+	if (example->has_ended)
+		(void)fprintf(out, "  %" PRIu64 " B out, %" PRIu64 " B in", example->bytes_up,
+			      example->bytes_down);
+	(void)fprintf(out, "  %s\n", id);
+}
+
+static void put_findings(const struct case_record *c, FILE *out)
+{
+	(void)fputs("\n    Evidence:\n", out);
+	for (uint32_t i = 0; i < c->finding_count; i++) {
+		const struct finding *f = &c->findings[i];
+		const struct signal *s = &f->signal;
+
+		(void)fprintf(out, "    %s %s %s, %s, %s: %" PRIu64 " (confidence %.0f %%)\n",
+			      detector_of((enum signal_kind)s->kind)->rule,
+			      signal_kind_text((enum signal_kind)s->kind), s->object.text,
+			      direction_text((enum direction)s->direction),
+			      outcome_text((enum outcome)s->outcome), s->count,
+			      s->confidence * 100);
+		for (uint8_t k = 0; k < s->flow_count; k++)
+			put_flow(&s->flows[k], out);
+	}
+}
+
+void case_text(const struct case_record *c, const struct case_view *view, enum language first,
+	       unsigned languages, FILE *out)
+{
+	put_header(c, out);
+	for (unsigned i = 0; i < languages; i++)
+		put_language(c, view, (enum language)(first + i), out);
+	put_findings(c, out);
+	(void)fputc('\n', out);
+}

@@ -1,0 +1,114 @@
+/*
+ * What can be set. One struct for each module, filled from the one table in options.c.
+ *
+ * Times are held as nanotime whatever unit the text used; sizes in bytes; shares from 0 to 1.
+ * Filled at start by one thread, read by all afterwards.
+ */
+#pragma once
+
+#include "sensor/base/address.h"
+#include "sensor/base/err.h"
+#include "sensor/base/nanotime.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum { CONFIG_PREFIXES_MAX = 32 };
+
+struct flow_config {
+	uint64_t budget_bytes;
+	nanotime embryonic;        /* idle time of a flow that nobody answered */
+	nanotime unanswered;       /* … of one side's data, and of closed flows */
+	nanotime established;      /* … of an answered TCP flow */
+	nanotime datagram;         /* … of an answered flow of any other protocol */
+	nanotime check_in_silence; /* client payload after this long without is a check-in */
+};
+
+struct lane_config {
+	uint64_t copy_bytes; /* of one packet that a lane is shown */
+	uint64_t ring_bytes; /* from the capture thread to one lane, and from a lane to the judge */
+	uint64_t dpi_flows;  /* flows that nDPI looks at in one lane at a time */
+};
+
+/* Which addresses are the office's own. */
+struct network_config {
+	struct prefix inside[CONFIG_PREFIXES_MAX];
+	size_t inside_count;
+};
+
+struct beacon_config {
+	uint64_t pairs;             /* (device, destination) pairs remembered */
+	uint64_t check_ins;         /* least number before rhythm is judged */
+	uint64_t check_ins_strict;  /* … when the rhythm is strict or the period over `long_period` */
+	nanotime long_period;
+	double spread;              /* most MAD / median of the intervals */
+	double spread_strict;
+	double tails;               /* most ln(q90 / q10) of the intervals */
+	double same_size;           /* least share of check-ins of the usual size */
+	double score;               /* least B */
+};
+
+struct scan_config {
+	uint64_t sources;      /* (device, protocol, port) sweeps remembered */
+	nanotime window;
+	uint64_t hosts;        /* distinct targets inside the office */
+	uint64_t hosts_outside;
+	uint64_t ports;        /* distinct ports of one target */
+	uint64_t arp;          /* distinct addresses asked for without an answer, in `arp_window` */
+	nanotime arp_window;
+	double failed;         /* least share of first contacts that failed */
+};
+
+struct dns_tunnel_config {
+	uint64_t zones; /* (device, registered domain) pairs remembered */
+	uint64_t distinct;
+	uint64_t bytes_ten_minutes;
+	uint64_t bytes_hour;
+	uint64_t bytes_day;
+	uint64_t label_bytes;  /* least mean length below the registered domain */
+	double entropy;        /* … or least bits for each character */
+	double bulk_answers;   /* least share of TXT, NULL, KEY and private answers */
+	uint64_t bulk_count;   /* least number of answers for that */
+};
+
+struct detect_config {
+	struct beacon_config beacon;
+	struct scan_config scan;
+	struct dns_tunnel_config dns_tunnel;
+};
+
+struct judge_config {
+	uint64_t devices;
+	uint64_t names; /* addresses whose name is remembered from DNS answers */
+	uint64_t cases;
+	nanotime case_quiet; /* a case takes in signals of its device for this long after the last */
+	double confidence;   /* least confidence of a finding that opens a case */
+};
+
+struct config {
+	struct flow_config flow;
+	struct lane_config lane;
+	struct network_config network;
+	struct detect_config detect;
+	struct judge_config judge;
+};
+
+enum { CONFIG_PROBLEM_LEN = 200 };
+
+/* Sets every option to its default. */
+void config_defaults(struct config *config);
+
+/*
+ * Sets one option from text. On failure `config` is unchanged and `problem` is one line that
+ * says what was wrong and what is allowed.
+ */
+MUST_USE enum err config_set(struct config *config, const char *name, const char *value,
+			     char problem[static CONFIG_PROBLEM_LEN]);
+
+/* Reads a YAML file of `module: { option: value }`; the first fault is told with its line. */
+MUST_USE enum err config_read(struct config *config, const char *path,
+			      char problem[static CONFIG_PROBLEM_LEN]);
+
+/* Writes every option as YAML that config_read() takes, each with its help as a comment. */
+void config_print(const struct config *config, FILE *out);

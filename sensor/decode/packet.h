@@ -1,0 +1,85 @@
+/*
+ * One decoded packet: the innermost IP packet (or ARP) of a frame. Plain values, made by decode,
+ * read by the flow table and the lanes. Spans borrow from the frame.
+ */
+#pragma once
+
+#include "dissectors/cursor.h"
+#include "sensor/base/flow_key.h"
+#include "sensor/base/nanotime.h"
+
+#include <stdbool.h>
+
+/* IANA protocol numbers that decode reads beyond the IP header. */
+enum ip_protocol {
+	IP_ICMP = 1,
+	IP_IPIP = 4,
+	IP_TCP = 6,
+	IP_UDP = 17,
+	IP_IPV6 = 41,
+	IP_ICMPV6 = 58,
+};
+
+enum tcp_flag {
+	TCP_FIN = 0x01,
+	TCP_SYN = 0x02,
+	TCP_RST = 0x04,
+	TCP_PSH = 0x08,
+	TCP_ACK = 0x10,
+	TCP_URG = 0x20,
+};
+
+enum packet_kind {
+	PACKET_IP,
+	PACKET_ARP, /* `payload` is the ARP packet; no key, no flow */
+};
+
+struct packet {
+	uint64_t number; /* of the frame, from 1; gaps are frames that decode refused */
+	nanotime time;
+	enum packet_kind kind;
+	struct mac source_mac; /* zero where the link has none */
+	struct mac destination_mac;
+	uint16_t vlan; /* outermost 802.1Q id, 0 is none */
+
+	struct flow_key key;
+	bool source_is_low; /* which side of the key sent this packet */
+	uint8_t ttl;
+	bool is_fragment_rest; /* a later fragment: ports from the first one, no transport header */
+
+	uint8_t tcp_flags;
+	uint32_t tcp_sequence;
+	uint32_t tcp_acknowledged;
+	uint16_t tcp_window;
+	uint8_t icmp_type;
+	uint8_t icmp_code;
+
+	uint32_t ip_len;      /* of the innermost IP packet on the wire, header included */
+	uint32_t payload_len; /* beyond the transport header, on the wire; ICMP: after the checksum
+			       */
+	struct span ip;       /* innermost IP packet, as much of it as was captured */
+	struct span payload;  /* beyond the transport header, as much of it as was captured */
+
+	bool has_quoted;        /* an ICMP error that quotes enough of a packet */
+	struct flow_key quoted; /* the flow of the quoted packet; of no meaning without one */
+};
+
+static inline const struct address *packet_source(const struct packet *p)
+{
+	return p->source_is_low ? &p->key.low : &p->key.high;
+}
+
+static inline const struct address *packet_destination(const struct packet *p)
+{
+	return p->source_is_low ? &p->key.high : &p->key.low;
+}
+
+static inline uint16_t packet_source_port(const struct packet *p)
+{
+	return p->source_is_low ? p->key.low_port : p->key.high_port;
+}
+
+static inline uint16_t packet_destination_port(const struct packet *p)
+{
+	return p->source_is_low ? p->key.high_port : p->key.low_port;
+}

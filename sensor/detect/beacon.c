@@ -1,0 +1,382 @@
+#include "sensor/detect/beacon.h"
+
+#include "sensor/base/lru_map.h"
+#include "sensor/base/text.h"
+#include "sensor/detect/statistics.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+	HISTORY = 32, /* intervals and sizes kept of a pair */
+	RE_JUDGE_EVERY = 4,
+	SIZE_SLACK_BYTES = 32,
+};
+
+static const double size_slack = 0.08;         /* of the median size */
+static const double outlier_times_median = 10; /* a device asleep, not a slow beacon */
+static const double outliers_allowed = 0.2;
+static const double prior = 0.35; /* confidence in a passed rhythm test with nothing else known */
+
+/* A device and a destination, by name where one is known. No padding. */
+struct pair_key {
+	uint32_t device;
+	uint16_t port;
+	uint8_t protocol;
+	uint8_t by_name;
+	uint8_t peer[ADDRESS_LEN]; /* the address, or 128 bits of the name's hash */
+};
+
+struct pair {
+	nanotime first;
+	nanotime last_check_in;
+	nanotime last_heard;
+	uint64_t check_ins;
+	uint64_t judged_at; /* check-ins when a signal was last emitted */
+	uint32_t intervals_ms[HISTORY];
+	uint32_t sizes[HISTORY];
+	bool is_answered;
+	bool is_plain_http;
+	uint8_t flow_count;
+	struct signal_flow flows[SIGNAL_FLOWS_MAX];
+	char name[FACT_HOST_LEN];
+	char application[FACT_PROTOCOL_LEN];
+};
+
+/* How many devices share a destination: a service of the office is used by several. */
+struct destination_key {
+	uint16_t port;
+	uint8_t by_name;
+	uint8_t spare;
+	uint8_t peer[ADDRESS_LEN];
+};
+
+struct destination {
+	uint32_t devices[4]; /* the first few */
+	uint32_t device_count;
+};
+
+struct beacon {
+	const struct beacon_config *config;
+	nanotime silence;
+	struct lru_map *pairs;
+	struct lru_map *destinations;
+};
+
+/* The numbers of one judgement. */
+struct rhythm {
+	size_t intervals;
+	double period; /* seconds */
+	double spread;
+	double tails;
+	double same_size;
+	double score;
+};
+
+static enum err start(void *state, const struct detect_setup *setup)
+{
+	struct beacon *self = state;
+	uint32_t pairs = (uint32_t)setup->config->detect.beacon.pairs;
+	enum err err;
+
+	self->config = &setup->config->detect.beacon;
+	self->silence = setup->config->flow.check_in_silence;
+	err = lru_map_new(&self->pairs, pairs, sizeof(struct pair_key), sizeof(struct pair));
+	if (err != ERR_OK)
+		return err;
+	return lru_map_new(&self->destinations, pairs, sizeof(struct destination_key),
+			   sizeof(struct destination));
+}
+
+static void stop(void *state)
+{
+	struct beacon *self = state;
+
+	lru_map_free(self->pairs);
+	lru_map_free(self->destinations);
+}
+
+static void hash_name(const char *name, uint8_t out[static ADDRESS_LEN])
+{
+	/* Two different texts, so that the halves are independent. */
+	uint64_t half = distinct_hash(name, strlen(name));
+	uint64_t other = distinct_hash(name, strlen(name) + 1);
+
+	memcpy(out, &half, sizeof(half));
+	memcpy(out + sizeof(half), &other, sizeof(other));
+}
+
+static struct pair_key key_of(const struct observation *seen)
+{
+	const struct fact_flow *flow = &seen->fact->flow;
+	struct pair_key key = { .device = seen->device,
+				.port = flow->server_port,
+				.protocol = flow->protocol,
+				.by_name = seen->peer_name[0] != '\0' };
+
+	if (key.by_name)
+		hash_name(seen->peer_name, key.peer);
+	else
+		memcpy(key.peer, flow->server.bytes, ADDRESS_LEN);
+	return key;
+}
+
+static struct destination *destination_of(struct beacon *self, const struct pair_key *pair)
+{
+	struct destination_key key = { .port = pair->port, .by_name = pair->by_name };
+	bool is_new;
+
+	memcpy(key.peer, pair->peer, sizeof(key.peer));
+	return lru_map_touch(self->destinations, &key, &is_new);
+}
+
+static void note_device(struct destination *d, uint32_t device)
+{
+	for (uint32_t i = 0; i < d->device_count; i++) {
+		if (d->devices[i] == device)
+			return;
+	}
+	if (d->device_count < sizeof(d->devices) / sizeof(d->devices[0]))
+		d->devices[d->device_count++] = device;
+}
+
+/* The intervals without those of a sleeping device; false when too many would be left out. */
+static bool take_intervals(const struct pair *pair, double *out, size_t *count)
+{
+	double values[HISTORY];
+	size_t all = pair->check_ins - 1 < HISTORY ? (size_t)(pair->check_ins - 1) : HISTORY;
+
+	for (size_t i = 0; i < all; i++)
+		out[i] = values[i] = pair->intervals_ms[i] / 1000.0;
+
+	double longest = outlier_times_median * quantile(values, all, 0.5);
+
+	*count = 0;
+	for (size_t i = 0; i < all; i++) {
+		if (out[i] <= longest)
+			out[(*count)++] = out[i];
+	}
+	return (double)(all - *count) <= outliers_allowed * (double)all;
+}
+
+static double share_of_usual_size(const struct pair *pair)
+{
+	double values[HISTORY];
+	size_t count = pair->check_ins < HISTORY ? (size_t)pair->check_ins : HISTORY;
+	size_t usual = 0;
+
+	for (size_t i = 0; i < count; i++)
+		values[i] = pair->sizes[i];
+
+	double median = quantile(values, count, 0.5);
+	double slack = fmax(SIZE_SLACK_BYTES, size_slack * median);
+
+	for (size_t i = 0; i < count; i++)
+		usual += fabs(values[i] - median) <= slack;
+	return (double)usual / (double)count;
+}
+
+static bool measure(const struct pair *pair, struct rhythm *out)
+{
+	double intervals[HISTORY];
+	double values[HISTORY];
+	size_t count;
+
+	if (!take_intervals(pair, intervals, &count) || count < 2)
+		return false;
+
+	double median = quantile(intervals, count, 0.5);
+	double q10 = quantile(intervals, count, 0.1);
+	double q90 = quantile(intervals, count, 0.9);
+
+	if (median <= 0 || q10 <= 0)
+		return false;
+	memcpy(values, intervals, count * sizeof(*values));
+	*out = (struct rhythm){ .intervals = count,
+				.period = median,
+				.spread = deviation(values, count, median) / median,
+				.tails = log(q90 / q10),
+				.same_size = share_of_usual_size(pair) };
+
+	/* Of the full formula, what a capture without history can know: rhythm .4 and size .2. */
+	double regular = 1 - fmin(1, out->spread / 0.7);
+
+	out->score = (0.4 * regular + 0.2 * out->same_size) / 0.6;
+	return true;
+}
+
+static uint64_t check_ins_needed(const struct beacon_config *config, const struct rhythm *r)
+{
+	bool is_strict = r->spread <= config->spread_strict;
+	bool is_slow = r->period * (double)NANOTIME_SECOND >= (double)config->long_period;
+
+	return is_strict || is_slow ? config->check_ins_strict : config->check_ins;
+}
+
+static bool is_usual_port(const struct pair_key *key)
+{
+	static const uint16_t usual[] = { 21,  22,  25,   53,   80,   110,  123,  143,
+					  443, 465, 587,  853,  989,  990,  993,  995,
+					  1883, 3478, 5060, 5061, 5222, 5223, 5228, 8883 };
+
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+		if (key->port == usual[i])
+			return true;
+	}
+	return false;
+}
+
+/* What speaks for a stranger's server rather than a service: each weighs a little. */
+static double weigh(struct signal *s, const struct pair_key *key, const struct pair *pair,
+		    const struct observation *seen, const struct rhythm *r)
+{
+	double chance = prior;
+
+	if (r->intervals >= HISTORY / 2)
+		chance = signal_weigh(chance, 1.5);
+	if (r->same_size >= 0.9)
+		chance = signal_weigh(chance, 1.5);
+	if (!key->by_name && seen->dns_seen) {
+		signal_reason(s, REASON_NO_NAME, 1, COMPARE_NONE, 0);
+		chance = signal_weigh(chance, 1.5);
+	}
+	if (!is_usual_port(key)) {
+		signal_reason(s, REASON_ODD_PORT, key->port, COMPARE_NONE, 0);
+		chance = signal_weigh(chance, 2);
+	}
+	if (strcmp(pair->application, "Unknown") == 0) {
+		signal_reason(s, REASON_UNKNOWN_PROTOCOL, 1, COMPARE_NONE, 0);
+		chance = signal_weigh(chance, 2);
+	}
+	if (pair->is_plain_http) {
+		signal_reason(s, REASON_PLAIN_HTTP, 1, COMPARE_NONE, 0);
+		chance = signal_weigh(chance, 1.5);
+	}
+	return chance;
+}
+
+static void describe(struct signal *s, const struct pair_key *key, const struct pair *pair)
+{
+	const struct fact_flow *flow = &pair->flows[pair->flow_count - 1].flow;
+
+	s->object.kind = key->by_name ? OBJECT_HOST : OBJECT_ADDRESS;
+	s->object.has_address = true;
+	s->object.address = flow->server;
+	s->object.port = key->port;
+	s->object.protocol = key->protocol;
+	if (key->by_name)
+		memcpy(s->object.text, pair->name, sizeof(pair->name));
+	else
+		address_text(&flow->server, s->object.text);
+	memcpy(s->object.application, pair->application, sizeof(pair->application));
+	memcpy(s->flows, pair->flows, sizeof(s->flows));
+	s->flow_count = pair->flow_count;
+}
+
+static void judge(struct beacon *self, const struct observation *seen, const struct pair_key *key,
+		  struct pair *pair, struct signal_sink *sink)
+{
+	const struct beacon_config *c = self->config;
+	struct rhythm r;
+
+	if (!measure(pair, &r) || pair->check_ins < check_ins_needed(c, &r))
+		return;
+	if (r.spread > c->spread || r.tails > c->tails || r.same_size < c->same_size ||
+	    r.score < c->score)
+		return;
+
+	struct signal s = { .kind = SIGNAL_BEACON,
+			    .direction = (uint8_t)seen->direction,
+			    .outcome = pair->is_answered ? OUTCOME_DATA : OUTCOME_ATTEMPT,
+			    .device = key->device,
+			    .first = pair->first,
+			    .last = pair->last_check_in,
+			    .count = pair->check_ins };
+
+	signal_reason(&s, REASON_PERIOD, r.period, COMPARE_NONE, 0);
+	signal_reason(&s, REASON_CHECK_INS, (double)pair->check_ins, COMPARE_AT_LEAST,
+		      (double)check_ins_needed(c, &r));
+	signal_reason(&s, REASON_SPREAD, r.spread, COMPARE_AT_MOST, c->spread);
+	signal_reason(&s, REASON_TAILS, r.tails, COMPARE_AT_MOST, c->tails);
+	signal_reason(&s, REASON_SAME_SIZE, r.same_size, COMPARE_AT_LEAST, c->same_size);
+	signal_reason(&s, REASON_SCORE, r.score, COMPARE_AT_LEAST, c->score);
+	s.confidence = weigh(&s, key, pair, seen, &r);
+	signal_reason(&s, REASON_DEVICES, destination_of(self, key)->device_count, COMPARE_NONE, 0);
+	describe(&s, key, pair);
+	pair->judged_at = pair->check_ins;
+	sink->emit(sink, &s);
+}
+
+static void check_in(struct beacon *self, const struct observation *seen, struct signal_sink *sink)
+{
+	const struct fact *fact = seen->fact;
+	struct pair_key key = key_of(seen);
+	bool is_new;
+	struct pair *pair = lru_map_touch(self->pairs, &key, &is_new);
+	nanotime since = nanotime_between(pair->last_heard, fact->time);
+
+	note_device(destination_of(self, &key), key.device);
+	pair->last_heard = fact->time > pair->last_heard ? fact->time : pair->last_heard;
+	signal_keep_flow(pair->flows, &pair->flow_count, fact);
+	if (fact->check_in.names.protocol[0] != '\0')
+		memcpy(pair->application, fact->check_in.names.protocol, sizeof(pair->application));
+	pair->is_answered |= fact->check_in.is_answered;
+	pair->is_plain_http |= fact->check_in.names.host_source == HOST_HTTP;
+	if (!is_new && since < self->silence)
+		return; /* another connection of the same check-in */
+
+	if (is_new) {
+		pair->first = fact->time;
+		text_host_copy(seen->peer_name, pair->name, sizeof(pair->name));
+	} else {
+		uint64_t gap = nanotime_between(pair->last_check_in, fact->time) /
+			       NANOTIME_MILLISECOND;
+
+		pair->intervals_ms[(pair->check_ins - 1) % HISTORY] =
+			gap > UINT32_MAX ? UINT32_MAX : (uint32_t)gap;
+	}
+	pair->sizes[pair->check_ins % HISTORY] = fact->check_in.payload_len;
+	pair->last_check_in = fact->time;
+	pair->check_ins++;
+	if (pair->check_ins >= self->config->check_ins_strict &&
+	    pair->check_ins % RE_JUDGE_EVERY == 0 && pair->check_ins >= 2 * pair->judged_at)
+		judge(self, seen, &key, pair, sink);
+}
+
+static void flow_ended(struct beacon *self, const struct observation *seen)
+{
+	struct pair_key key = key_of(seen);
+	struct pair *pair = lru_map_find(self->pairs, &key);
+
+	if (!pair)
+		return;
+	(void)signal_end_flow(pair->flows, pair->flow_count, seen->fact);
+	pair->is_answered |= seen->fact->ended.is_answered;
+	if (seen->fact->ended.names.protocol[0] != '\0' && !seen->fact->ended.names.is_guess)
+		memcpy(pair->application, seen->fact->ended.names.protocol, sizeof(pair->application));
+}
+
+static void observe(void *state, const struct observation *seen, struct signal_sink *sink)
+{
+	struct beacon *self = state;
+
+	/* Group addresses and inbound contacts are nobody's reports. */
+	if (seen->device == 0 || seen->is_group || seen->direction == DIRECTION_INBOUND ||
+	    seen->direction == DIRECTION_UNKNOWN)
+		return;
+	if (seen->fact->kind == FACT_CHECK_IN)
+		check_in(self, seen, sink);
+	else if (seen->fact->kind == FACT_FLOW_ENDED)
+		flow_ended(self, seen);
+}
+
+const struct detector detector_beacon = {
+	.rule = "BCN-1",
+	.name = "beacon",
+	.finds = "A device that reports to the same outside place at regular times.",
+	.attack = "T1071.001 T1573",
+	.state_size = sizeof(struct beacon),
+	.start = start,
+	.stop = stop,
+	.observe = observe,
+};

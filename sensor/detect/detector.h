@@ -1,0 +1,55 @@
+/*
+ * What a detector is. To add one: its file here, its row in detectors.c, its words in sensor/case,
+ * a capture that fires and a benign twin in tests/golden.
+ *
+ * Owner: the judge. One thread. A detector keeps bounded state, sees observations in packet order,
+ * and never reads a clock: two runs over the same observations emit the same signals.
+ */
+#pragma once
+
+#include "sensor/base/err.h"
+#include "sensor/config/config.h"
+#include "sensor/detect/signal.h"
+#include "sensor/intel/indicator_list.h"
+
+#include <stddef.h>
+
+/* One fact, and what the judge knows about who is in it. Borrowed for the call. */
+struct observation {
+	const struct fact *fact;
+	enum direction direction; /* of a flow's client to its server */
+	uint32_t device;          /* whom it is about: the office's side, the client of two; or none */
+	uint32_t peer_device;     /* the other side, when it is of the office too */
+	bool is_router;           /* `device` carries others' packets */
+	bool is_group;            /* to a multicast or broadcast address */
+	const char *peer_name;    /* best known name of the server: of the flow, or by DNS; or "" */
+	bool dns_seen;            /* this office's DNS answers reach the sensor */
+};
+
+/* Where signals go: the judge's gate, or an array in a test. The signal is borrowed. */
+struct signal_sink {
+	void (*emit)(struct signal_sink *sink, const struct signal *signal);
+};
+
+/* What detectors are started with; all borrowed for their life. */
+struct detect_setup {
+	const struct config *config;
+	const struct indicator_list *indicators; /* NULL when there is none */
+};
+
+struct detector {
+	const char *rule;  /* stable id in findings, "BCN-1" */
+	const char *name;  /* in options, tests/golden and --help */
+	const char *finds; /* one sentence */
+	const char *attack; /* MITRE ATT&CK techniques, by blanks */
+	size_t state_size;  /* the judge gives that much zeroed memory, and frees it */
+	MUST_USE enum err (*start)(void *state, const struct detect_setup *setup);
+	void (*stop)(void *state); /* also after a failed start */
+	void (*observe)(void *state, const struct observation *seen, struct signal_sink *sink);
+};
+
+extern const struct detector *const detectors[];
+extern const size_t detectors_count;
+
+/* The detector that tells this story. */
+const struct detector *detector_of(enum signal_kind kind);

@@ -1,0 +1,247 @@
+#include "sensor/detect/dns_tunnel.h"
+
+#include "sensor/base/lru_map.h"
+#include "sensor/base/text.h"
+#include "sensor/detect/statistics.h"
+#include "sensor/intel/known_services.h"
+#include "sensor/intel/registered_domain.h"
+
+#include <string.h>
+
+enum { SYMBOLS = 40, WINDOWS = 3 };
+
+static const double confidence_tunnel = 0.65;
+
+/* A device and a registered domain, by its hash. */
+struct zone_key {
+	uint32_t device;
+	uint32_t spare;
+	uint64_t domain;
+};
+
+/* What was told to a zone in one stretch of time. */
+struct zone_window {
+	nanotime since;
+	uint64_t label_bytes; /* below the registered domain, of each new-looking name */
+	uint64_t names;
+	uint64_t answers;
+	uint64_t bulk_answers;
+	uint32_t histogram[SYMBOLS];
+	struct distinct distinct;
+};
+
+struct zone {
+	nanotime first;
+	nanotime last;
+	uint64_t told_at; /* distinct names when a signal was last emitted */
+	bool is_answered;
+	struct zone_window windows[WINDOWS];
+	uint8_t flow_count;
+	struct signal_flow flows[SIGNAL_FLOWS_MAX];
+};
+
+struct dns_tunnel {
+	const struct dns_tunnel_config *config;
+	struct lru_map *zones;
+};
+
+static const nanotime window_lengths[WINDOWS] = { 10 * NANOTIME_MINUTE, NANOTIME_HOUR,
+						  NANOTIME_DAY };
+
+static enum err start(void *state, const struct detect_setup *setup)
+{
+	struct dns_tunnel *self = state;
+
+	self->config = &setup->config->detect.dns_tunnel;
+	return lru_map_new(&self->zones, (uint32_t)self->config->zones, sizeof(struct zone_key),
+			   sizeof(struct zone));
+}
+
+static void stop(void *state)
+{
+	struct dns_tunnel *self = state;
+
+	lru_map_free(self->zones);
+}
+
+static size_t symbol_of(char c)
+{
+	if (c >= 'a' && c <= 'z')
+		return (size_t)(c - 'a');
+	if (c >= '0' && c <= '9')
+		return 26 + (size_t)(c - '0');
+	if (c == '-')
+		return 36;
+	return c == '_' ? 37 : 38;
+}
+
+/* Zones whose names carry data by their trade, or that belong to the local network. */
+static bool is_exempt(const char *name)
+{
+	static const char *const suffixes[] = { "in-addr.arpa", "ip6.arpa", "local", "localdomain",
+						"lan", "home", "internal", "home.arpa" };
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		if (text_host_under(name, suffixes[i]))
+			return true;
+	}
+	return known_service(name) != SERVICE_NONE;
+}
+
+static bool is_fixed_label(const char *name)
+{
+	static const char *const labels[] = { "_dmarc.", "_acme-challenge.", "_domainkey.",
+					      "._domainkey.", "_tcp.", "_udp.", "._tcp.", "._udp." };
+
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+		if (strstr(name, labels[i]))
+			return true;
+	}
+	return false;
+}
+
+static void count_name(struct zone_window *w, const char *name, size_t label_bytes)
+{
+	w->names++;
+	w->label_bytes += label_bytes;
+	distinct_add(&w->distinct, distinct_hash(name, strlen(name)));
+	for (size_t i = 0; i < label_bytes; i++) {
+		if (name[i] != '.')
+			w->histogram[symbol_of(name[i])]++;
+	}
+}
+
+/* Distinct names times their mean length: what could have been told, however often repeated. */
+static double information(const struct zone_window *w, double distinct)
+{
+	return w->names > 0 ? distinct * (double)w->label_bytes / (double)w->names : 0;
+}
+
+static double bytes_needed(const struct dns_tunnel_config *c, size_t window)
+{
+	const uint64_t bytes[WINDOWS] = { c->bytes_ten_minutes, c->bytes_hour, c->bytes_day };
+
+	return (double)bytes[window];
+}
+
+/* Upstream: enough different long or random-looking names in one of the windows. */
+static bool tells_much(const struct dns_tunnel_config *c, const struct zone *zone, size_t window,
+		       struct signal *s)
+{
+	const struct zone_window *w = &zone->windows[window];
+	double distinct = distinct_count(&w->distinct);
+	double bytes = information(w, distinct);
+	double length = w->names > 0 ? (double)w->label_bytes / (double)w->names : 0;
+	double bits = entropy(w->histogram, SYMBOLS);
+
+	if (distinct < (double)c->distinct || bytes < bytes_needed(c, window) ||
+	    (length < (double)c->label_bytes && bits < c->entropy))
+		return false;
+	s->count = (uint64_t)distinct;
+	signal_reason(s, REASON_DISTINCT_NAMES, distinct, COMPARE_AT_LEAST, (double)c->distinct);
+	signal_reason(s, REASON_NAME_BYTES, bytes, COMPARE_AT_LEAST, bytes_needed(c, window));
+	signal_reason(s, REASON_NAME_LENGTH, length,
+		      length >= (double)c->label_bytes ? COMPARE_AT_LEAST : COMPARE_NONE,
+		      (double)c->label_bytes);
+	signal_reason(s, REASON_NAME_ENTROPY, bits,
+		      bits >= c->entropy ? COMPARE_AT_LEAST : COMPARE_NONE, c->entropy);
+	return true;
+}
+
+/* Downstream: answers of the kinds that carry anything at all. */
+static bool is_told_much(const struct dns_tunnel_config *c, const struct zone *zone,
+			 struct signal *s)
+{
+	const struct zone_window *w = &zone->windows[0];
+	double distinct = distinct_count(&w->distinct);
+	double share = w->answers > 0 ? (double)w->bulk_answers / (double)w->answers : 0;
+
+	if (w->answers < c->bulk_count || share < c->bulk_answers || distinct < (double)c->bulk_count)
+		return false;
+	s->count = (uint64_t)distinct;
+	signal_reason(s, REASON_DISTINCT_NAMES, distinct, COMPARE_AT_LEAST, (double)c->bulk_count);
+	signal_reason(s, REASON_BULK_ANSWERS, share, COMPARE_AT_LEAST, c->bulk_answers);
+	return true;
+}
+
+static void judge(struct dns_tunnel *self, const struct observation *seen, struct zone *zone,
+		  const char *domain, struct signal_sink *sink)
+{
+	struct signal s = { .kind = SIGNAL_DNS_TUNNEL,
+			    .direction = DIRECTION_OUTBOUND,
+			    .device = seen->device,
+			    .first = zone->first,
+			    .last = zone->last,
+			    .confidence = confidence_tunnel };
+	bool is_found = is_told_much(self->config, zone, &s);
+
+	for (size_t i = 0; i < WINDOWS && !is_found; i++)
+		is_found = tells_much(self->config, zone, i, &s);
+	if (!is_found || s.count < 2 * zone->told_at)
+		return;
+	s.outcome = zone->is_answered ? OUTCOME_DATA : OUTCOME_ATTEMPT;
+	s.object.kind = OBJECT_ZONE;
+	s.object.port = seen->fact->flow.server_port;
+	s.object.protocol = seen->fact->flow.protocol;
+	s.object.has_address = true;
+	s.object.address = seen->fact->flow.server;
+	memcpy(s.object.text, domain, strlen(domain) + 1);
+	memcpy(s.object.application, "DNS", sizeof("DNS"));
+	memcpy(s.flows, zone->flows, sizeof(s.flows));
+	s.flow_count = zone->flow_count;
+	zone->told_at = s.count;
+	sink->emit(sink, &s);
+}
+
+static void count(struct zone *zone, const struct fact *fact, size_t label_bytes)
+{
+	for (size_t i = 0; i < WINDOWS; i++) {
+		struct zone_window *w = &zone->windows[i];
+
+		if (w->since == 0 || nanotime_between(w->since, fact->time) > window_lengths[i])
+			*w = (struct zone_window){ .since = fact->time };
+		if (!fact->dns.is_response)
+			count_name(w, fact->dns.name, label_bytes);
+		w->answers += fact->dns.answer_count;
+		w->bulk_answers += fact->dns.bulk_answers;
+	}
+}
+
+static void observe(void *state, const struct observation *seen, struct signal_sink *sink)
+{
+	struct dns_tunnel *self = state;
+	const struct fact *fact = seen->fact;
+
+	if (fact->kind != FACT_DNS || seen->device == 0 || seen->is_group)
+		return;
+
+	const char *name = fact->dns.name;
+	const char *domain = registered_domain(name);
+
+	if (!domain || domain == name || is_exempt(name) || is_fixed_label(name))
+		return;
+
+	struct zone_key key = { .device = seen->device,
+				.domain = distinct_hash(domain, strlen(domain)) };
+	bool is_new;
+	struct zone *zone = lru_map_touch(self->zones, &key, &is_new);
+
+	if (is_new)
+		zone->first = fact->time;
+	zone->last = fact->time > zone->last ? fact->time : zone->last;
+	zone->is_answered |= fact->dns.is_response && fact->dns.answer_count > 0;
+	signal_keep_flow(zone->flows, &zone->flow_count, fact);
+	count(zone, fact, (size_t)(domain - name) - 1);
+	judge(self, seen, zone, domain, sink);
+}
+
+const struct detector detector_dns_tunnel = {
+	.rule = "DNS-1",
+	.name = "dns_tunnel",
+	.finds = "A device that moves data inside DNS questions and answers.",
+	.attack = "T1071.004 T1048.003",
+	.state_size = sizeof(struct dns_tunnel),
+	.start = start,
+	.stop = stop,
+	.observe = observe,
+};

@@ -1,0 +1,331 @@
+#include "sensor/detect/scan.h"
+
+#include "sensor/base/lru_map.h"
+#include "sensor/detect/statistics.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	TARGETS_KEPT = 64, /* exactly; beyond that they are counted by sketch */
+	ICMP = 1,
+	TCP = 6,
+	UDP = 17,
+	ICMPV6 = 58,
+	PING_PORT = 8,
+	TRACEROUTE_FIRST = 33434,
+	TRACEROUTE_LAST = 33625,
+	TTL_EXCEEDED = 11,
+};
+
+/*
+ * Threshold random walk (Jung et al. 2004): a first contact succeeds with .8 for an honest host
+ * and with .2 for a scanner, so each failure makes a scanner four times as likely.
+ */
+static const double failure_odds = 4;
+static const double scanner_odds = 99;
+static const double failed_outside = 0.9; /* the internet is full of hosts that do not answer */
+
+enum sweep_kind { SWEEP_HOSTS_INSIDE, SWEEP_HOSTS_OUTSIDE, SWEEP_PORTS, SWEEP_ARP };
+
+/* What is swept: a port over hosts, or the ports of one host. No padding. */
+struct sweep_key {
+	uint32_t device;
+	uint8_t kind; /* enum sweep_kind */
+	uint8_t protocol;
+	uint16_t port;                /* of a host sweep */
+	uint8_t address[ADDRESS_LEN]; /* of a port sweep */
+};
+
+struct sweep {
+	nanotime window_start;
+	nanotime first;
+	nanotime last;
+	uint64_t told_at; /* targets when a signal was last emitted; 0 is never */
+	uint32_t successes;
+	uint32_t failures;
+	uint32_t target_count; /* of the exact ones */
+	uint64_t targets[TARGETS_KEPT];
+	struct distinct distinct;
+	uint8_t flow_count;
+	struct signal_flow flows[SIGNAL_FLOWS_MAX];
+};
+
+struct scan {
+	const struct scan_config *config;
+	struct lru_map *sweeps;
+};
+
+static enum err start(void *state, const struct detect_setup *setup)
+{
+	struct scan *self = state;
+
+	self->config = &setup->config->detect.scan;
+	return lru_map_new(&self->sweeps, (uint32_t)self->config->sources,
+			   sizeof(struct sweep_key), sizeof(struct sweep));
+}
+
+static void stop(void *state)
+{
+	struct scan *self = state;
+
+	lru_map_free(self->sweeps);
+}
+
+static struct sweep *sweep_at(struct scan *self, const struct sweep_key *key, nanotime now,
+			      nanotime window)
+{
+	bool is_new;
+	struct sweep *sweep = lru_map_touch(self->sweeps, key, &is_new);
+
+	if (is_new || nanotime_between(sweep->window_start, now) > window)
+		*sweep = (struct sweep){ .window_start = now, .first = now };
+	sweep->last = now > sweep->last ? now : sweep->last;
+	return sweep;
+}
+
+/* True when `target` had not been counted in this window. */
+static bool add_target(struct sweep *sweep, uint64_t target)
+{
+	for (uint32_t i = 0; i < sweep->target_count; i++) {
+		if (sweep->targets[i] == target)
+			return false;
+	}
+	distinct_add(&sweep->distinct, target);
+	if (sweep->target_count < TARGETS_KEPT)
+		sweep->targets[sweep->target_count++] = target;
+	return true;
+}
+
+static double target_total(const struct sweep *sweep)
+{
+	return sweep->target_count < TARGETS_KEPT ? sweep->target_count
+						  : fmax(TARGETS_KEPT, distinct_count(&sweep->distinct));
+}
+
+/* Every doubling is told, so that the case can say how far it went without a signal for each. */
+static bool is_worth_telling(const struct sweep *sweep, double targets, uint64_t least)
+{
+	return targets >= (double)least && targets >= 2 * (double)sweep->told_at;
+}
+
+static void describe_object(struct signal_object *object, const struct sweep_key *key)
+{
+	object->protocol = key->protocol;
+	object->port = key->port;
+	switch ((enum sweep_kind)key->kind) {
+	case SWEEP_ARP:
+		object->kind = OBJECT_NETWORK;
+		(void)snprintf(object->text, sizeof(object->text), "arp");
+		return;
+	case SWEEP_PORTS:
+		object->kind = OBJECT_ADDRESS;
+		object->has_address = true;
+		memcpy(object->address.bytes, key->address, ADDRESS_LEN);
+		address_text(&object->address, object->text);
+		return;
+	case SWEEP_HOSTS_INSIDE:
+	case SWEEP_HOSTS_OUTSIDE:
+		break;
+	}
+	object->kind = OBJECT_PORT;
+	if (key->protocol == ICMP || key->protocol == ICMPV6)
+		(void)snprintf(object->text, sizeof(object->text), "ping");
+	else
+		(void)snprintf(object->text, sizeof(object->text), "%u/%s", key->port,
+			       ip_protocol_text(key->protocol));
+}
+
+static enum signal_kind kind_of(enum sweep_kind kind)
+{
+	switch (kind) {
+	case SWEEP_HOSTS_INSIDE:
+		return SIGNAL_SCAN_INSIDE;
+	case SWEEP_HOSTS_OUTSIDE:
+		return SIGNAL_SCAN_OUTSIDE;
+	case SWEEP_PORTS:
+		return SIGNAL_SCAN_PORTS;
+	case SWEEP_ARP:
+		break;
+	}
+	return SIGNAL_SCAN_ARP;
+}
+
+static void tell(const struct sweep_key *key, struct sweep *sweep, double targets,
+		 struct signal *s, struct signal_sink *sink)
+{
+	s->kind = (uint8_t)kind_of((enum sweep_kind)key->kind);
+	s->device = key->device;
+	s->direction =
+		key->kind == SWEEP_HOSTS_OUTSIDE ? DIRECTION_OUTBOUND : DIRECTION_LATERAL;
+	s->outcome = sweep->successes > 0 ? OUTCOME_ANSWERED : OUTCOME_ATTEMPT;
+	s->first = sweep->first;
+	s->last = sweep->last;
+	s->count = (uint64_t)targets;
+	describe_object(&s->object, key);
+	memcpy(s->flows, sweep->flows, sizeof(s->flows));
+	s->flow_count = sweep->flow_count;
+	sweep->told_at = (uint64_t)targets;
+	sink->emit(sink, s);
+}
+
+static void weigh_contacts(const struct scan_config *c, const struct sweep_key *key,
+			   struct sweep *sweep, struct signal_sink *sink)
+{
+	static const double confidence[] = { [SWEEP_HOSTS_INSIDE] = 0.6,
+					     [SWEEP_HOSTS_OUTSIDE] = 0.65,
+					     [SWEEP_PORTS] = 0.65 };
+	bool is_ports = key->kind == SWEEP_PORTS;
+	bool is_outside = key->kind == SWEEP_HOSTS_OUTSIDE;
+	uint64_t least = is_ports ? c->ports : is_outside ? c->hosts_outside : c->hosts;
+	double targets = target_total(sweep);
+	double contacts = sweep->successes + sweep->failures;
+	double failed = sweep->failures / contacts;
+	double least_failed = is_outside ? fmax(failed_outside, c->failed) : c->failed;
+	double odds = pow(failure_odds, (double)sweep->failures - sweep->successes);
+
+	if (!is_worth_telling(sweep, targets, least) || failed < least_failed ||
+	    odds < scanner_odds)
+		return;
+
+	struct signal s = { .confidence = confidence[key->kind] };
+
+	signal_reason(&s, is_ports ? REASON_PORTS : REASON_TARGETS, targets, COMPARE_AT_LEAST,
+		      (double)least);
+	signal_reason(&s, REASON_FAILED, failed, COMPARE_AT_LEAST, least_failed);
+	signal_reason(&s, REASON_SCAN_ODDS, fmin(odds, 1e6), COMPARE_AT_LEAST, scanner_odds);
+	signal_reason(&s, REASON_WINDOW, nanotime_seconds(nanotime_between(sweep->first, sweep->last)),
+		      COMPARE_AT_MOST, nanotime_seconds(c->window));
+	tell(key, sweep, targets, &s, sink);
+}
+
+static void count_contact(struct scan *self, const struct sweep_key *key, uint64_t target,
+			  const struct fact *fact, struct signal_sink *sink)
+{
+	struct sweep *sweep = sweep_at(self, key, fact->flow.first, self->config->window);
+
+	if (!add_target(sweep, target))
+		return;
+	if (fact->ended.is_answered)
+		sweep->successes++;
+	else
+		sweep->failures++;
+	signal_keep_flow(sweep->flows, &sweep->flow_count, fact);
+	weigh_contacts(self->config, key, sweep, sink);
+}
+
+/* Contacts that tell nothing of a scan: traceroute's probes, and ICMP other than echo. */
+static bool is_contact(const struct fact *fact)
+{
+	const struct fact_flow *flow = &fact->flow;
+
+	if (fact->ended.icmp_error == TTL_EXCEEDED || flow->is_midstream)
+		return false;
+	if (flow->protocol == UDP)
+		return flow->server_port < TRACEROUTE_FIRST || flow->server_port > TRACEROUTE_LAST;
+	if (flow->protocol == ICMP)
+		return flow->client_port == PING_PORT || flow->server_port == PING_PORT;
+	return flow->protocol == TCP;
+}
+
+static void flow_ended(struct scan *self, const struct observation *seen,
+		       struct signal_sink *sink)
+{
+	const struct fact *fact = seen->fact;
+	const struct fact_flow *flow = &fact->flow;
+	bool is_inside = seen->direction == DIRECTION_LATERAL;
+	struct sweep_key key = { .device = seen->device, .protocol = flow->protocol };
+
+	if (seen->is_group || !is_contact(fact) ||
+	    (!is_inside && seen->direction != DIRECTION_OUTBOUND))
+		return;
+
+	key.kind = is_inside ? SWEEP_HOSTS_INSIDE : SWEEP_HOSTS_OUTSIDE;
+	key.port = flow->protocol == ICMP ? PING_PORT : flow->server_port;
+	count_contact(self, &key, distinct_hash(&flow->server, sizeof(flow->server)), fact, sink);
+
+	if (flow->protocol == ICMP)
+		return;
+	key.kind = SWEEP_PORTS;
+	key.port = 0;
+	memcpy(key.address, flow->server.bytes, ADDRESS_LEN);
+	count_contact(self, &key, distinct_hash(&flow->server_port, sizeof(flow->server_port)),
+		      fact, sink);
+}
+
+static struct sweep_key arp_key(uint32_t device)
+{
+	return (struct sweep_key){ .device = device, .kind = SWEEP_ARP };
+}
+
+/* An answer takes its question out of the sweep: only the unanswered count. */
+static void arp_answered(struct scan *self, uint32_t asker, const struct address *answered)
+{
+	struct sweep_key key = arp_key(asker);
+	struct sweep *sweep = lru_map_find(self->sweeps, &key);
+	uint64_t target = distinct_hash(answered, sizeof(*answered));
+
+	for (uint32_t i = 0; sweep && i < sweep->target_count; i++) {
+		if (sweep->targets[i] != target)
+			continue;
+		sweep->targets[i] = sweep->targets[--sweep->target_count];
+		sweep->successes++;
+		return;
+	}
+}
+
+static void arp(struct scan *self, const struct observation *seen, struct signal_sink *sink)
+{
+	const struct scan_config *c = self->config;
+	const struct fact_arp *asked = &seen->fact->arp;
+
+	if (!asked->is_request) {
+		if (seen->peer_device != 0)
+			arp_answered(self, seen->peer_device, &asked->sender);
+		return;
+	}
+	/* A router asks for every address that strangers try: those are not its own questions. */
+	if (seen->device == 0 || seen->is_router || address_equal(&asked->sender, &asked->target))
+		return;
+
+	struct sweep_key key = arp_key(seen->device);
+	struct sweep *sweep = sweep_at(self, &key, seen->fact->time, c->arp_window);
+
+	if (!add_target(sweep, distinct_hash(&asked->target, sizeof(asked->target))))
+		return;
+
+	double targets = target_total(sweep);
+
+	if (!is_worth_telling(sweep, targets, c->arp))
+		return;
+
+	struct signal s = { .confidence = 0.6 };
+
+	signal_reason(&s, REASON_TARGETS, targets, COMPARE_AT_LEAST, (double)c->arp);
+	signal_reason(&s, REASON_WINDOW,
+		      nanotime_seconds(nanotime_between(sweep->first, sweep->last)),
+		      COMPARE_AT_MOST, nanotime_seconds(c->arp_window));
+	tell(&key, sweep, targets, &s, sink);
+}
+
+static void observe(void *state, const struct observation *seen, struct signal_sink *sink)
+{
+	struct scan *self = state;
+
+	if (seen->fact->kind == FACT_ARP)
+		arp(self, seen, sink);
+	else if (seen->fact->kind == FACT_FLOW_ENDED && seen->device != 0)
+		flow_ended(self, seen, sink);
+}
+
+const struct detector detector_scan = {
+	.rule = "SCN-1",
+	.name = "scan",
+	.finds = "A device that tries many addresses or ports, most of them in vain.",
+	.attack = "T1046 T1018",
+	.state_size = sizeof(struct scan),
+	.start = start,
+	.stop = stop,
+	.observe = observe,
+};

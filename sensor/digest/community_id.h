@@ -1,0 +1,12 @@
+/*
+ * Community ID v1 (github.com/corelight/community-id-spec): one text for one flow that other
+ * tools compute alike. ICMP types are expected in the key as ports, as decode puts them there.
+ */
+#pragma once
+
+#include "sensor/base/flow_key.h"
+
+enum { COMMUNITY_ID_LEN = 32 }; /* "1:" + 28 base64 characters + NUL, rounded up */
+
+/* The seed is 0, as in all tools by default. */
+void community_id(const struct flow_key *key, char out[static COMMUNITY_ID_LEN]);

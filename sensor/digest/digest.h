@@ -1,0 +1,13 @@
+/*
+ * Digests that a definition asks for by name: SHA-1 for the community ID, SHA-256 for our ids.
+ * The only folder that knows libcrypto's digests. Any thread.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SHA1_LEN = 20, SHA256_LEN = 32 };
+
+void digest_sha1(const void *data, size_t len, uint8_t out[static SHA1_LEN]);
+void digest_sha256(const void *data, size_t len, uint8_t out[static SHA256_LEN]);

@@ -1,0 +1,75 @@
+#include "sensor/fact/fact.h"
+
+#define UP_TO(member) (offsetof(struct fact, member) + sizeof(((struct fact *)0)->member))
+
+size_t fact_size(enum fact_kind kind)
+{
+	switch (kind) {
+	case FACT_FLOW_OPENED:
+		return UP_TO(opened);
+	case FACT_FLOW_NAMED:
+		return UP_TO(named);
+	case FACT_CHECK_IN:
+		return UP_TO(check_in);
+	case FACT_FLOW_ENDED:
+		return UP_TO(ended);
+	case FACT_DNS:
+		return UP_TO(dns);
+	case FACT_ARP:
+		return UP_TO(arp);
+	case FACT_DEVICE_NAME:
+		return UP_TO(device_name);
+	case FACT_EPOCH:
+	case FACT_KINDS:
+		break;
+	}
+	return UP_TO(kind);
+}
+
+struct flow_key fact_flow_key(const struct fact_flow *flow)
+{
+	bool ignored;
+	struct flow_key key = flow_key_of(&flow->client, flow->client_port, &flow->server,
+					  flow->server_port, &ignored);
+
+	key.protocol = flow->protocol;
+	key.ip_version = flow->ip_version;
+	return key;
+}
+
+const struct fact_names *fact_names_of(const struct fact *fact)
+{
+	switch ((enum fact_kind)fact->kind) {
+	case FACT_FLOW_NAMED:
+		return &fact->named;
+	case FACT_CHECK_IN:
+		return &fact->check_in.names;
+	case FACT_FLOW_ENDED:
+		return &fact->ended.names;
+	case FACT_FLOW_OPENED:
+	case FACT_DNS:
+	case FACT_ARP:
+	case FACT_DEVICE_NAME:
+	case FACT_EPOCH:
+	case FACT_KINDS:
+		break;
+	}
+	return NULL;
+}
+
+const char *fact_end_text(enum fact_end_reason reason)
+{
+	switch (reason) {
+	case FACT_END_IDLE:
+		return "idle";
+	case FACT_END_REUSED:
+		return "reused";
+	case FACT_END_EVICTED:
+		return "evicted";
+	case FACT_END_EPOCH:
+		return "epoch";
+	case FACT_END_CAPTURE:
+		return "capture_end";
+	}
+	return "unknown";
+}

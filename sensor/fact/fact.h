@@ -1,0 +1,162 @@
+/*
+ * What a lane tells the judge: plain values in the order of the packets, nothing borrowed.
+ *
+ * A fact is whole in itself. The judge never asks back for a packet or a flow, so that it can be
+ * fed the same facts again (a capsule, a test) and must come to the same verdict.
+ */
+#pragma once
+
+#include "sensor/base/flow_key.h"
+#include "sensor/base/nanotime.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	FACT_HOST_LEN = 128,    /* longer names lose labels from their left */
+	FACT_NAME_LEN = 256,    /* a whole DNS name as text */
+	FACT_PROTOCOL_LEN = 32, /* nDPI's, "TLS.Microsoft" */
+	FACT_AGENT_LEN = 96,
+	FACT_ANSWERS_MAX = 8,
+};
+
+enum fact_kind {
+	FACT_FLOW_OPENED,
+	FACT_FLOW_NAMED, /* its protocol is settled, or a name was read */
+	FACT_CHECK_IN,   /* client payload, the first or after a silence */
+	FACT_FLOW_ENDED,
+	FACT_DNS,
+	FACT_ARP,
+	FACT_DEVICE_NAME, /* a device told its own name */
+	FACT_EPOCH,       /* the capture's time jumped: what was live has ended */
+	FACT_KINDS,
+};
+
+/* Where a host name was read. */
+enum host_source {
+	HOST_NONE,
+	HOST_TLS,  /* SNI */
+	HOST_HTTP, /* Host header */
+	HOST_DPI,  /* nDPI: QUIC and others */
+	HOST_DNS,  /* not in the flow: an answer that gave this address before */
+};
+
+/* One flow, in the order client and server. The same in each fact about it. */
+struct fact_flow {
+	uint64_t id; /* number of the packet that opened it: unique in a run, the same in each run */
+	nanotime first;
+	struct address client;
+	struct address server;
+	uint16_t client_port;
+	uint16_t server_port;
+	uint8_t protocol;
+	uint8_t ip_version;
+	bool is_midstream; /* its beginning was not seen: client and server may be swapped */
+};
+
+struct fact_opened {
+	struct mac source_mac; /* of the first packet; zero where the link has none */
+	struct mac destination_mac;
+	bool from_client; /* whether that packet came from the client */
+	uint8_t ttl;
+	uint16_t vlan;
+};
+
+/* What is known of a flow by name. */
+struct fact_names {
+	char host[FACT_HOST_LEN];
+	char protocol[FACT_PROTOCOL_LEN];
+	char agent[FACT_AGENT_LEN]; /* HTTP User-Agent, SSH banner later */
+	uint64_t risks;             /* nDPI's bitmap */
+	uint8_t host_source;        /* enum host_source */
+	bool is_guess;              /* the protocol, from port or address alone */
+};
+
+struct fact_check_in {
+	uint32_t payload_len; /* of the packet that checked in */
+	bool is_first;        /* of its flow */
+	bool is_answered;     /* the server has spoken in this flow before */
+	struct fact_names names;
+};
+
+enum fact_end_reason { FACT_END_IDLE, FACT_END_REUSED, FACT_END_EVICTED, FACT_END_EPOCH, FACT_END_CAPTURE };
+
+struct fact_ended {
+	nanotime last;
+	uint64_t bytes_up; /* by the client; IP bytes, headers included */
+	uint64_t bytes_down;
+	uint32_t packets_up;
+	uint32_t packets_down;
+	uint8_t tcp_flags_up;
+	uint8_t tcp_flags_down;
+	uint8_t reason;  /* enum fact_end_reason */
+	uint8_t payload_packets;
+	uint8_t icmp_error; /* ICMP type that answered for the server; 0 is none */
+	bool is_answered;   /* both sides spoke, and not by a refusal alone */
+	bool is_refused;    /* TCP reset or ICMP unreachable instead of an answer */
+	struct fact_names names;
+};
+
+struct fact_dns {
+	bool is_response;
+	uint8_t rcode;
+	uint16_t type;
+	uint16_t answer_count;
+	uint16_t bulk_answers; /* TXT, NULL, KEY and private types */
+	uint32_t answer_bytes; /* rdata of all answers */
+	uint32_t lowest_ttl;
+	uint8_t address_count;
+	struct address addresses[FACT_ANSWERS_MAX];
+	char name[FACT_NAME_LEN]; /* lower case, no dot at the end */
+};
+
+struct fact_arp {
+	struct mac sender_mac;
+	struct address sender;
+	struct address target;
+	bool is_request;
+};
+
+enum device_name_source {
+	DEVICE_NAME_DHCP,
+	DEVICE_NAME_MDNS,
+	DEVICE_NAME_NBNS,
+	DEVICE_NAME_SOURCES,
+};
+
+struct fact_device_name {
+	struct mac mac;         /* zero when not told */
+	struct address address; /* unspecified when not told */
+	uint8_t source;         /* enum device_name_source */
+	char name[FACT_HOST_LEN];
+};
+
+struct fact {
+	uint64_t sequence; /* facts come in this order: that of what the capture thread told */
+	uint64_t number;   /* of the packet that brought it about */
+	nanotime time;
+	uint8_t kind;          /* enum fact_kind */
+	struct fact_flow flow; /* of the flow kinds and FACT_DNS */
+	union {
+		struct fact_opened opened;
+		struct fact_names named;
+		struct fact_check_in check_in;
+		struct fact_ended ended;
+		struct fact_dns dns;
+		struct fact_arp arp;
+		struct fact_device_name device_name;
+	};
+};
+
+/* How much of a fact of this kind carries anything: what a ring has to copy. */
+size_t fact_size(enum fact_kind kind);
+
+/* The flow's key, whichever side was the client. */
+struct flow_key fact_flow_key(const struct fact_flow *flow);
+
+/* What a fact knows of its flow by name; NULL for kinds that know nothing. */
+const struct fact_names *fact_names_of(const struct fact *fact);
+
+/* "idle", "reused" …: how a flow ended, for reports. */
+const char *fact_end_text(enum fact_end_reason reason);

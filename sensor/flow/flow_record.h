@@ -1,0 +1,86 @@
+/*
+ * One live flow: 128 bytes, two cache lines. The first says who it is and changes only when the
+ * slot is given to another flow or the flow changes class; the second changes with each packet.
+ *
+ * Writer: the capture thread alone. Any other thread reads through flow_table_snapshot(), which
+ * hands out a copy; the record in the table is never shown to it.
+ */
+#pragma once
+
+#include "sensor/base/flow_key.h"
+#include "sensor/base/nanotime.h"
+
+#include <stdint.h>
+
+/* A flow that outlives the packet it is spoken of: the generation tells a reused slot apart. */
+struct flow_ref {
+	uint32_t index;
+	uint32_t generation;
+};
+
+/* Index of the per-side counters: the lower endpoint of the key is side 0. */
+enum flow_side { FLOW_SIDE_LOW, FLOW_SIDE_HIGH, FLOW_SIDES };
+
+/* What is ended first when the table is full: the lowest class, in it the earliest deadline. */
+enum flow_class {
+	FLOW_EMBRYONIC,   /* one side has spoken, and little */
+	FLOW_UNANSWERED,  /* one side has sent payload or four packets; or the flow is closed */
+	FLOW_ESTABLISHED, /* both sides have spoken */
+	FLOW_CLASSES,
+};
+
+enum flow_flag {
+	FLOW_CLOSED = 0x01,       /* TCP: both sides sent FIN, or one RST */
+	FLOW_MIDSTREAM = 0x02,    /* TCP: the handshake was not seen */
+	FLOW_CLIENT_KNOWN = 0x04, /* client side told by SYN or SYN-ACK, not guessed */
+};
+
+struct flow_record {
+	_Alignas(64) struct flow_key key; /* 0 */
+	uint32_t hash;           /* 40: low half of the keyed hash, to find the chunk again */
+	uint8_t tag;             /* 44: in the index; never 0 */
+	uint8_t class;           /* 45: enum flow_class */
+	uint8_t live;            /* 46 */
+	uint8_t client_side;     /* 47: enum flow_side */
+	uint32_t wheel_next;     /* 48: the table's own; readers do not load these three */
+	uint32_t wheel_previous; /* 52 */
+	uint16_t wheel_slot;     /* 56 */
+	uint16_t spare;          /* 58 */
+	uint32_t generation;     /* 60 */
+
+	uint32_t version;             /* 64: seqlock; odd while the writer is inside */
+	uint32_t client_payload_ms;   /* 68: last client payload, ms after `first` + 1; 0 is none */
+	nanotime first;               /* 72 */
+	nanotime last;                /* 80 */
+	uint64_t bytes[FLOW_SIDES];   /* 88: of IP packets, headers included */
+	uint32_t packets[FLOW_SIDES]; /* 104 */
+	uint8_t tcp_flags[FLOW_SIDES];      /* 112: all seen */
+	uint8_t flags;                      /* 114: enum flow_flag */
+	uint8_t payload_packets;            /* 115: both sides; stays at 255 */
+	uint32_t next_sequence[FLOW_SIDES]; /* 116: TCP, beyond the highest byte seen */
+	uint16_t initial_sequence; /* 124: TCP, low half of the client's, from SYN or SYN-ACK */
+	uint8_t retransmitted;     /* 126: TCP segments seen again; stays at 255 */
+	uint8_t icmp_error;        /* 127: ICMP type that answered for the peer; 0 is none */
+};
+
+_Static_assert(sizeof(struct flow_record) == 128, "a flow record is two cache lines");
+
+static inline const struct address *flow_client(const struct flow_record *f)
+{
+	return f->client_side == FLOW_SIDE_LOW ? &f->key.low : &f->key.high;
+}
+
+static inline const struct address *flow_server(const struct flow_record *f)
+{
+	return f->client_side == FLOW_SIDE_LOW ? &f->key.high : &f->key.low;
+}
+
+static inline uint16_t flow_client_port(const struct flow_record *f)
+{
+	return f->client_side == FLOW_SIDE_LOW ? f->key.low_port : f->key.high_port;
+}
+
+static inline uint16_t flow_server_port(const struct flow_record *f)
+{
+	return f->client_side == FLOW_SIDE_LOW ? f->key.high_port : f->key.low_port;
+}

@@ -1,0 +1,188 @@
+#include "sensor/inventory/devices.h"
+
+#include "sensor/base/lru_map.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROUTERS_MAX = 64, ADDRESSES_EACH = 4 };
+
+/* A MAC or an address, whichever tells this machine from others. No padding. */
+struct device_key {
+	uint8_t is_mac;
+	uint8_t bytes[ADDRESS_LEN];
+};
+
+struct devices {
+	struct lru_map *by_number;  /* uint32_t → struct device */
+	struct lru_map *by_key;     /* struct device_key → uint32_t */
+	struct lru_map *by_address; /* struct address → uint32_t */
+	struct lru_map *routers;    /* struct mac → nothing */
+	uint32_t last_number;
+};
+
+enum err devices_new(struct devices **out, const struct judge_config *config)
+{
+	struct devices *d = calloc(1, sizeof(*d));
+	uint32_t count = (uint32_t)config->devices;
+
+	if (!d)
+		return ERR_MEMORY;
+	if (lru_map_new(&d->by_number, count, sizeof(uint32_t), sizeof(struct device)) != ERR_OK ||
+	    lru_map_new(&d->by_key, count, sizeof(struct device_key), sizeof(uint32_t)) != ERR_OK ||
+	    lru_map_new(&d->by_address, count * ADDRESSES_EACH, sizeof(struct address),
+			sizeof(uint32_t)) != ERR_OK ||
+	    lru_map_new(&d->routers, ROUTERS_MAX, sizeof(struct mac), 1) != ERR_OK) {
+		devices_free(d);
+		return ERR_MEMORY;
+	}
+	*out = d;
+	return ERR_OK;
+}
+
+void devices_free(struct devices *devices)
+{
+	if (!devices)
+		return;
+	lru_map_free(devices->by_number);
+	lru_map_free(devices->by_key);
+	lru_map_free(devices->by_address);
+	lru_map_free(devices->routers);
+	free(devices);
+}
+
+static bool is_router(struct devices *devices, const struct mac *mac)
+{
+	return lru_map_find(devices->routers, mac) != NULL;
+}
+
+void devices_note_router(struct devices *devices, const struct mac *mac)
+{
+	struct device_key key = { .is_mac = 1 };
+	bool is_new;
+
+	if (mac_is_zero(mac) || mac_is_group(mac))
+		return;
+	(void)lru_map_touch(devices->routers, mac, &is_new);
+	if (!is_new)
+		return;
+	memcpy(key.bytes, mac->bytes, MAC_LEN);
+
+	const uint32_t *number = lru_map_find(devices->by_key, &key);
+	struct device *device = number ? lru_map_find(devices->by_number, number) : NULL;
+
+	if (device)
+		device->is_router = true;
+}
+
+static struct device_key key_for(struct devices *devices, const struct address *address,
+				 const struct mac *mac)
+{
+	struct device_key key = { 0 };
+
+	if (mac_is_zero(mac) || mac_is_group(mac) || is_router(devices, mac)) {
+		memcpy(key.bytes, address->bytes, ADDRESS_LEN);
+		return key;
+	}
+	key.is_mac = 1;
+	memcpy(key.bytes, mac->bytes, MAC_LEN);
+	return key;
+}
+
+static struct device *by_number(struct devices *devices, const uint32_t *number)
+{
+	return number ? lru_map_find(devices->by_number, number) : NULL;
+}
+
+static struct device *find_or_make(struct devices *devices, const struct device_key *key,
+				   nanotime when)
+{
+	bool is_new;
+	uint32_t *number = lru_map_touch(devices->by_key, key, &is_new);
+	struct device *device = is_new ? NULL : by_number(devices, number);
+
+	if (device)
+		return lru_map_touch(devices->by_number, number, &is_new);
+
+	*number = ++devices->last_number;
+	device = lru_map_touch(devices->by_number, number, &is_new);
+	device->number = *number;
+	device->first_seen = when;
+	device->has_mac = key->is_mac;
+	if (key->is_mac)
+		memcpy(device->mac.bytes, key->bytes, MAC_LEN);
+	return device;
+}
+
+static void add_address(struct device *device, const struct address *address)
+{
+	uint32_t at = 0;
+
+	while (at < device->address_count && !address_equal(&device->addresses[at], address))
+		at++;
+	if (at == device->address_count) {
+		if (at == DEVICE_ADDRESSES_MAX)
+			at--; /* the longest unseen makes room */
+		else
+			device->address_count++;
+	}
+	memmove(&device->addresses[1], &device->addresses[0], at * sizeof(*address));
+	device->addresses[0] = *address;
+}
+
+const struct device *devices_see(struct devices *devices, const struct address *address,
+				 const struct mac *mac, nanotime when)
+{
+	struct device_key key = key_for(devices, address, mac);
+	bool is_new;
+
+	if (!key.is_mac) { /* no MAC of its own here: what the address was last known as stands */
+		struct device *known =
+			by_number(devices, lru_map_find(devices->by_address, address));
+
+		if (known) {
+			known->last_seen = when > known->last_seen ? when : known->last_seen;
+			return known;
+		}
+	}
+
+	struct device *device = find_or_make(devices, &key, when);
+	uint32_t *holder = lru_map_touch(devices->by_address, address, &is_new);
+
+	*holder = device->number;
+	if (device->address_count == 0 || !address_equal(&device->addresses[0], address))
+		add_address(device, address);
+	device->last_seen = when > device->last_seen ? when : device->last_seen;
+	return device;
+}
+
+const struct device *devices_at(struct devices *devices, const struct address *address)
+{
+	return by_number(devices, lru_map_find(devices->by_address, address));
+}
+
+const struct device *devices_get(struct devices *devices, uint32_t number)
+{
+	return lru_map_find(devices->by_number, &number);
+}
+
+void devices_name(struct devices *devices, const struct fact_device_name *told, nanotime when)
+{
+	struct device_key key = { .is_mac = 1 };
+	struct device *device = NULL;
+
+	if (told->source >= DEVICE_NAME_SOURCES)
+		return;
+	memcpy(key.bytes, told->mac.bytes, MAC_LEN);
+	if (!mac_is_zero(&told->mac) && !is_router(devices, &told->mac))
+		device = find_or_make(devices, &key, when);
+	else if (!address_is_unspecified(&told->address))
+		device = by_number(devices, lru_map_find(devices->by_address, &told->address));
+	if (device)
+		memcpy(device->names[told->source], told->name, sizeof(told->name));
+}
+
+uint32_t devices_count(const struct devices *devices)
+{
+	return lru_map_count(devices->by_number);
+}

@@ -1,0 +1,52 @@
+/*
+ * Who is on the network: one entry for one machine, found by its MAC where the wire shows it, by
+ * its address where it does not (behind a router, on a link without MACs).
+ *
+ * Owner: the judge. One thread. Bounded by judge.devices; the longest unseen is forgotten first.
+ * Numbers are given in order of discovery and never again, so they are the same in each run.
+ */
+#pragma once
+
+#include "sensor/base/address.h"
+#include "sensor/base/nanotime.h"
+#include "sensor/config/config.h"
+#include "sensor/fact/fact.h"
+
+enum { DEVICE_NONE = 0, DEVICE_ADDRESSES_MAX = 8 };
+
+struct device {
+	uint32_t number;
+	bool has_mac;
+	struct mac mac;
+	bool is_router; /* other hosts' packets come from its MAC */
+	struct address addresses[DEVICE_ADDRESSES_MAX]; /* latest first */
+	uint32_t address_count;
+	char names[DEVICE_NAME_SOURCES][FACT_HOST_LEN]; /* as it told them; "" is not told */
+	nanotime first_seen;
+	nanotime last_seen;
+};
+
+struct devices;
+
+MUST_USE enum err devices_new(struct devices **out, const struct judge_config *config);
+void devices_free(struct devices *devices);
+
+/* `mac` carries packets of hosts beyond it: its addresses say nothing about its own. */
+void devices_note_router(struct devices *devices, const struct mac *mac);
+
+/*
+ * The machine that sent from `address` with `mac` (zero when unknown), made when new. Borrowed
+ * until the next call.
+ */
+const struct device *devices_see(struct devices *devices, const struct address *address,
+				 const struct mac *mac, nanotime when);
+
+/* The machine that holds `address`, or NULL. Borrowed likewise. */
+const struct device *devices_at(struct devices *devices, const struct address *address);
+
+const struct device *devices_get(struct devices *devices, uint32_t number);
+
+/* It told its own name: perhaps before it has an address (DHCP). */
+void devices_name(struct devices *devices, const struct fact_device_name *told, nanotime when);
+
+uint32_t devices_count(const struct devices *devices);

@@ -1,0 +1,79 @@
+#include "sensor/inventory/resolved_names.h"
+
+#include "sensor/base/lru_map.h"
+#include "sensor/base/text.h"
+
+#include <stdlib.h>
+
+/* No padding. Device 0 stands for anybody. */
+struct answer_key {
+	uint32_t device;
+	struct address address;
+};
+
+struct answer {
+	char name[FACT_HOST_LEN];
+};
+
+struct resolved_names {
+	struct lru_map *answers;
+};
+
+enum err resolved_names_new(struct resolved_names **out, const struct judge_config *config)
+{
+	struct resolved_names *names = calloc(1, sizeof(*names));
+
+	if (!names)
+		return ERR_MEMORY;
+	if (lru_map_new(&names->answers, (uint32_t)config->names, sizeof(struct answer_key),
+			sizeof(struct answer)) != ERR_OK) {
+		free(names);
+		return ERR_MEMORY;
+	}
+	*out = names;
+	return ERR_OK;
+}
+
+void resolved_names_free(struct resolved_names *names)
+{
+	if (!names)
+		return;
+	lru_map_free(names->answers);
+	free(names);
+}
+
+static void learn(struct resolved_names *names, const struct answer_key *key, const char *name)
+{
+	bool is_new;
+	struct answer *answer = lru_map_touch(names->answers, key, &is_new);
+
+	text_host_copy(name, answer->name, sizeof(answer->name));
+}
+
+void resolved_names_learn(struct resolved_names *names, uint32_t device,
+			  const struct address *address, const char *name)
+{
+	struct answer_key key = { .device = device, .address = *address };
+
+	learn(names, &key, name);
+	key.device = 0;
+	learn(names, &key, name);
+}
+
+const char *resolved_name(struct resolved_names *names, uint32_t device,
+			  const struct address *address)
+{
+	struct answer_key key = { .device = device, .address = *address };
+	const struct answer *answer = lru_map_find(names->answers, &key);
+
+	if (!answer) {
+		key.device = 0;
+		answer = lru_map_find(names->answers, &key);
+	}
+	return answer ? answer->name : "";
+}
+
+bool resolved_names_seen_any(const struct resolved_names *names)
+{
+	return lru_map_count(names->answers) > 0;
+}

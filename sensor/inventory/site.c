@@ -1,0 +1,67 @@
+#include "sensor/inventory/site.h"
+
+#include "sensor/base/lru_map.h"
+
+#include <stdlib.h>
+
+enum { LEARNED_MAX = 4096 };
+
+struct site {
+	const struct network_config *config;
+	struct lru_map *learned; /* address → nothing */
+};
+
+enum err site_new(struct site **out, const struct network_config *config)
+{
+	struct site *site = calloc(1, sizeof(*site));
+
+	if (!site)
+		return ERR_MEMORY;
+	site->config = config;
+	if (lru_map_new(&site->learned, LEARNED_MAX, sizeof(struct address), 1) != ERR_OK) {
+		free(site);
+		return ERR_MEMORY;
+	}
+	*out = site;
+	return ERR_OK;
+}
+
+void site_free(struct site *site)
+{
+	if (!site)
+		return;
+	lru_map_free(site->learned);
+	free(site);
+}
+
+static bool is_configured(const struct site *site, const struct address *address)
+{
+	for (size_t i = 0; i < site->config->inside_count; i++) {
+		if (prefix_holds(&site->config->inside[i], address))
+			return true;
+	}
+	return false;
+}
+
+void site_learn(struct site *site, const struct address *address)
+{
+	bool is_new;
+
+	if (site_is_group(address) || is_configured(site, address))
+		return;
+	(void)lru_map_touch(site->learned, address, &is_new);
+}
+
+bool site_holds(const struct site *site, const struct address *address)
+{
+	if (site_is_group(address))
+		return false;
+	return is_configured(site, address) || lru_map_find(site->learned, address) != NULL;
+}
+
+bool site_is_group(const struct address *address)
+{
+	return address_is_multicast(address) || address_is_broadcast(address) ||
+	       address_is_unspecified(address) ||
+	       (address_is_v4(address) && address->bytes[ADDRESS_LEN - 1] == 255);
+}

@@ -1,0 +1,24 @@
+/*
+ * Which addresses are the office's own: the configured networks, and addresses that ARP showed to
+ * be on the wire here. Owner: the judge. One thread; bounded.
+ */
+#pragma once
+
+#include "sensor/base/address.h"
+#include "sensor/base/err.h"
+#include "sensor/config/config.h"
+
+struct site;
+
+/* `config` is borrowed for the site's life. */
+MUST_USE enum err site_new(struct site **out, const struct network_config *config);
+void site_free(struct site *site);
+
+/* `address` answered or asked by ARP: it is on this wire, whatever its network. */
+void site_learn(struct site *site, const struct address *address);
+
+/* A host of the office. Multicast, broadcast and unspecified addresses are not. */
+bool site_holds(const struct site *site, const struct address *address);
+
+/* No single host's address: multicast, broadcast, unspecified, or a network's last one by habit. */
+bool site_is_group(const struct address *address);

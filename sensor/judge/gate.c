@@ -1,0 +1,80 @@
+#include "sensor/judge/gate.h"
+
+#include "sensor/base/text.h"
+#include "sensor/intel/known_services.h"
+
+#include <string.h>
+
+enum { COMMON_DEVICES = 2 }; /* more than one: a service of the office, not one device's secret */
+
+static double reason_value(const struct signal *s, enum reason_code code, double otherwise)
+{
+	for (uint8_t i = 0; i < s->reason_count; i++) {
+		if (s->reasons[i].code == code)
+			return s->reasons[i].value;
+	}
+	return otherwise;
+}
+
+/* By nDPI's word: protocols that keep a rhythm whatever their user does. */
+static bool is_regular_protocol(const struct signal *s)
+{
+	static const char *const regular[] = { "NTP",  "DNS",    "POP3",  "POPS",  "IMAP",   "IMAPS",
+					       "SIP",  "STUN",   "SNMP",  "Syslog", "MQTT",  "BGP",
+					       "OSPF", "IPSec",  "RTP",   "RTCP",  "DHCP",   "LDAP",
+					       "OpenVPN", "WireGuard", "NetBIOS", "SMBv23", "SSH" };
+
+	for (size_t i = 0; i < sizeof(regular) / sizeof(regular[0]); i++) {
+		size_t len = strlen(regular[i]);
+
+		if (strncmp(s->object.application, regular[i], len) == 0 &&
+		    (s->object.application[len] == '\0' || s->object.application[len] == '.'))
+			return true;
+	}
+	return false;
+}
+
+static bool is_local_name(const char *host)
+{
+	return !strchr(host, '.') || text_host_under(host, "local") || text_host_under(host, "lan") ||
+	       text_host_under(host, "localdomain") || text_host_under(host, "internal") ||
+	       text_host_under(host, "home.arpa");
+}
+
+static enum gate check_beacon(const struct signal *s)
+{
+	if (s->object.kind == OBJECT_HOST && known_service(s->object.text) != SERVICE_NONE)
+		return GATE_KNOWN_SERVICE;
+	if (s->object.kind == OBJECT_HOST && is_local_name(s->object.text))
+		return GATE_LOCAL_NAME;
+	if (is_regular_protocol(s))
+		return GATE_REGULAR_PROTOCOL;
+	if (reason_value(s, REASON_DEVICES, 1) >= COMMON_DEVICES)
+		return GATE_COMMON_IN_OFFICE;
+	return s->outcome == OUTCOME_ATTEMPT ? GATE_UNANSWERED : GATE_PASS;
+}
+
+enum gate gate_check(const struct judge_config *config, const struct signal *signal)
+{
+	enum gate gate = signal->kind == SIGNAL_BEACON ? check_beacon(signal) : GATE_PASS;
+
+	if (gate == GATE_PASS && signal->confidence < config->confidence)
+		gate = GATE_UNCORROBORATED;
+	return gate;
+}
+
+const char *gate_text(enum gate gate)
+{
+	static const char *const texts[GATE_ANSWERS] = {
+		[GATE_PASS] = "passed",
+		[GATE_KNOWN_SERVICE] = "known_service",
+		[GATE_REGULAR_PROTOCOL] = "regular_protocol",
+		[GATE_LOCAL_NAME] = "local_name",
+		[GATE_COMMON_IN_OFFICE] = "common_in_office",
+		[GATE_UNANSWERED] = "unanswered",
+		[GATE_UNCORROBORATED] = "uncorroborated",
+		[GATE_CASES_FULL] = "cases_full",
+	};
+
+	return texts[gate];
+}

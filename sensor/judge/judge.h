@@ -1,0 +1,51 @@
+/*
+ * Facts in, cases out. The only place that knows devices, names and history together.
+ *
+ * One thread. Takes facts in packet order; what it concludes depends on them, the configuration,
+ * the identity and the indicator list alone. All containers are bounded (judge.* and the
+ * detectors' options); what is held back or forgotten is counted.
+ */
+#pragma once
+
+#include "sensor/case/case.h"
+#include "sensor/judge/gate.h"
+
+#include <stdio.h>
+
+struct judge;
+
+/* A flow ended; `peer_name` is the best known name of its server, or "". Borrowed for the call. */
+typedef void judge_flow_fn(void *arg, const struct fact *ended, const char *peer_name);
+
+struct judge_setup {
+	const struct config *config;
+	const struct indicator_list *indicators; /* NULL is none */
+	const char *identity;                    /* of office and sensor; "" in a capture */
+	judge_flow_fn *flow_ended;               /* NULL is nobody */
+	void *flow_arg;
+};
+
+/* signals = in_cases + the sum of held, exactly. */
+struct judge_totals {
+	uint64_t facts;
+	uint64_t flows;
+	uint64_t epochs;
+	uint64_t signals;
+	uint64_t in_cases;
+	uint64_t held[GATE_ANSWERS];
+	uint32_t devices;
+	uint32_t cases;
+	bool dns_seen;
+};
+
+/* All in `setup` is borrowed for the judge's life, the struct itself is not. */
+MUST_USE enum err judge_new(struct judge **out, const struct judge_setup *setup);
+void judge_free(struct judge *judge);
+
+/* A lanes_fact_fn. */
+void judge_take(void *judge, const struct fact *fact);
+
+struct judge_totals judge_totals(const struct judge *judge);
+
+/* The cases, most urgent first. Borrowed until the next fact. */
+const struct case_record *const *judge_cases(struct judge *judge, size_t *count);

@@ -1,0 +1,196 @@
+#include "sensor/decode/link_layer.h"
+
+#include "tests/support/cmocka.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BYTES(s) (s), sizeof(s) - 1
+
+#define MACS          "\2\0\0\0\0\2\2\0\0\0\0\1"
+#define TAG(type, id) type id
+#define SLL_MAC       "\2\0\0\0\0\1\0\0"
+#define SNAP          "\xaa\xaa\x03\0\0\0"
+#define PPPOE         "\x88\x64\x11\0\0\7\0\x20"
+
+/* All that follows a link header in these tests: enough for a version nibble of raw IP. */
+static const uint8_t carried[] = { 0x45, 0x00, 0x01 };
+
+struct link_case {
+	const char *name;
+	uint32_t link_type;
+	const char *header;
+	size_t header_len;
+	enum decode_result want;
+	enum network_protocol protocol;
+	uint16_t vlan;
+	bool has_source;
+};
+
+static struct link_case cases[] = {
+	{ "Ethernet and IPv4", LINK_ETHERNET, BYTES(MACS "\x08\0"), DECODE_OK, NETWORK_IPV4, 0,
+	  true },
+	{ "Ethernet and IPv6", LINK_ETHERNET, BYTES(MACS "\x86\xdd"), DECODE_OK, NETWORK_IPV6, 0,
+	  true },
+	{ "Ethernet and ARP", LINK_ETHERNET, BYTES(MACS "\x08\6"), DECODE_OK, NETWORK_ARP, 0,
+	  true },
+	{ "another EtherType", LINK_ETHERNET, BYTES(MACS "\x88\xcc"), DECODE_OTHER_PROTOCOL, 0, 0,
+	  false },
+	{ "a tag", LINK_ETHERNET, BYTES(MACS TAG("\x81\0", "\x20\x07") "\x08\0"), DECODE_OK,
+	  NETWORK_IPV4, 7, true },
+	{ "a service tag's id wins", LINK_ETHERNET,
+	  BYTES(MACS TAG("\x88\xa8", "\0\x64") TAG("\x81\0", "\0\7") "\x86\xdd"), DECODE_OK,
+	  NETWORK_IPV6, 100, true },
+	{ "a priority tag has no id", LINK_ETHERNET,
+	  BYTES(MACS TAG("\x81\0", "\xe0\0") TAG("\x81\0", "\0\7") "\x08\0"), DECODE_OK,
+	  NETWORK_IPV4, 7, true },
+	{ "four tags", LINK_ETHERNET,
+	  BYTES(MACS TAG("\x91\0", "\0\1") TAG("\x88\xa8", "\0\2") TAG("\x81\0", "\0\3")
+			TAG("\x81\0", "\0\4") "\x08\0"),
+	  DECODE_OK, NETWORK_IPV4, 1, true },
+	{ "five tags are too deep", LINK_ETHERNET,
+	  BYTES(MACS TAG("\x81\0", "\0\1") TAG("\x81\0", "\0\2") TAG("\x81\0", "\0\3")
+			TAG("\x81\0", "\0\4") TAG("\x81\0", "\0\5") "\x08\0"),
+	  DECODE_TOO_DEEP, 0, 0, false },
+	{ "802.3 with SNAP", LINK_ETHERNET, BYTES(MACS "\0\x2e" SNAP "\x08\0"), DECODE_OK,
+	  NETWORK_IPV4, 0, true },
+	{ "SNAP of another organisation", LINK_ETHERNET,
+	  BYTES(MACS "\0\x2e\xaa\xaa\x03\0\0\x0c\x08\0"), DECODE_OTHER_PROTOCOL, 0, 0, false },
+	{ "SNAP with AppleTalk", LINK_ETHERNET, BYTES(MACS "\0\x2e" SNAP "\x80\x9b"),
+	  DECODE_OTHER_PROTOCOL, 0, 0, false },
+	{ "spanning tree", LINK_ETHERNET, BYTES(MACS "\0\x26\x42\x42\x03"), DECODE_OTHER_PROTOCOL,
+	  0, 0, false },
+	{ "PPPoE and IPv4", LINK_ETHERNET, BYTES(MACS PPPOE "\0\x21"), DECODE_OK, NETWORK_IPV4, 0,
+	  true },
+	{ "PPPoE in a tag and IPv6", LINK_ETHERNET,
+	  BYTES(MACS TAG("\x81\0", "\0\7") PPPOE "\0\x57"), DECODE_OK, NETWORK_IPV6, 7, true },
+	{ "PPPoE and LCP", LINK_ETHERNET, BYTES(MACS PPPOE "\xc0\x21"), DECODE_OTHER_PROTOCOL, 0, 0,
+	  false },
+	{ "PPPoE that is no session data", LINK_ETHERNET,
+	  BYTES(MACS "\x88\x64\x11\xa7\0\7\0\x20\0\x21"), DECODE_OTHER_PROTOCOL, 0, 0, false },
+	{ "PPP with address and control", LINK_PPP, BYTES("\xff\3\0\x21"), DECODE_OK, NETWORK_IPV4,
+	  0, false },
+	{ "PPP without", LINK_PPP, BYTES("\0\x57"), DECODE_OK, NETWORK_IPV6, 0, false },
+	{ "PPP with a short protocol", LINK_PPP, BYTES("\x21"), DECODE_OK, NETWORK_IPV4, 0, false },
+	{ "SLL", LINK_LINUX_SLL, BYTES("\0\0\0\1\0\6" SLL_MAC "\x08\0"), DECODE_OK, NETWORK_IPV4, 0,
+	  true },
+	{ "SLL of a link without addresses", LINK_LINUX_SLL,
+	  BYTES("\0\0\2\0\0\0" SLL_MAC "\x86\xdd"), DECODE_OK, NETWORK_IPV6, 0, false },
+	{ "SLL with a tag", LINK_LINUX_SLL, BYTES("\0\0\0\1\0\6" SLL_MAC "\x81\0\0\7\x08\6"),
+	  DECODE_OK, NETWORK_ARP, 7, true },
+	{ "SLL with LLC", LINK_LINUX_SLL, BYTES("\0\0\0\1\0\6" SLL_MAC "\0\4" SNAP "\x08\0"),
+	  DECODE_OK, NETWORK_IPV4, 0, true },
+	{ "SLL with raw 802.3", LINK_LINUX_SLL, BYTES("\0\0\0\1\0\6" SLL_MAC "\0\1"),
+	  DECODE_OTHER_PROTOCOL, 0, 0, false },
+	{ "SLL of netlink", LINK_LINUX_SLL, BYTES("\0\0\3\x38\0\0" SLL_MAC "\x08\0"),
+	  DECODE_OTHER_PROTOCOL, 0, 0, false },
+	{ "SLL2", LINK_LINUX_SLL2, BYTES("\x86\xdd\0\0\0\0\0\2\0\1\4\6" SLL_MAC), DECODE_OK,
+	  NETWORK_IPV6, 0, true },
+	{ "SLL2 of netlink", LINK_LINUX_SLL2, BYTES("\x08\0\0\0\0\0\0\2\3\x38\4\0" SLL_MAC),
+	  DECODE_OTHER_PROTOCOL, 0, 0, false },
+	{ "NULL, little-endian", LINK_NULL, BYTES("\2\0\0\0"), DECODE_OK, NETWORK_IPV4, 0, false },
+	{ "NULL, big-endian", LINK_NULL, BYTES("\0\0\0\2"), DECODE_OK, NETWORK_IPV4, 0, false },
+	{ "NULL, Linux IPv6", LINK_NULL, BYTES("\x0a\0\0\0"), DECODE_OK, NETWORK_IPV6, 0, false },
+	{ "NULL, OpenBSD IPv6", LINK_NULL, BYTES("\0\0\0\x18"), DECODE_OK, NETWORK_IPV6, 0, false },
+	{ "NULL, FreeBSD IPv6", LINK_NULL, BYTES("\x1c\0\0\0"), DECODE_OK, NETWORK_IPV6, 0, false },
+	{ "NULL, macOS IPv6", LINK_NULL, BYTES("\x1e\0\0\0"), DECODE_OK, NETWORK_IPV6, 0, false },
+	{ "NULL, AppleTalk", LINK_NULL, BYTES("\x10\0\0\0"), DECODE_OTHER_PROTOCOL, 0, 0, false },
+	{ "LOOP", LINK_LOOP, BYTES("\0\0\0\x18"), DECODE_OK, NETWORK_IPV6, 0, false },
+	{ "raw IPv4", LINK_RAW, BYTES(""), DECODE_OK, NETWORK_IPV4, 0, false },
+	{ "IPv4 alone", LINK_IPV4, BYTES(""), DECODE_OK, NETWORK_IPV4, 0, false },
+	{ "IPv6 alone", LINK_IPV6, BYTES(""), DECODE_OK, NETWORK_IPV6, 0, false },
+	{ "radiotap is not read", 127, BYTES("\0\0"), DECODE_UNKNOWN_LINK, 0, 0, false },
+};
+
+static enum decode_result read_exact(const uint8_t *bytes, size_t len, uint32_t link_type,
+				     struct link_layer *out, size_t *payload_at)
+{
+	uint8_t *exact = malloc(len > 0 ? len : 1);
+	struct frame frame = { .bytes = { .data = exact, .len = len },
+			       .wire_len = (uint32_t)len,
+			       .link_type = link_type };
+
+	assert_non_null(exact);
+	memcpy(exact, bytes, len);
+	enum decode_result got = link_layer_read(&frame, out);
+
+	if (got == DECODE_OK)
+		*payload_at = len - out->payload.len;
+	free(exact);
+	return got;
+}
+
+static void run_case(void **state)
+{
+	static const struct mac source = { { 2, 0, 0, 0, 0, 1 } };
+	static const struct mac destination = { { 2, 0, 0, 0, 0, 2 } };
+	const struct link_case *c = *state;
+	uint8_t bytes[64];
+	struct link_layer link;
+	size_t payload_at = 0;
+
+	memcpy(bytes, c->header, c->header_len);
+	memcpy(bytes + c->header_len, carried, sizeof(carried));
+	assert_int_equal(read_exact(bytes, c->header_len + sizeof(carried), c->link_type, &link,
+				    &payload_at),
+			 c->want);
+	if (c->want != DECODE_OK)
+		return;
+
+	assert_int_equal(payload_at, c->header_len);
+	assert_int_equal(link.protocol, c->protocol);
+	assert_int_equal(link.vlan, c->vlan);
+	assert_int_equal(mac_equal(&link.source, &source), c->has_source);
+	assert_int_equal(mac_is_zero(&link.source), !c->has_source);
+	if (c->link_type == LINK_ETHERNET)
+		assert_true(mac_equal(&link.destination, &destination));
+	else
+		assert_true(mac_is_zero(&link.destination));
+}
+
+/* A header cut anywhere is a truncation, even where what is left would already be refused. */
+static void every_prefix_is_truncated(void **state)
+{
+	const struct link_case *c = *state;
+	struct link_layer link;
+	size_t payload_at;
+
+	for (size_t cut = 0; cut < c->header_len; cut++)
+		assert_int_equal(read_exact((const uint8_t *)c->header, cut, c->link_type, &link,
+					    &payload_at),
+				 DECODE_TRUNCATED_LINK);
+}
+
+static void raw_needs_a_version(void **state)
+{
+	static const uint8_t six[] = { 0x60 };
+	static const uint8_t five[] = { 0x55 };
+	struct link_layer link;
+	size_t payload_at;
+
+	(void)state;
+	assert_int_equal(read_exact(six, 1, LINK_RAW, &link, &payload_at), DECODE_OK);
+	assert_int_equal(link.protocol, NETWORK_IPV6);
+	assert_int_equal(read_exact(five, 1, LINK_RAW, &link, &payload_at), DECODE_BAD_NETWORK);
+	assert_int_equal(read_exact(five, 0, LINK_RAW, &link, &payload_at),
+			 DECODE_TRUNCATED_NETWORK);
+}
+
+int main(void)
+{
+	struct CMUnitTest tests[2 * ARRAY_LEN(cases) + 1];
+	size_t count = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		tests[count++] = (struct CMUnitTest){ .name = cases[i].name,
+						      .test_func = run_case,
+						      .initial_state = &cases[i] };
+		if (cases[i].want == DECODE_OK)
+			tests[count++] =
+				(struct CMUnitTest){ .name = cases[i].name,
+						     .test_func = every_prefix_is_truncated,
+						     .initial_state = &cases[i] };
+	}
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(raw_needs_a_version);
+	return _cmocka_run_group_tests("link_layer", tests, count, NULL, NULL);
+}

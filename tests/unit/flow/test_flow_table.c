@@ -1,0 +1,451 @@
+#include "sensor/flow/flow_table.h"
+
+#include "tests/support/cmocka.h"
+
+#define START      (1700000000 * NANOTIME_SECOND)
+#define SECONDS(n) ((nanotime)(n)*NANOTIME_SECOND)
+
+enum { ENDS = 64, CAPACITY = 9, BUDGET_STEP = 64, BUDGET_MOST = 1 << 20 };
+
+struct ended {
+	struct flow_record flow;
+	nanotime when;
+	enum flow_end reason;
+};
+
+struct fixture {
+	struct ended ended[ENDS];
+	size_t count;
+	struct flow_table *table;
+};
+
+static const struct flow_config timeouts = {
+	.embryonic = SECONDS(10),
+	.unanswered = SECONDS(60),
+	.established = SECONDS(300),
+	.datagram = SECONDS(120),
+	.check_in_silence = SECONDS(5),
+};
+
+static const struct hash_key secret = { 11, 22 };
+
+static void note_end(void *arg, struct flow_ref ref, const struct flow_record *flow, nanotime when,
+		     enum flow_end reason)
+{
+	struct fixture *f = arg;
+
+	assert_int_equal(ref.generation, flow->generation);
+	assert_true(f->count < ENDS);
+	f->ended[f->count++] = (struct ended){ .flow = *flow, .when = when, .reason = reason };
+}
+
+/* The smallest table of the capacity wanted: only the budget says what it holds. */
+static struct flow_table *new_table(const struct flow_config *config, uint32_t capacity, void *arg)
+{
+	struct flow_config sized = *config;
+	struct flow_table *table;
+
+	for (sized.budget_bytes = 0; sized.budget_bytes < BUDGET_MOST;
+	     sized.budget_bytes += BUDGET_STEP) {
+		if (flow_table_new(&table, &sized, &secret, note_end, arg) != ERR_OK)
+			continue;
+		if (flow_table_stats(table).capacity >= capacity)
+			return table;
+		flow_table_free(table);
+	}
+	return NULL;
+}
+
+static int new_fixture(void **state)
+{
+	struct fixture *f = aligned_alloc(64, sizeof(*f));
+
+	if (f == NULL)
+		return -1;
+	memset(f, 0, sizeof(*f));
+	f->table = new_table(&timeouts, CAPACITY, f);
+	*state = f;
+	return f->table != NULL ? 0 : -1;
+}
+
+static int free_fixture(void **state)
+{
+	struct fixture *f = *state;
+
+	flow_table_free(f->table);
+	free(f);
+	return 0;
+}
+
+/* A packet of the flow `id`, from its low side at `at` after the start. */
+static struct packet packet(uint8_t protocol, unsigned id, nanotime at)
+{
+	return (struct packet){
+		.time = START + at,
+		.key = { .low = { { 1 } },
+			 .high = { { 2 } },
+			 .low_port = (uint16_t)(10000 + id),
+			 .high_port = 2000,
+			 .protocol = protocol,
+			 .ip_version = 6 },
+		.source_is_low = true,
+		.ip_len = 100,
+	};
+}
+
+static struct flow_touch send(struct fixture *f, unsigned id, nanotime at)
+{
+	struct packet p = packet(IP_UDP, id, at);
+
+	return flow_table_touch(f->table, &p);
+}
+
+/* With payload, so that the flow is not embryonic any more. */
+static struct flow_touch send_payload(struct fixture *f, unsigned id, nanotime at)
+{
+	struct packet p = packet(IP_UDP, id, at);
+
+	p.payload_len = 60;
+	return flow_table_touch(f->table, &p);
+}
+
+static struct flow_touch answer(struct fixture *f, unsigned id, nanotime at)
+{
+	struct packet p = packet(IP_UDP, id, at);
+
+	p.source_is_low = false;
+	return flow_table_touch(f->table, &p);
+}
+
+static struct flow_touch send_tcp(struct fixture *f, uint8_t flags, uint32_t sequence, nanotime at)
+{
+	struct packet p = packet(IP_TCP, 1, at);
+
+	p.tcp_flags = flags;
+	p.tcp_sequence = sequence;
+	return flow_table_touch(f->table, &p);
+}
+
+static void assert_ended(const struct fixture *f, size_t i, unsigned id, nanotime at,
+			 enum flow_end reason)
+{
+	assert_true(i < f->count);
+	assert_int_equal(f->ended[i].flow.key.low_port, 10000 + id);
+	assert_int_equal(f->ended[i].when, START + at);
+	assert_int_equal(f->ended[i].reason, reason);
+}
+
+static void packets_of_one_key_are_one_flow(void **state)
+{
+	struct fixture *f = *state;
+	struct flow_touch first = send(f, 1, 0);
+	struct flow_touch second = send(f, 1, 5);
+	struct flow_touch other = send(f, 2, 6);
+
+	assert_true(first.is_new);
+	assert_false(second.is_new);
+	assert_true(other.is_new);
+	assert_int_equal(first.ref.index, second.ref.index);
+	assert_int_equal(first.ref.generation, second.ref.generation);
+	assert_int_equal(flow_table_get(f->table, first.ref)->packets[FLOW_SIDE_LOW], 2);
+	assert_int_equal(flow_table_stats(f->table).live, 2);
+}
+
+static void idle_flow_ends_at_its_deadline(void **state)
+{
+	struct fixture *f = *state;
+
+	(void)send(f, 1, 0);
+	(void)send(f, 1, SECONDS(4));
+	flow_table_advance(f->table, START + SECONDS(14));
+	assert_int_equal(f->count, 0);
+	flow_table_advance(f->table, START + SECONDS(15));
+	assert_int_equal(f->count, 1);
+	assert_ended(f, 0, 1, SECONDS(14), FLOW_END_IDLE);
+}
+
+/* A packet in the very second of the deadline: the wheel does not know yet, the packet does. */
+static void packet_after_the_deadline_opens_a_new_flow(void **state)
+{
+	struct fixture *f = *state;
+	struct flow_touch first = send(f, 1, 0);
+	struct flow_touch in_time = send(f, 1, SECONDS(10));
+	struct flow_touch late = send(f, 1, SECONDS(20) + 1);
+
+	assert_false(in_time.is_new);
+	assert_true(late.is_new);
+	assert_int_equal(f->count, 1);
+	assert_ended(f, 0, 1, SECONDS(20), FLOW_END_IDLE);
+	assert_null(flow_table_get(f->table, first.ref));
+	assert_int_equal(late.ref.index, first.ref.index);
+	assert_int_equal(late.ref.generation, first.ref.generation + 1);
+}
+
+/* The fourth empty packet makes it more than an attempt; until then it has three idle times. */
+static void trickle_holds_its_slot_for_three_idle_times(void **state)
+{
+	struct fixture *f = *state;
+
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(send(f, 1, SECONDS(10 * i)).is_new, i == 0);
+	flow_table_advance(f->table, START + SECONDS(30));
+	assert_int_equal(f->count, 0);
+	flow_table_advance(f->table, START + SECONDS(31));
+	assert_ended(f, 0, 1, SECONDS(30), FLOW_END_IDLE);
+}
+
+static void syn_on_a_closed_flow_opens_a_new_one(void **state)
+{
+	struct fixture *f = *state;
+	struct flow_touch first = send_tcp(f, TCP_SYN, 1, 0);
+
+	(void)send_tcp(f, TCP_RST, 2, 1);
+
+	struct flow_touch second = send_tcp(f, TCP_SYN, 99, 2);
+
+	assert_true(second.is_new);
+	assert_ended(f, 0, 1, 2, FLOW_END_REUSED);
+	assert_int_equal(second.ref.index, first.ref.index);
+	assert_int_not_equal(second.ref.generation, first.ref.generation);
+}
+
+/* Slots 0 to 8 are taken by flows of three classes; which of them makes room, one by one? */
+static void full_table_ends_the_lowest_class_first(void **state)
+{
+	struct fixture *f = *state;
+	const unsigned order[] = { 2, 1, 0, 5, 4, 3, 8, 7, 6 };
+
+	for (unsigned i = 0; i < CAPACITY; i++) {
+		unsigned id = order[i];
+
+		(void)send(f, id, SECONDS(i));
+		if (id >= 3)
+			(void)send_payload(f, id, SECONDS(i));
+		if (id >= 6)
+			(void)answer(f, id, SECONDS(i));
+	}
+	for (unsigned i = 0; i < CAPACITY; i++) {
+		(void)send_payload(f, 100 + i, SECONDS(CAPACITY));
+		(void)answer(f, 100 + i, SECONDS(CAPACITY));
+		assert_ended(f, i, order[i], SECONDS(CAPACITY), FLOW_END_EVICTED);
+	}
+	assert_int_equal(flow_table_stats(f->table).evicted, CAPACITY);
+}
+
+/* Flow 0 was armed first, and has had a packet since: flow 1 is idle for longer. */
+static void eviction_knows_the_latest_packet(void **state)
+{
+	struct fixture *f = *state;
+
+	for (unsigned id = 0; id < CAPACITY; id++)
+		(void)send(f, id, SECONDS(id) / 2);
+	(void)send(f, 0, SECONDS(5));
+	(void)send(f, 50, SECONDS(6));
+	assert_ended(f, 0, 1, SECONDS(6), FLOW_END_EVICTED);
+}
+
+/* Its deadline has passed within this second: idle is what ended it, room is what showed it. */
+static void full_table_finds_an_idle_flow_idle(void **state)
+{
+	struct fixture *f = *state;
+
+	for (unsigned id = 0; id < CAPACITY; id++)
+		(void)send(f, id, id);
+	(void)send(f, 50, SECONDS(10) + CAPACITY);
+	assert_ended(f, 0, 0, SECONDS(10), FLOW_END_IDLE);
+	assert_int_equal(flow_table_stats(f->table).evicted, 0);
+}
+
+static void all_flows_end_by_class_and_deadline_at_their_last_packet(void **state)
+{
+	struct fixture *f = *state;
+
+	(void)send_payload(f, 1, SECONDS(1));
+	(void)answer(f, 1, SECONDS(2));
+	(void)send_payload(f, 2, SECONDS(3));
+	(void)send(f, 3, SECONDS(4));
+	(void)send(f, 4, SECONDS(5));
+	(void)send(f, 3, SECONDS(6));
+	flow_table_end_all(f->table, FLOW_END_CAPTURE);
+	assert_int_equal(f->count, 4);
+	assert_ended(f, 0, 4, SECONDS(5), FLOW_END_CAPTURE);
+	assert_ended(f, 1, 3, SECONDS(6), FLOW_END_CAPTURE);
+	assert_ended(f, 2, 2, SECONDS(3), FLOW_END_CAPTURE);
+	assert_ended(f, 3, 1, SECONDS(2), FLOW_END_CAPTURE);
+	assert_int_equal(flow_table_stats(f->table).live, 0);
+}
+
+static void time_may_go_back_only_over_an_epoch(void **state)
+{
+	struct fixture *f = *state;
+
+	(void)send(f, 1, SECONDS(100));
+	(void)send(f, 1, SECONDS(50));
+	flow_table_advance(f->table, START);
+	flow_table_end_all(f->table, FLOW_END_EPOCH);
+	assert_ended(f, 0, 1, SECONDS(100), FLOW_END_EPOCH);
+	(void)send(f, 2, SECONDS(50));
+	flow_table_advance(f->table, START + SECONDS(70));
+	assert_ended(f, 1, 2, SECONDS(60), FLOW_END_IDLE);
+}
+
+/* Were empty seconds walked one by one, this would take for ever. */
+static void jump_of_centuries_takes_no_time(void **state)
+{
+	struct fixture *f = *state;
+
+	flow_table_advance(f->table, START);
+	(void)send(f, 1, 0);
+	(void)send_payload(f, 2, 0);
+	flow_table_advance(f->table, START + 100000 * NANOTIME_DAY);
+	assert_ended(f, 0, 1, SECONDS(10), FLOW_END_IDLE);
+	assert_ended(f, 1, 2, SECONDS(60), FLOW_END_IDLE);
+	flow_table_advance(f->table, UINT64_MAX);
+	(void)send(f, 3, 0);
+	flow_table_end_all(f->table, FLOW_END_CAPTURE);
+	assert_int_equal(f->count, 3);
+	assert_int_equal(f->ended[2].when, UINT64_MAX);
+}
+
+static void icmp_error_is_noted_in_a_live_flow(void **state)
+{
+	struct fixture *f = *state;
+	struct flow_touch touch = send(f, 1, 0);
+	struct packet p = packet(IP_UDP, 1, 0);
+	struct packet unknown = packet(IP_UDP, 2, 0);
+	struct flow_ref ref;
+
+	assert_true(flow_table_note_icmp_error(f->table, &p.key, 3, &ref));
+	assert_int_equal(ref.index, touch.ref.index);
+	assert_int_equal(flow_table_get(f->table, ref)->icmp_error, 3);
+	assert_false(flow_table_note_icmp_error(f->table, &unknown.key, 3, &ref));
+	flow_table_advance(f->table, START + SECONDS(10) + 1);
+	assert_false(flow_table_note_icmp_error(f->table, &p.key, 3, &ref));
+}
+
+static void snapshot_is_a_copy_of_a_live_slot(void **state)
+{
+	struct fixture *f = *state;
+	struct flow_record copy;
+	struct flow_touch touch = send(f, 1, 0);
+
+	assert_int_equal(flow_table_snapshot(f->table, touch.ref.index, &copy), FLOW_READ_OK);
+	assert_int_equal(copy.key.low_port, 10001);
+	assert_int_equal(copy.generation, touch.ref.generation);
+	assert_int_equal(copy.bytes[FLOW_SIDE_LOW], 100);
+	assert_int_equal(flow_table_snapshot(f->table, touch.ref.index + 1, &copy),
+			 FLOW_READ_EMPTY);
+	assert_int_equal(flow_table_snapshot(f->table, CAPACITY, &copy), FLOW_READ_EMPTY);
+	assert_int_equal(flow_table_snapshot(f->table, UINT32_MAX, &copy), FLOW_READ_EMPTY);
+	flow_table_end_all(f->table, FLOW_END_CAPTURE);
+	assert_int_equal(flow_table_snapshot(f->table, touch.ref.index, &copy), FLOW_READ_EMPTY);
+}
+
+static void reference_from_nowhere_has_no_flow(void **state)
+{
+	struct fixture *f = *state;
+
+	(void)send(f, 1, 0);
+	assert_null(flow_table_get(f->table, (struct flow_ref){ 0, 0 }));
+	assert_null(flow_table_get(f->table, (struct flow_ref){ CAPACITY, 1 }));
+	assert_null(flow_table_get(f->table, (struct flow_ref){ UINT32_MAX, UINT32_MAX }));
+}
+
+/* Longer than the 1024 seconds that a wheel of one-second slots reaches. */
+static void long_timeouts_are_kept(void **state)
+{
+	struct fixture *f = *state;
+	struct flow_config config = timeouts;
+
+	config.datagram = NANOTIME_DAY;
+	flow_table_free(f->table);
+	f->table = new_table(&config, CAPACITY, f);
+	assert_non_null(f->table);
+	(void)send(f, 1, 0);
+	(void)answer(f, 1, 0);
+	for (nanotime at = 0; at <= NANOTIME_DAY; at += SECONDS(1000))
+		flow_table_advance(f->table, START + at);
+	assert_int_equal(f->count, 0);
+	flow_table_advance(f->table, START + NANOTIME_DAY + SECONDS(256));
+	assert_ended(f, 0, 1, NANOTIME_DAY, FLOW_END_IDLE);
+}
+
+/* More flows than a stretch of the wheel's slot that is fetched at once. */
+static void many_flows_of_one_second_all_end(void **state)
+{
+	struct fixture *f = *state;
+
+	flow_table_free(f->table);
+	f->table = new_table(&timeouts, 2 * CAPACITY, f);
+	assert_non_null(f->table);
+
+	unsigned capacity = flow_table_stats(f->table).capacity;
+
+	for (unsigned id = 0; id < capacity; id++)
+		(void)send(f, id, id);
+	flow_table_advance(f->table, START + SECONDS(11));
+	assert_int_equal(f->count, capacity);
+	for (unsigned id = 0; id < capacity; id++)
+		assert_ended(f, id, id, SECONDS(10) + id, FLOW_END_IDLE);
+}
+
+static void budget_without_room_is_refused(void **state)
+{
+	struct flow_config config = timeouts;
+	struct flow_table *table = NULL;
+
+	(void)state;
+	for (config.budget_bytes = 0; config.budget_bytes <= 4096; config.budget_bytes += 1024)
+		assert_int_equal(flow_table_new(&table, &config, &secret, note_end, NULL),
+				 ERR_RANGE);
+	assert_null(table);
+	flow_table_free(NULL);
+}
+
+static void budget_is_kept_and_used(void **state)
+{
+	const uint64_t budgets[] = { 1 << 20, 3 << 20, 16 << 20, 100 << 20 };
+	struct flow_config config = timeouts;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(budgets); i++) {
+		struct flow_table *table;
+
+		config.budget_bytes = budgets[i];
+		assert_int_equal(flow_table_new(&table, &config, &secret, note_end, NULL), ERR_OK);
+
+		uint64_t records = flow_table_stats(table).capacity * sizeof(struct flow_record);
+
+		assert_true(records < budgets[i]);
+		assert_true(records > budgets[i] / 10 * 8);
+		flow_table_free(table);
+	}
+}
+
+#define TABLE_TEST(f) cmocka_unit_test_setup_teardown(f, new_fixture, free_fixture)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TABLE_TEST(packets_of_one_key_are_one_flow),
+		TABLE_TEST(idle_flow_ends_at_its_deadline),
+		TABLE_TEST(packet_after_the_deadline_opens_a_new_flow),
+		TABLE_TEST(trickle_holds_its_slot_for_three_idle_times),
+		TABLE_TEST(syn_on_a_closed_flow_opens_a_new_one),
+		TABLE_TEST(full_table_ends_the_lowest_class_first),
+		TABLE_TEST(eviction_knows_the_latest_packet),
+		TABLE_TEST(full_table_finds_an_idle_flow_idle),
+		TABLE_TEST(all_flows_end_by_class_and_deadline_at_their_last_packet),
+		TABLE_TEST(time_may_go_back_only_over_an_epoch),
+		TABLE_TEST(jump_of_centuries_takes_no_time),
+		TABLE_TEST(icmp_error_is_noted_in_a_live_flow),
+		TABLE_TEST(snapshot_is_a_copy_of_a_live_slot),
+		TABLE_TEST(reference_from_nowhere_has_no_flow),
+		TABLE_TEST(long_timeouts_are_kept),
+		TABLE_TEST(many_flows_of_one_second_all_end),
+		cmocka_unit_test(budget_without_room_is_refused),
+		cmocka_unit_test(budget_is_kept_and_used),
+	};
+
+	return cmocka_run_group_tests_name("flow_table", tests, NULL, NULL);
+}

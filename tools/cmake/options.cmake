@@ -1,0 +1,19 @@
+# Linked PRIVATE by each of our targets: language, warnings and the banned calls, said once.
+add_library(project_options INTERFACE)
+target_compile_features(project_options INTERFACE c_std_17)
+target_compile_definitions(project_options INTERFACE _GNU_SOURCE HINOMI_VERSION="${PROJECT_VERSION}")
+target_include_directories(project_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(project_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wundef -Wvla
+  -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wcast-qual -Wcast-align
+  -Wwrite-strings -Wpointer-arith -Wformat=2 -Wswitch-enum -Wimplicit-fallthrough
+  -Wnull-dereference -fno-common -fstack-protector-strong)
+target_compile_options(project_options INTERFACE -include ${PROJECT_SOURCE_DIR}/tools/cmake/banned.h)
+
+# layer(base SOURCES err.c … LINKS dissectors …): one static library for one folder. What it links
+# is what it may include; tools/layers.txt says the same for the eye, and a test compares includes.
+function(layer name)
+  cmake_parse_arguments(LAYER "" "" "SOURCES;LINKS;LIBRARIES" ${ARGN})
+  add_library(${name} STATIC ${LAYER_SOURCES})
+  target_link_libraries(${name} PUBLIC ${LAYER_LINKS} PRIVATE project_options ${LAYER_LIBRARIES})
+endfunction()

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""
+What people and their devices do in an ordinary office. Each function runs in a thread of its
+own (Office.spawn) until the scenario ends.
+"""
+import services
+import sites
+
+READING_SITES = ["www.daily-news.example", "shop.paperclip.example", "maps.cityplan.example",
+                 "wiki.handbook.example.org", "docs.officesuite.example"]
+PLAIN_SITE = "http://weather.regional.example/"
+CDN = "https://assets.cdn.example.net/"
+# smbclient leaves with 1 after a "put" that went well.
+SMBCLIENT_DONE = (0, 1)
+EVERYONE = ("nas", "printer", "anna", "ben", "cleo", "dana")
+
+
+def arrive(office, hosts=EVERYONE, gap_seconds=4):
+    """The devices come up one after another, as on a morning."""
+    for host in hosts:
+        office.join(host)
+        office.rest(office.dice("arrive" + host).uniform(0, gap_seconds))
+
+
+def browse(office, host, mean_pause_seconds):
+    dice = office.dice("browse " + host)
+    while not office.rest(min(2 + dice.expovariate(1 / mean_pause_seconds), 420)):
+        if dice.random() < 0.15:
+            office.fetch(host, PLAIN_SITE, PLAIN_SITE + "logo.svg")
+            continue
+        site = f"https://{dice.choice(READING_SITES)}/"
+        parts = dice.sample(sorted(sites.PAGE), dice.randrange(1, 4))
+        urls = [site] + [site + part for part in parts]
+        if dice.random() < 0.4:
+            urls += [CDN + "app.js", CDN + "photo.jpg"]
+        office.fetch(host, *urls)
+
+
+def check_mail(office, host, every_seconds):
+    dice = office.dice("mail " + host)
+    office.rest(dice.uniform(5, 40))
+    while not office.stopping.is_set():
+        office.once(host, "mail_check", sites.IMAP, office.folder / "tls/ca.pem")
+        office.rest(every_seconds + dice.uniform(-1, 1))
+
+
+def poll(office, host, url, every_seconds, jitter_seconds=2):
+    """What a program does that looks for something by the clock."""
+    dice = office.dice(f"poll {host} {url}")
+    office.rest(dice.uniform(1, min(60, every_seconds)))
+    while not office.stopping.is_set():
+        office.fetch(host, url)
+        office.rest(every_seconds + dice.uniform(-jitter_seconds, jitter_seconds))
+
+
+def chat(office, host, seconds):
+    seed = office.dice("chat " + host).randrange(1000)
+    office.program(host, "chat_client", sites.CHAT, office.folder / "tls/ca.pem", seed, seconds)
+
+
+def copy_files(office, host, mean_pause_seconds):
+    dice = office.dice("files " + host)
+    while not office.rest(dice.uniform(0.5, 1.5) * mean_pause_seconds):
+        local = office.folder / f"copy-{host}"
+        office.run(host, "smbclient", "-s", str(office.folder / "smb.conf"), "-N", "-U%",
+                   "-c", f"get plan.ods {local}; put {local} plan-{host}.ods",
+                   "//192.168.10.20/public", expect=SMBCLIENT_DONE)
+
+
+def print_pages(office, host, mean_pause_seconds):
+    dice = office.dice("print " + host)
+    while not office.rest(dice.uniform(0.5, 1.5) * mean_pause_seconds):
+        office.fetch(host, "http://192.168.10.30:631/ipp/status")
+        office.once(host, "print_job", "192.168.10.30", dice.randrange(6000, 18000))
+
+
+def call(office, host, at_second, seconds):
+    office.until(at_second)
+    if not office.stopping.is_set():
+        office.fetch(host, "https://docs.officesuite.example/")
+        office.once(host, "call", sites.CALL, seconds, seconds=seconds + 20)
+
+
+def chatter(office, seconds):
+    """Announcements to everybody; each goes on until `seconds` have passed."""
+    for host, kind, name, every in (
+            ("printer", "mdns-tell", "HP LaserJet._ipp._tcp.local", 60),
+            ("cleo", "mdns-ask", "_companion-link._tcp.local", 30),
+            ("dana", "mdns-ask", "_googlecast._tcp.local", 20),
+            ("nas", "ssdp-notify", "urn:schemas-upnp-org:device:Basic:1", 45),
+            ("anna", "ssdp-search", "urn:dial-multiscreen-org:service:dial:1", 60),
+            ("ben", "nbns-ask", "WORKGROUP", 40),
+            ("anna", "llmnr-ask", "wpad", 50),
+            ("ben", "llmnr-ask", "printsrv", 12)):
+        office.program(host, "announce", kind, name, every, max(1, int(seconds / every)))
+        office.rest(office.dice(host + kind).uniform(0.2, 3))
+
+
+def keep_time(office, hosts):
+    for host in hosts:
+        services.start_time_client(office, host)
+
+
+def ordinary(office, seconds, browsing_pause=45):
+    """All of an office that is cheap enough for a short capture."""
+    left = seconds - 30
+    keep_time(office, ("anna", "ben", "cleo"))
+    office.spawn(chatter, left)
+    for host in ("anna", "ben", "cleo", "dana"):
+        office.spawn(browse, host, browsing_pause)
+    office.spawn(check_mail, "ben", 300)
+    for host in ("anna", "cleo"):
+        chat(office, host, left)
+    office.spawn(poll, "dana", "http://connectivity.phoneos.example/generate_204", 180, 20)
+
+
+def look_for_printer(office, host, at_second):
+    """A driver that tries the few addresses it remembers; most have nobody behind them."""
+    office.until(at_second)
+    for last in (28, 29, 30, 31, 33, 35):
+        if office.stopping.is_set():
+            return
+        office.run(host, "curl", "-s", "-m", "4", "-o", "/dev/null",
+                   f"http://192.168.10.{last}:631/ipp/status", expect=(0, 7, 28))
