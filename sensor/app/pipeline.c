@@ -117,6 +117,8 @@ static bool is_always_read(const struct packet *packet)
 {
 	static const uint16_t ports[] = { 53, 67, 68, 137, 5353, 5355 };
 
+	if (packet->key.protocol == IP_ICMPV6)
+		return true;
 	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
 		if (packet->key.low_port == ports[i] || packet->key.high_port == ports[i])
 			return true;

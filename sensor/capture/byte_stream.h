@@ -58,7 +58,10 @@ struct span byte_stream_peek(struct byte_stream *stream, size_t len);
  */
 FILE *byte_stream_as_file(struct byte_stream *stream);
 
-/* BYTE_STREAM_OPEN until a read came short. */
+/*
+ * What the end was, once a read came short; BYTE_STREAM_OPEN before, or the end already where it
+ * was met while reading ahead.
+ */
 enum byte_stream_state byte_stream_state(const struct byte_stream *stream);
 
 /* The errno of BYTE_STREAM_UNREADABLE. */

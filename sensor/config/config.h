@@ -41,9 +41,11 @@ struct beacon_config {
 	uint64_t pairs;             /* (device, destination) pairs remembered */
 	uint64_t check_ins;         /* least number before rhythm is judged */
 	uint64_t check_ins_strict;  /* … when the rhythm is strict or the period over `long_period` */
+	uint64_t check_ins_exact;   /* … when it is exact */
 	nanotime long_period;
 	double spread;              /* most MAD / median of the intervals */
 	double spread_strict;
+	double spread_exact;
 	double tails;               /* most ln(q90 / q10) of the intervals */
 	double same_size;           /* least share of check-ins of the usual size */
 	double score;               /* least B */

@@ -7,6 +7,8 @@
 const struct option options[] = {
 	{ "beacon.check_ins", OPTION_COUNT, AT(detect.beacon.check_ins), "16", "8", "32",
 	  "Check-ins before the rhythm between a device and a destination is judged." },
+	{ "beacon.check_ins_exact", OPTION_COUNT, AT(detect.beacon.check_ins_exact), "6", "4", "32",
+	  "The same where the rhythm is exact." },
 	{ "beacon.check_ins_strict", OPTION_COUNT, AT(detect.beacon.check_ins_strict), "8", "6", "32",
 	  "The same where the rhythm is strict, or slower than beacon.long_period." },
 	{ "beacon.long_period", OPTION_DURATION, AT(detect.beacon.long_period), "30m", "1m", "1d",
@@ -19,6 +21,8 @@ const struct option options[] = {
 	  "Least score of rhythm and size together." },
 	{ "beacon.spread", OPTION_SHARE, AT(detect.beacon.spread), "0.35", "0", "1",
 	  "Most spread of the intervals: median absolute deviation over median." },
+	{ "beacon.spread_exact", OPTION_SHARE, AT(detect.beacon.spread_exact), "0.05", "0", "1",
+	  "Spread below which the rhythm counts as exact." },
 	{ "beacon.spread_strict", OPTION_SHARE, AT(detect.beacon.spread_strict), "0.25", "0", "1",
 	  "Spread below which the rhythm counts as strict." },
 	{ "beacon.tails", OPTION_SHARE, AT(detect.beacon.tails), "1.2", "0", "10",

@@ -8,7 +8,11 @@
 #include <assert.h>
 #include <endian.h>
 
-enum { TUNNELS_MAX = 4, NETWORKS_MAX = TUNNELS_MAX + 1, QUOTE_SKIPPED = 4 };
+enum {
+	TUNNELS_MAX = 4,
+	NETWORKS_MAX = TUNNELS_MAX + 1,
+	QUOTE_SKIPPED = 4 /* unused, MTU or gateway */
+};
 
 /* Out of line, so that the plain packet does not pay for the registers of the others. */
 #define RARE __attribute__((cold, noinline))
@@ -85,9 +89,8 @@ static inline enum decode_result read_network(enum network_protocol protocol, st
 					: network_layer_read_v6(bytes, wire_len, out);
 }
 
-/* Peels IP in IP (RFC 2003, 2473, 4213), from the last layer that was read down to the innermost.
- */
-RARE static enum decode_result peel(struct networks *networks)
+/* IP in IP (RFC 2003, 2473, 4213): from the last header that was read down to the innermost. */
+static RARE enum decode_result peel(struct networks *networks)
 {
 	while (is_tunnel(innermost(networks))) {
 		const struct network_layer *outer = innermost(networks);
@@ -160,7 +163,7 @@ static struct fragment_key fragment_key_of(const struct network_layer *network)
 }
 
 /* A fragmented tunnel counts as well: the rest of its packet belongs to the flow inside. */
-RARE static void remember_fragments(struct decoder *decoder, const struct networks *networks,
+static RARE void remember_fragments(struct decoder *decoder, const struct networks *networks,
 				    nanotime now, const struct packet *p)
 {
 	for (unsigned i = 0; i < networks->count; i++) {
@@ -193,9 +196,8 @@ static void fill_network(const struct network_layer *network, struct packet *out
 	out->ip_len = network->ip_len;
 }
 
-/* The flow that an ICMP error is about. What does not parse is left out: the error itself stands.
- */
-RARE static void read_quote(struct packet *p)
+/* The flow that an ICMP error is about. When that does not parse the error itself still stands. */
+static RARE void read_quote(struct packet *p)
 {
 	struct cursor in = cursor_over(p->payload.data, p->payload.len);
 	enum network_protocol quoted = p->key.protocol == IP_ICMP ? NETWORK_IPV4 : NETWORK_IPV6;
@@ -218,7 +220,7 @@ RARE static void read_quote(struct packet *p)
 	p->has_quoted = true;
 }
 
-RARE static enum decode_result finish_fragment_rest(const struct decoder *decoder,
+static RARE enum decode_result finish_fragment_rest(const struct decoder *decoder,
 						    const struct network_layer *network,
 						    nanotime now, struct packet *out)
 {
@@ -291,7 +293,7 @@ static inline enum decode_result decode_network(struct decoder *decoder,
 	return result;
 }
 
-RARE static void finish_arp(const struct link_layer *link, uint32_t wire_len, struct packet *out)
+static RARE void finish_arp(const struct link_layer *link, uint32_t wire_len, struct packet *out)
 {
 	*out = (struct packet){ .kind = PACKET_ARP,
 				.payload = link->payload,

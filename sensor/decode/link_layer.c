@@ -104,7 +104,7 @@ static bool is_tag(uint16_t type)
 }
 
 /* From behind an EtherType or length on, which is `type`. */
-OUT_OF_LINE static enum decode_result read_typed(uint16_t type, struct cursor in,
+static OUT_OF_LINE enum decode_result read_typed(uint16_t type, struct cursor in,
 						 struct link_layer *out)
 {
 	for (unsigned tags = 0; is_tag(type); tags++) {
@@ -238,7 +238,7 @@ static enum decode_result read_raw(struct cursor in, struct link_layer *out)
 	return carry(version == 4 ? NETWORK_IPV4 : NETWORK_IPV6, in, out);
 }
 
-OUT_OF_LINE static enum decode_result read_link(uint32_t link_type, struct cursor in,
+static OUT_OF_LINE enum decode_result read_link(uint32_t link_type, struct cursor in,
 						struct link_layer *out)
 {
 	switch (link_type) {

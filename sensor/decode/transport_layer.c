@@ -110,7 +110,7 @@ static void carry(struct span payload, uint32_t payload_len, struct packet *out)
 	out->payload_len = payload_len;
 }
 
-OUT_OF_LINE static enum decode_result read_udp(const struct network_layer *network,
+static OUT_OF_LINE enum decode_result read_udp(const struct network_layer *network,
 					       struct packet *out, struct ports *ports)
 {
 	struct cursor in = cursor_over(network->payload.data, network->payload.len);
@@ -136,7 +136,7 @@ OUT_OF_LINE static enum decode_result read_udp(const struct network_layer *netwo
 	return DECODE_OK;
 }
 
-OUT_OF_LINE static enum decode_result read_icmp(const struct network_layer *network,
+static OUT_OF_LINE enum decode_result read_icmp(const struct network_layer *network,
 						struct packet *out, struct ports *ports)
 {
 	struct cursor in = cursor_over(network->payload.data, network->payload.len);

@@ -9,8 +9,8 @@
 
 enum {
 	HISTORY = 32, /* intervals and sizes kept of a pair */
-	RE_JUDGE_EVERY = 4,
 	SIZE_SLACK_BYTES = 32,
+	TCP = 6,
 };
 
 static const double size_slack = 0.08;         /* of the median size */
@@ -207,10 +207,13 @@ static bool measure(const struct pair *pair, struct rhythm *out)
 
 static uint64_t check_ins_needed(const struct beacon_config *config, const struct rhythm *r)
 {
-	bool is_strict = r->spread <= config->spread_strict;
 	bool is_slow = r->period * (double)NANOTIME_SECOND >= (double)config->long_period;
 
-	return is_strict || is_slow ? config->check_ins_strict : config->check_ins;
+	if (r->spread <= config->spread_exact)
+		return config->check_ins_exact;
+	if (r->spread <= config->spread_strict || is_slow)
+		return config->check_ins_strict;
+	return config->check_ins;
 }
 
 static bool is_usual_port(const struct pair_key *key)
@@ -226,25 +229,33 @@ static bool is_usual_port(const struct pair_key *key)
 	return false;
 }
 
-/* What speaks for a stranger's server rather than a service: each weighs a little. */
+/*
+ * What speaks for a stranger's server rather than a service: each weighs a little. Inside the office
+ * a missing name or an odd port means nothing, and regular traffic is the rule: printers, cameras,
+ * monitoring. Datagrams keep connections alive for games, calls and VPNs everywhere.
+ */
 static double weigh(struct signal *s, const struct pair_key *key, const struct pair *pair,
 		    const struct observation *seen, const struct rhythm *r)
 {
+	bool is_outside = seen->direction == DIRECTION_OUTBOUND;
+	bool is_stream = key->protocol == TCP;
 	double chance = prior;
 
+	if (!is_outside || !is_stream)
+		chance = signal_weigh(chance, 0.5);
 	if (r->intervals >= HISTORY / 2)
 		chance = signal_weigh(chance, 1.5);
 	if (r->same_size >= 0.9)
 		chance = signal_weigh(chance, 1.5);
-	if (!key->by_name && seen->dns_seen) {
+	if (is_outside && !key->by_name && seen->dns_seen) {
 		signal_reason(s, REASON_NO_NAME, 1, COMPARE_NONE, 0);
 		chance = signal_weigh(chance, 1.5);
 	}
-	if (!is_usual_port(key)) {
+	if (is_outside && is_stream && !is_usual_port(key)) {
 		signal_reason(s, REASON_ODD_PORT, key->port, COMPARE_NONE, 0);
 		chance = signal_weigh(chance, 2);
 	}
-	if (strcmp(pair->application, "Unknown") == 0) {
+	if (is_stream && strcmp(pair->application, "Unknown") == 0) {
 		signal_reason(s, REASON_UNKNOWN_PROTOCOL, 1, COMPARE_NONE, 0);
 		chance = signal_weigh(chance, 2);
 	}
@@ -338,8 +349,8 @@ static void check_in(struct beacon *self, const struct observation *seen, struct
 	pair->sizes[pair->check_ins % HISTORY] = fact->check_in.payload_len;
 	pair->last_check_in = fact->time;
 	pair->check_ins++;
-	if (pair->check_ins >= self->config->check_ins_strict &&
-	    pair->check_ins % RE_JUDGE_EVERY == 0 && pair->check_ins >= 2 * pair->judged_at)
+	if (pair->check_ins >= self->config->check_ins_exact &&
+	    pair->check_ins >= 2 * pair->judged_at)
 		judge(self, seen, &key, pair, sink);
 }
 

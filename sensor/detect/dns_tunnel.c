@@ -75,17 +75,34 @@ static size_t symbol_of(char c)
 	return c == '_' ? 37 : 38;
 }
 
-/* Zones whose names carry data by their trade, or that belong to the local network. */
-static bool is_exempt(const char *name)
+/*
+ * A resolver that searches the office's own domain asks for "www.example.com.office.local": what
+ * stands before that domain is what was meant. Cuts it off in `name`; false when nothing is left.
+ */
+static bool strip_office_domain(char *name)
 {
-	static const char *const suffixes[] = { "in-addr.arpa", "ip6.arpa", "local", "localdomain",
-						"lan", "home", "internal", "home.arpa" };
+	static const char *const suffixes[] = { "local", "localdomain", "lan", "internal", "home" };
 
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-		if (text_host_under(name, suffixes[i]))
-			return true;
+		if (!text_host_under(name, suffixes[i]))
+			continue;
+
+		const char *own = registered_domain(name);
+		size_t at = own ? (size_t)(own - name) : 0;
+
+		if (at == 0)
+			return false;
+		name[at - 1] = '\0';
+		return true;
 	}
-	return known_service(name) != SERVICE_NONE;
+	return true;
+}
+
+/* Zones whose names carry data by their trade, or that are about addresses. */
+static bool is_exempt(const char *name)
+{
+	return text_host_under(name, "in-addr.arpa") || text_host_under(name, "ip6.arpa") ||
+	       text_host_under(name, "home.arpa") || known_service(name) != SERVICE_NONE;
 }
 
 static bool is_fixed_label(const char *name)
@@ -193,7 +210,8 @@ static void judge(struct dns_tunnel *self, const struct observation *seen, struc
 	sink->emit(sink, &s);
 }
 
-static void count(struct zone *zone, const struct fact *fact, size_t label_bytes)
+static void count(struct zone *zone, const struct fact *fact, const char *name,
+		  size_t label_bytes)
 {
 	for (size_t i = 0; i < WINDOWS; i++) {
 		struct zone_window *w = &zone->windows[i];
@@ -201,7 +219,7 @@ static void count(struct zone *zone, const struct fact *fact, size_t label_bytes
 		if (w->since == 0 || nanotime_between(w->since, fact->time) > window_lengths[i])
 			*w = (struct zone_window){ .since = fact->time };
 		if (!fact->dns.is_response)
-			count_name(w, fact->dns.name, label_bytes);
+			count_name(w, name, label_bytes);
 		w->answers += fact->dns.answer_count;
 		w->bulk_answers += fact->dns.bulk_answers;
 	}
@@ -215,7 +233,12 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 	if (fact->kind != FACT_DNS || seen->device == 0 || seen->is_group)
 		return;
 
-	const char *name = fact->dns.name;
+	char name[FACT_NAME_LEN];
+
+	memcpy(name, fact->dns.name, sizeof(name));
+	if (!strip_office_domain(name))
+		return;
+
 	const char *domain = registered_domain(name);
 
 	if (!domain || domain == name || is_exempt(name) || is_fixed_label(name))
@@ -231,7 +254,7 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 	zone->last = fact->time > zone->last ? fact->time : zone->last;
 	zone->is_answered |= fact->dns.is_response && fact->dns.answer_count > 0;
 	signal_keep_flow(zone->flows, &zone->flow_count, fact);
-	count(zone, fact, (size_t)(domain - name) - 1);
+	count(zone, fact, name, (size_t)(domain - name) - 1);
 	judge(self, seen, zone, domain, sink);
 }
 

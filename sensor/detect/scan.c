@@ -2,6 +2,7 @@
 
 #include "sensor/base/lru_map.h"
 #include "sensor/detect/statistics.h"
+#include "sensor/intel/known_protocols.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -52,9 +53,15 @@ struct sweep {
 	struct signal_flow flows[SIGNAL_FLOWS_MAX];
 };
 
+/* A device that shares files: its unanswered contacts are of another kind. */
+struct sharer {
+	char protocol[FACT_PROTOCOL_LEN];
+};
+
 struct scan {
 	const struct scan_config *config;
 	struct lru_map *sweeps;
+	struct lru_map *sharers; /* device number → struct sharer */
 };
 
 static enum err start(void *state, const struct detect_setup *setup)
@@ -62,8 +69,13 @@ static enum err start(void *state, const struct detect_setup *setup)
 	struct scan *self = state;
 
 	self->config = &setup->config->detect.scan;
-	return lru_map_new(&self->sweeps, (uint32_t)self->config->sources,
-			   sizeof(struct sweep_key), sizeof(struct sweep));
+	enum err err = lru_map_new(&self->sweeps, (uint32_t)self->config->sources,
+				   sizeof(struct sweep_key), sizeof(struct sweep));
+
+	if (err != ERR_OK)
+		return err;
+	return lru_map_new(&self->sharers, (uint32_t)setup->config->judge.devices, sizeof(uint32_t),
+			   sizeof(struct sharer));
 }
 
 static void stop(void *state)
@@ -71,6 +83,7 @@ static void stop(void *state)
 	struct scan *self = state;
 
 	lru_map_free(self->sweeps);
+	lru_map_free(self->sharers);
 }
 
 static struct sweep *sweep_at(struct scan *self, const struct sweep_key *key, nanotime now,
@@ -152,9 +165,13 @@ static enum signal_kind kind_of(enum sweep_kind kind)
 	return SIGNAL_SCAN_ARP;
 }
 
-static void tell(const struct sweep_key *key, struct sweep *sweep, double targets,
+static void tell(struct scan *self, const struct sweep_key *key, struct sweep *sweep, double targets,
 		 struct signal *s, struct signal_sink *sink)
 {
+	const struct sharer *sharer = lru_map_find(self->sharers, &key->device);
+
+	if (sharer)
+		memcpy(s->object.application, sharer->protocol, sizeof(sharer->protocol));
 	s->kind = (uint8_t)kind_of((enum sweep_kind)key->kind);
 	s->device = key->device;
 	s->direction =
@@ -170,12 +187,13 @@ static void tell(const struct sweep_key *key, struct sweep *sweep, double target
 	sink->emit(sink, s);
 }
 
-static void weigh_contacts(const struct scan_config *c, const struct sweep_key *key,
+static void weigh_contacts(struct scan *self, const struct sweep_key *key,
 			   struct sweep *sweep, struct signal_sink *sink)
 {
 	static const double confidence[] = { [SWEEP_HOSTS_INSIDE] = 0.6,
 					     [SWEEP_HOSTS_OUTSIDE] = 0.65,
 					     [SWEEP_PORTS] = 0.65 };
+	const struct scan_config *c = self->config;
 	bool is_ports = key->kind == SWEEP_PORTS;
 	bool is_outside = key->kind == SWEEP_HOSTS_OUTSIDE;
 	uint64_t least = is_ports ? c->ports : is_outside ? c->hosts_outside : c->hosts;
@@ -197,7 +215,7 @@ static void weigh_contacts(const struct scan_config *c, const struct sweep_key *
 	signal_reason(&s, REASON_SCAN_ODDS, fmin(odds, 1e6), COMPARE_AT_LEAST, scanner_odds);
 	signal_reason(&s, REASON_WINDOW, nanotime_seconds(nanotime_between(sweep->first, sweep->last)),
 		      COMPARE_AT_MOST, nanotime_seconds(c->window));
-	tell(key, sweep, targets, &s, sink);
+	tell(self, key, sweep, targets, &s, sink);
 }
 
 static void count_contact(struct scan *self, const struct sweep_key *key, uint64_t target,
@@ -212,7 +230,7 @@ static void count_contact(struct scan *self, const struct sweep_key *key, uint64
 	else
 		sweep->failures++;
 	signal_keep_flow(sweep->flows, &sweep->flow_count, fact);
-	weigh_contacts(self->config, key, sweep, sink);
+	weigh_contacts(self, key, sweep, sink);
 }
 
 /* Contacts that tell nothing of a scan: traceroute's probes, and ICMP other than echo. */
@@ -278,7 +296,7 @@ static void arp_answered(struct scan *self, uint32_t asker, const struct address
 static void arp(struct scan *self, const struct observation *seen, struct signal_sink *sink)
 {
 	const struct scan_config *c = self->config;
-	const struct fact_arp *asked = &seen->fact->arp;
+	const struct fact_neighbour *asked = &seen->fact->neighbour;
 
 	if (!asked->is_request) {
 		if (seen->peer_device != 0)
@@ -286,7 +304,8 @@ static void arp(struct scan *self, const struct observation *seen, struct signal
 		return;
 	}
 	/* A router asks for every address that strangers try: those are not its own questions. */
-	if (seen->device == 0 || seen->is_router || address_equal(&asked->sender, &asked->target))
+	if (seen->device == 0 || seen->is_router || !address_is_v4(&asked->target) ||
+	    address_equal(&asked->sender, &asked->target))
 		return;
 
 	struct sweep_key key = arp_key(seen->device);
@@ -306,15 +325,30 @@ static void arp(struct scan *self, const struct observation *seen, struct signal
 	signal_reason(&s, REASON_WINDOW,
 		      nanotime_seconds(nanotime_between(sweep->first, sweep->last)),
 		      COMPARE_AT_MOST, nanotime_seconds(c->arp_window));
-	tell(&key, sweep, targets, &s, sink);
+	tell(self, &key, sweep, targets, &s, sink);
+}
+
+static void flow_named(struct scan *self, const struct observation *seen)
+{
+	const char *protocol = seen->fact->named.protocol;
+	bool is_new;
+
+	if (!protocol_is_peer_to_peer(protocol))
+		return;
+
+	struct sharer *sharer = lru_map_touch(self->sharers, &seen->device, &is_new);
+
+	memcpy(sharer->protocol, protocol, sizeof(sharer->protocol));
 }
 
 static void observe(void *state, const struct observation *seen, struct signal_sink *sink)
 {
 	struct scan *self = state;
 
-	if (seen->fact->kind == FACT_ARP)
+	if (seen->fact->kind == FACT_NEIGHBOUR)
 		arp(self, seen, sink);
+	else if (seen->fact->kind == FACT_FLOW_NAMED && seen->device != 0)
+		flow_named(self, seen);
 	else if (seen->fact->kind == FACT_FLOW_ENDED && seen->device != 0)
 		flow_ended(self, seen, sink);
 }

@@ -15,8 +15,10 @@ size_t fact_size(enum fact_kind kind)
 		return UP_TO(ended);
 	case FACT_DNS:
 		return UP_TO(dns);
-	case FACT_ARP:
-		return UP_TO(arp);
+	case FACT_NEIGHBOUR:
+		return UP_TO(neighbour);
+	case FACT_PREFIX:
+		return UP_TO(prefix);
 	case FACT_DEVICE_NAME:
 		return UP_TO(device_name);
 	case FACT_EPOCH:
@@ -48,7 +50,8 @@ const struct fact_names *fact_names_of(const struct fact *fact)
 		return &fact->ended.names;
 	case FACT_FLOW_OPENED:
 	case FACT_DNS:
-	case FACT_ARP:
+	case FACT_NEIGHBOUR:
+	case FACT_PREFIX:
 	case FACT_DEVICE_NAME:
 	case FACT_EPOCH:
 	case FACT_KINDS:

@@ -27,7 +27,8 @@ enum fact_kind {
 	FACT_CHECK_IN,   /* client payload, the first or after a silence */
 	FACT_FLOW_ENDED,
 	FACT_DNS,
-	FACT_ARP,
+	FACT_NEIGHBOUR, /* ARP, or IPv6 neighbour discovery */
+	FACT_PREFIX,    /* a router told which network is on this link */
 	FACT_DEVICE_NAME, /* a device told its own name */
 	FACT_EPOCH,       /* the capture's time jumped: what was live has ended */
 	FACT_KINDS,
@@ -103,7 +104,7 @@ struct fact_dns {
 	uint8_t rcode;
 	uint16_t type;
 	uint16_t answer_count;
-	uint16_t bulk_answers; /* TXT, NULL, KEY and private types */
+	uint16_t bulk_answers; /* of them: to questions for TXT, NULL, CNAME, MX, KEY, private types */
 	uint32_t answer_bytes; /* rdata of all answers */
 	uint32_t lowest_ttl;
 	uint8_t address_count;
@@ -111,11 +112,16 @@ struct fact_dns {
 	char name[FACT_NAME_LEN]; /* lower case, no dot at the end */
 };
 
-struct fact_arp {
+struct fact_neighbour {
 	struct mac sender_mac;
-	struct address sender;
+	struct address sender; /* unspecified while it has none */
 	struct address target;
 	bool is_request;
+};
+
+struct fact_prefix {
+	struct mac router_mac;
+	struct prefix prefix;
 };
 
 enum device_name_source {
@@ -144,7 +150,8 @@ struct fact {
 		struct fact_check_in check_in;
 		struct fact_ended ended;
 		struct fact_dns dns;
-		struct fact_arp arp;
+		struct fact_neighbour neighbour;
+		struct fact_prefix prefix;
 		struct fact_device_name device_name;
 	};
 };

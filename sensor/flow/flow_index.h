@@ -5,8 +5,8 @@
  * A chunk counts the keys that passed it by because it was full: a search ends at the first
  * chunk that none passed. There are no tombstones and there is no re-hashing.
  *
- * One writer. Borrows its memory. Where a key stands depends on the secret hash key, so nobody
- * may walk the index to decide anything.
+ * One writer. Borrows its memory. Where a key stands depends
+ * on the secret hash key, so nobody may walk the index to decide anything.
  */
 #pragma once
 

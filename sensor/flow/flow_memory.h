@@ -13,8 +13,8 @@ struct flow_memory {
 	void *mapping; /* chunks, then records; zero at first */
 	size_t bytes;
 	struct flow_index index;
-	struct flow_record *records;
-	uint32_t capacity; /* of records; the index has room for as many */
+	struct flow_record *records; /* on cache lines, as the chunks before them are */
+	uint32_t capacity;           /* of records; the index has room for as many */
 };
 
 /* As many flows as fit into `budget_bytes`: ERR_RANGE when that is none, or ERR_MEMORY. */

@@ -2,8 +2,9 @@
  * One live flow: 128 bytes, two cache lines. The first says who it is and changes only when the
  * slot is given to another flow or the flow changes class; the second changes with each packet.
  *
- * Writer: the capture thread alone. Any other thread reads through flow_table_snapshot(), which
- * hands out a copy; the record in the table is never shown to it.
+ * The table aligns its records to cache lines; the type does not ask for it, so that copies can
+ * stand anywhere. Writer: the capture thread alone. Any other thread reads through
+ * flow_table_snapshot(), which hands out a copy; the record in the table is never shown to it.
  */
 #pragma once
 
@@ -36,7 +37,7 @@ enum flow_flag {
 };
 
 struct flow_record {
-	_Alignas(64) struct flow_key key; /* 0 */
+	struct flow_key key;     /* 0 */
 	uint32_t hash;           /* 40: low half of the keyed hash, to find the chunk again */
 	uint8_t tag;             /* 44: in the index; never 0 */
 	uint8_t class;           /* 45: enum flow_class */

@@ -182,7 +182,7 @@ static inline bool is_keep_alive(const struct packet *p, bool is_retransmission)
 	return is_retransmission && p->payload_len == 1;
 }
 
-static inline enum flow_class class_of(const struct flow_record *flow)
+static enum flow_class class_of(const struct flow_record *flow)
 {
 	uint32_t low = flow->packets[FLOW_SIDE_LOW];
 	uint32_t high = flow->packets[FLOW_SIDE_HIGH];
@@ -194,6 +194,11 @@ static inline enum flow_class class_of(const struct flow_record *flow)
 	if (flow->payload_packets > 0 || low >= TRICKLE || high >= TRICKLE)
 		return FLOW_UNANSWERED;
 	return FLOW_EMBRYONIC;
+}
+
+static OUT_OF_LINE void follow_class(struct flow_record *flow)
+{
+	shared_store8(&flow->class, (uint8_t)class_of(flow));
 }
 
 struct flow_touch flow_count(struct flow_record *flow, const struct packet *p, nanotime now,
@@ -220,9 +225,8 @@ struct flow_touch flow_count(struct flow_record *flow, const struct packet *p, n
 				note_client_payload(flow, now, config->check_in_silence);
 	}
 
-	enum flow_class class = class_of(flow);
-
-	if (class != flow->class)
-		shared_store8(&flow->class, (uint8_t) class);
+	/* Most packets belong to a flow that is established and stays it. */
+	if (flow->class != FLOW_ESTABLISHED || (flow->flags & FLOW_CLOSED) != 0)
+		follow_class(flow);
 	return touch;
 }

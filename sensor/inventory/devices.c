@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUTERS_MAX = 64, ADDRESSES_EACH = 4 };
+enum { CARRIERS_MAX = 1024, ADDRESSES_EACH = 4 };
 
 /* A MAC or an address, whichever tells this machine from others. No padding. */
 struct device_key {
@@ -13,11 +13,17 @@ struct device_key {
 	uint8_t bytes[ADDRESS_LEN];
 };
 
+/* A MAC that outside addresses were seen with. */
+struct carrier {
+	struct address network; /* the first one's */
+	bool is_router;
+};
+
 struct devices {
 	struct lru_map *by_number;  /* uint32_t → struct device */
 	struct lru_map *by_key;     /* struct device_key → uint32_t */
 	struct lru_map *by_address; /* struct address → uint32_t */
-	struct lru_map *routers;    /* struct mac → nothing */
+	struct lru_map *carriers;   /* struct mac → struct carrier */
 	uint32_t last_number;
 };
 
@@ -32,7 +38,8 @@ enum err devices_new(struct devices **out, const struct judge_config *config)
 	    lru_map_new(&d->by_key, count, sizeof(struct device_key), sizeof(uint32_t)) != ERR_OK ||
 	    lru_map_new(&d->by_address, count * ADDRESSES_EACH, sizeof(struct address),
 			sizeof(uint32_t)) != ERR_OK ||
-	    lru_map_new(&d->routers, ROUTERS_MAX, sizeof(struct mac), 1) != ERR_OK) {
+	    lru_map_new(&d->carriers, CARRIERS_MAX, sizeof(struct mac),
+			sizeof(struct carrier)) != ERR_OK) {
 		devices_free(d);
 		return ERR_MEMORY;
 	}
@@ -47,25 +54,44 @@ void devices_free(struct devices *devices)
 	lru_map_free(devices->by_number);
 	lru_map_free(devices->by_key);
 	lru_map_free(devices->by_address);
-	lru_map_free(devices->routers);
+	lru_map_free(devices->carriers);
 	free(devices);
 }
 
 static bool is_router(struct devices *devices, const struct mac *mac)
 {
-	return lru_map_find(devices->routers, mac) != NULL;
+	const struct carrier *carrier = lru_map_find(devices->carriers, mac);
+
+	return carrier && carrier->is_router;
 }
 
-void devices_note_router(struct devices *devices, const struct mac *mac)
+/* /24 and /64: what one site has at least. */
+static struct address network_of(const struct address *a)
 {
+	struct address network = *a;
+	size_t kept = address_is_v4(a) ? ADDRESS_LEN - 1 : ADDRESS_LEN / 2;
+
+	memset(network.bytes + kept, 0, ADDRESS_LEN - kept);
+	return network;
+}
+
+void devices_note_outside(struct devices *devices, const struct mac *mac,
+			  const struct address *outside)
+{
+	struct address network = network_of(outside);
 	struct device_key key = { .is_mac = 1 };
 	bool is_new;
 
 	if (mac_is_zero(mac) || mac_is_group(mac))
 		return;
-	(void)lru_map_touch(devices->routers, mac, &is_new);
-	if (!is_new)
+
+	struct carrier *carrier = lru_map_touch(devices->carriers, mac, &is_new);
+
+	if (is_new)
+		carrier->network = network;
+	if (carrier->is_router || address_equal(&carrier->network, &network))
 		return;
+	carrier->is_router = true;
 	memcpy(key.bytes, mac->bytes, MAC_LEN);
 
 	const uint32_t *number = lru_map_find(devices->by_key, &key);

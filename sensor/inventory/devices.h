@@ -31,8 +31,12 @@ struct devices;
 MUST_USE enum err devices_new(struct devices **out, const struct judge_config *config);
 void devices_free(struct devices *devices);
 
-/* `mac` carries packets of hosts beyond it: its addresses say nothing about its own. */
-void devices_note_router(struct devices *devices, const struct mac *mac);
+/*
+ * `mac` carried a packet from or to `outside`. With a second network it is a router's: addresses it
+ * carries say nothing about its own. (One alone may be the host's own global IPv6 network.)
+ */
+void devices_note_outside(struct devices *devices, const struct mac *mac,
+			  const struct address *outside);
 
 /*
  * The machine that sent from `address` with `mac` (zero when unknown), made when new. Borrowed

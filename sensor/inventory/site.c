@@ -4,11 +4,17 @@
 
 #include <stdlib.h>
 
-enum { LEARNED_MAX = 4096 };
+enum {
+	LEARNED_MAX = 4096,
+	PREFIXES_MAX = 16,
+	WIDEST_BITS = 48, /* what a provider delegates to one site at most */
+};
 
 struct site {
 	const struct network_config *config;
 	struct lru_map *learned; /* address → nothing */
+	struct prefix prefixes[PREFIXES_MAX];
+	size_t prefix_count;
 };
 
 enum err site_new(struct site **out, const struct network_config *config)
@@ -52,11 +58,33 @@ void site_learn(struct site *site, const struct address *address)
 	(void)lru_map_touch(site->learned, address, &is_new);
 }
 
+void site_learn_prefix(struct site *site, const struct prefix *prefix)
+{
+	if (prefix->bits < WIDEST_BITS || site->prefix_count == PREFIXES_MAX)
+		return;
+	for (size_t i = 0; i < site->prefix_count; i++) {
+		if (site->prefixes[i].bits == prefix->bits &&
+		    prefix_holds(&site->prefixes[i], &prefix->address))
+			return;
+	}
+	site->prefixes[site->prefix_count++] = *prefix;
+}
+
+static bool is_announced(const struct site *site, const struct address *address)
+{
+	for (size_t i = 0; i < site->prefix_count; i++) {
+		if (prefix_holds(&site->prefixes[i], address))
+			return true;
+	}
+	return false;
+}
+
 bool site_holds(const struct site *site, const struct address *address)
 {
 	if (site_is_group(address))
 		return false;
-	return is_configured(site, address) || lru_map_find(site->learned, address) != NULL;
+	return is_configured(site, address) || is_announced(site, address) ||
+	       lru_map_find(site->learned, address) != NULL;
 }
 
 bool site_is_group(const struct address *address)

@@ -1,6 +1,7 @@
 /*
- * Which addresses are the office's own: the configured networks, and addresses that ARP showed to
- * be on the wire here. Owner: the judge. One thread; bounded.
+ * Which addresses are the office's own: the configured networks, networks that a router announced
+ * on the wire, and addresses that ARP or neighbour discovery showed to be on it. Owner: the judge.
+ * One thread; bounded.
  */
 #pragma once
 
@@ -14,8 +15,11 @@ struct site;
 MUST_USE enum err site_new(struct site **out, const struct network_config *config);
 void site_free(struct site *site);
 
-/* `address` answered or asked by ARP: it is on this wire, whatever its network. */
+/* `address` asked for a neighbour, or answered as one: it is on this wire, whatever its network. */
 void site_learn(struct site *site, const struct address *address);
+
+/* A router announced `prefix` as being on this wire. Implausibly wide ones are not believed. */
+void site_learn_prefix(struct site *site, const struct prefix *prefix);
 
 /* A host of the office. Multicast, broadcast and unspecified addresses are not. */
 bool site_holds(const struct site *site, const struct address *address);

@@ -1,6 +1,7 @@
 #include "sensor/judge/gate.h"
 
 #include "sensor/base/text.h"
+#include "sensor/intel/known_protocols.h"
 #include "sensor/intel/known_services.h"
 
 #include <string.h>
@@ -16,24 +17,6 @@ static double reason_value(const struct signal *s, enum reason_code code, double
 	return otherwise;
 }
 
-/* By nDPI's word: protocols that keep a rhythm whatever their user does. */
-static bool is_regular_protocol(const struct signal *s)
-{
-	static const char *const regular[] = { "NTP",  "DNS",    "POP3",  "POPS",  "IMAP",   "IMAPS",
-					       "SIP",  "STUN",   "SNMP",  "Syslog", "MQTT",  "BGP",
-					       "OSPF", "IPSec",  "RTP",   "RTCP",  "DHCP",   "LDAP",
-					       "OpenVPN", "WireGuard", "NetBIOS", "SMBv23", "SSH" };
-
-	for (size_t i = 0; i < sizeof(regular) / sizeof(regular[0]); i++) {
-		size_t len = strlen(regular[i]);
-
-		if (strncmp(s->object.application, regular[i], len) == 0 &&
-		    (s->object.application[len] == '\0' || s->object.application[len] == '.'))
-			return true;
-	}
-	return false;
-}
-
 static bool is_local_name(const char *host)
 {
 	return !strchr(host, '.') || text_host_under(host, "local") || text_host_under(host, "lan") ||
@@ -47,7 +30,7 @@ static enum gate check_beacon(const struct signal *s)
 		return GATE_KNOWN_SERVICE;
 	if (s->object.kind == OBJECT_HOST && is_local_name(s->object.text))
 		return GATE_LOCAL_NAME;
-	if (is_regular_protocol(s))
+	if (!protocol_is_carrier(s->object.application))
 		return GATE_REGULAR_PROTOCOL;
 	if (reason_value(s, REASON_DEVICES, 1) >= COMMON_DEVICES)
 		return GATE_COMMON_IN_OFFICE;
@@ -56,8 +39,12 @@ static enum gate check_beacon(const struct signal *s)
 
 enum gate gate_check(const struct judge_config *config, const struct signal *signal)
 {
-	enum gate gate = signal->kind == SIGNAL_BEACON ? check_beacon(signal) : GATE_PASS;
+	enum gate gate = GATE_PASS;
 
+	if (signal->kind == SIGNAL_BEACON)
+		gate = check_beacon(signal);
+	else if (signal->kind == SIGNAL_SCAN_OUTSIDE && protocol_is_peer_to_peer(signal->object.application))
+		gate = GATE_PEER_TO_PEER;
 	if (gate == GATE_PASS && signal->confidence < config->confidence)
 		gate = GATE_UNCORROBORATED;
 	return gate;
@@ -69,6 +56,7 @@ const char *gate_text(enum gate gate)
 		[GATE_PASS] = "passed",
 		[GATE_KNOWN_SERVICE] = "known_service",
 		[GATE_REGULAR_PROTOCOL] = "regular_protocol",
+		[GATE_PEER_TO_PEER] = "peer_to_peer",
 		[GATE_LOCAL_NAME] = "local_name",
 		[GATE_COMMON_IN_OFFICE] = "common_in_office",
 		[GATE_UNANSWERED] = "unanswered",

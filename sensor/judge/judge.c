@@ -246,7 +246,7 @@ static void see_side(struct judge *judge, const struct address *address, const s
 	if (site_holds(judge->site, address))
 		(void)devices_see(judge->devices, address, mac, when);
 	else
-		devices_note_router(judge->devices, mac);
+		devices_note_outside(judge->devices, mac, address);
 }
 
 static void flow_opened(struct judge *judge, const struct fact *fact)
@@ -269,15 +269,15 @@ static void flow_opened(struct judge *judge, const struct fact *fact)
 		see_side(judge, &fact->flow.server, server_mac, fact->time);
 }
 
-static void arp_seen(struct judge *judge, const struct fact *fact)
+static void neighbour_seen(struct judge *judge, const struct fact *fact)
 {
-	const struct fact_arp *a = &fact->arp;
+	const struct fact_neighbour *n = &fact->neighbour;
 
-	if (address_is_unspecified(&a->sender))
+	if (address_is_unspecified(&n->sender))
 		return;
-	site_learn(judge->site, &a->sender);
-	if (site_holds(judge->site, &a->sender))
-		(void)devices_see(judge->devices, &a->sender, &a->sender_mac, fact->time);
+	site_learn(judge->site, &n->sender);
+	if (site_holds(judge->site, &n->sender))
+		(void)devices_see(judge->devices, &n->sender, &n->sender_mac, fact->time);
 }
 
 static void names_answered(struct judge *judge, const struct fact *fact, uint32_t device)
@@ -314,12 +314,12 @@ static struct observation observe_flow(struct judge *judge, const struct fact *f
 	return seen;
 }
 
-static struct observation observe_arp(struct judge *judge, const struct fact *fact)
+static struct observation observe_neighbour(struct judge *judge, const struct fact *fact)
 {
 	struct observation seen = { .fact = fact, .direction = DIRECTION_LATERAL, .peer_name = "" };
 
-	seen.device = device_at(judge, &fact->arp.sender);
-	seen.peer_device = device_at(judge, &fact->arp.target);
+	seen.device = device_at(judge, &fact->neighbour.sender);
+	seen.peer_device = device_at(judge, &fact->neighbour.target);
 
 	const struct device *device = devices_get(judge->devices, seen.device);
 
@@ -362,9 +362,12 @@ void judge_take(void *arg, const struct fact *fact)
 	case FACT_EPOCH:
 		judge->totals.epochs++;
 		return;
-	case FACT_ARP:
-		arp_seen(judge, fact);
-		seen = observe_arp(judge, fact);
+	case FACT_PREFIX:
+		site_learn_prefix(judge->site, &fact->prefix.prefix);
+		return;
+	case FACT_NEIGHBOUR:
+		neighbour_seen(judge, fact);
+		seen = observe_neighbour(judge, fact);
 		break;
 	case FACT_DNS:
 		seen = observe_flow(judge, fact);

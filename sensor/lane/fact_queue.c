@@ -1,5 +1,6 @@
 #include "sensor/lane/fact_queue.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +65,7 @@ void fact_queue_drop(struct fact_queue *queue)
 {
 	const struct fact *fact = fact_queue_peek(queue);
 
+	assert(fact);
 	queue->head += padded(fact_size((enum fact_kind)fact->kind));
 	if (queue->head == queue->tail)
 		queue->head = queue->tail = 0;

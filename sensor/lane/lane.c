@@ -253,7 +253,7 @@ void lane_take(struct lane *lane, const struct lane_record *record)
 	case LANE_LINK: {
 		struct packet p = lane_record_packet(record);
 
-		lane_read_link(lane, &p, record);
+		lane_read_arp(lane, &p, record);
 		break;
 	}
 	case LANE_FLOW_END:

@@ -74,9 +74,18 @@ void lane_emit(struct lane *lane);
 bool lane_read_service(struct lane *lane, struct lane_flow *flow, const struct packet *packet,
 		       const struct lane_record *record);
 
-/* Reads ARP. */
-void lane_read_link(struct lane *lane, const struct packet *packet,
-		    const struct lane_record *record);
+/* Reads who is whose neighbour: ARP, and IPv6 neighbour discovery. */
+void lane_read_arp(struct lane *lane, const struct packet *packet,
+		   const struct lane_record *record);
+void lane_read_ndp(struct lane *lane, const struct packet *packet,
+		   const struct lane_record *record);
+
+/* Counts what broke its specification; true when the message is to be read. */
+static inline bool lane_is_readable(struct lane *lane, enum dissect result)
+{
+	lane->stats.malformed += result == DISSECT_MALFORMED;
+	return result == DISSECT_OK;
+}
 
 /* Reads the client's first words; true when a name was read just now. */
 bool lane_read_hello(struct lane *lane, struct lane_flow *flow, const struct packet *packet);

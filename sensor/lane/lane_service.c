@@ -1,4 +1,3 @@
-#include "dissectors/arp.h"
 #include "dissectors/dhcp.h"
 #include "dissectors/dns.h"
 #include "dissectors/nbns.h"
@@ -26,30 +25,33 @@ static void name_protocol(struct lane_flow *flow, const char *protocol)
 	flow->is_dpi_done = true; /* known for certain: nDPI need not look */
 }
 
-/* Counts what broke its specification; true when the message is to be read. */
-static bool is_readable(struct lane *lane, enum dissect result)
-{
-	lane->stats.malformed += result == DISSECT_MALFORMED;
-	return result == DISSECT_OK;
-}
-
 static struct address address_of(const struct dns_answer *answer)
 {
 	return answer->address_len == 4 ? address_v4(answer->address) : address_v6(answer->address);
 }
 
+/* Asked for by name, these types bring home whatever the other side likes to say. */
+static bool is_bulk_type(uint16_t type)
+{
+	static const uint16_t types[] = { DNS_CNAME, DNS_NULL, DNS_MX,
+					  DNS_TXT,   DNS_KEY,  DNS_PRIVATE };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (type == types[i])
+			return true;
+	}
+	return false;
+}
+
 static void fill_dns(struct fact_dns *out, const struct dns *message)
 {
-	static const enum dns_carrier bulk[] = { DNS_CARRIER_TXT, DNS_CARRIER_NULL, DNS_CARRIER_KEY,
-						 DNS_CARRIER_PRIVATE };
-
 	out->is_response = message->is_response;
 	out->rcode = message->rcode;
 	out->type = message->question_type;
 	out->answer_count = message->answers_whole;
 	out->answer_bytes = message->answers_rdata_bytes;
-	for (size_t i = 0; i < sizeof(bulk) / sizeof(bulk[0]); i++)
-		out->bulk_answers = (uint16_t)(out->bulk_answers + message->carried[bulk[i]].records);
+	if (is_bulk_type(message->question_type))
+		out->bulk_answers = message->answers_whole;
 	out->lowest_ttl = UINT32_MAX;
 	for (uint8_t i = 0; i < message->answers_kept; i++) {
 		const struct dns_answer *answer = &message->answers[i];
@@ -67,7 +69,7 @@ static bool read_dns(struct lane *lane, struct lane_flow *flow, struct cursor in
 {
 	struct dns message;
 
-	if (!is_readable(lane, dissect_dns(in, &message)))
+	if (!lane_is_readable(lane, dissect_dns(in, &message)))
 		return false;
 	name_protocol(flow, "DNS");
 	if (message.question_count == 0)
@@ -131,7 +133,7 @@ static bool read_mdns(struct lane *lane, struct lane_flow *flow, const struct pa
 {
 	struct dns message;
 
-	if (!is_readable(lane, dissect_dns(cursor_over(p->payload.data, p->payload.len), &message)))
+	if (!lane_is_readable(lane, dissect_dns(cursor_over(p->payload.data, p->payload.len), &message)))
 		return false;
 	name_protocol(flow, packet_destination_port(p) == PORT_LLMNR ? "LLMNR" : "MDNS");
 	if (!message.is_response || !is_local_host(&message.address_owner) ||
@@ -154,7 +156,7 @@ static bool read_dhcp(struct lane *lane, struct lane_flow *flow, const struct pa
 	struct fact_device_name told = { .source = DEVICE_NAME_DHCP };
 	struct dhcp message;
 
-	if (!is_readable(lane, dissect_dhcp(cursor_over(p->payload.data, p->payload.len), &message)))
+	if (!lane_is_readable(lane, dissect_dhcp(cursor_over(p->payload.data, p->payload.len), &message)))
 		return false;
 	name_protocol(flow, "DHCP");
 	if (message.operation != DHCP_BOOT_REQUEST)
@@ -184,7 +186,7 @@ static bool read_nbns(struct lane *lane, struct lane_flow *flow, const struct pa
 {
 	struct nbns message;
 
-	if (!is_readable(lane, dissect_nbns(cursor_over(p->payload.data, p->payload.len), &message)))
+	if (!lane_is_readable(lane, dissect_nbns(cursor_over(p->payload.data, p->payload.len), &message)))
 		return false;
 	name_protocol(flow, "NetBIOS");
 	if (!is_own_name(&message))
@@ -210,6 +212,10 @@ bool lane_read_service(struct lane *lane, struct lane_flow *flow, const struct p
 {
 	struct cursor payload = cursor_over(packet->payload.data, packet->payload.len);
 
+	if (packet->key.protocol == IP_ICMPV6) {
+		lane_read_ndp(lane, packet, record);
+		return false;
+	}
 	if (packet->key.protocol == IP_TCP)
 		return is_between(packet, PORT_DNS) && read_dns_tcp(lane, flow, payload, record);
 	if (packet->key.protocol != IP_UDP)
@@ -223,22 +229,4 @@ bool lane_read_service(struct lane *lane, struct lane_flow *flow, const struct p
 	if (is_between(packet, PORT_NBNS))
 		return read_nbns(lane, flow, packet, record);
 	return false;
-}
-
-void lane_read_link(struct lane *lane, const struct packet *packet,
-		    const struct lane_record *record)
-{
-	struct arp message;
-
-	if (!is_readable(lane, dissect_arp(cursor_over(packet->payload.data, packet->payload.len),
-					   &message)))
-		return;
-
-	struct fact *fact = lane_fact(lane, record, FACT_ARP);
-
-	memcpy(fact->arp.sender_mac.bytes, message.sender_mac, MAC_LEN);
-	fact->arp.sender = address_v4(message.sender_ip);
-	fact->arp.target = address_v4(message.target_ip);
-	fact->arp.is_request = message.operation == ARP_REQUEST;
-	lane_emit(lane);
 }

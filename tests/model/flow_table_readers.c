@@ -11,10 +11,10 @@
 
 enum {
 	READERS = 2,
-	PACKETS = 200000,
+	PACKETS = 300000,
 	PACKET_BYTES = 1000,
-	BUDGET = 64 << 10, /* some three hundred flows */
-	FLOWS = 1500,      /* several times as many: slots change hands all the time */
+	BUDGET = 28 << 10, /* some twenty flows, so that readers and writer meet */
+	FLOWS = 100,       /* several times as many: slots change hands all the time */
 };
 
 struct reader {

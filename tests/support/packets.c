@@ -146,7 +146,7 @@ void test_packet_ipv6_extension(struct test_packet *p, uint8_t next, uint8_t uni
 {
 	uint8_t bytes[(UINT8_MAX + 1) * 8] = { next, units };
 
-	test_packet_prepend(p, bytes, (units + 1U) * 8);
+	test_packet_prepend(p, bytes, ((size_t)units + 1) * 8);
 }
 
 void test_packet_ipv6_fragment(struct test_packet *p, uint8_t next, uint16_t offset,

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a taken-over device does, in as many kinds as a sensor is to find. For Office.spawn."""
-import sites
-
 TUNNEL_SERVER = "203.0.113.77"
 TUNNEL_FAR_END = "10.99.0.1"
 TUNNEL_PORT = 8000

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-What people and their devices do in an ordinary office. Each function runs in a thread of its
-own (Office.spawn) until the scenario ends.
+What people and their devices do in an ordinary office. What waits or repeats is for a thread of
+its own (Office.spawn), and ends when the scenario does.
 """
 import services
 import sites

@@ -172,7 +172,7 @@ static inline void put_option(struct capture_bytes *b, unsigned code, const void
 		put_u8(b, 0);
 }
 
-/* Both answer how many bytes stand in `out`, which must hold them. */
+/* Each answers how many bytes stand in `out`, which must hold them. */
 static inline size_t pack_gzip(const void *data, size_t len, void *out, size_t cap)
 {
 	z_stream z = {
@@ -196,4 +196,19 @@ static inline size_t pack_zstd(const void *data, size_t len, void *out, size_t c
 	assert_false(ZSTD_isError(packed));
 	(void)ZSTD_freeCCtx(zstd);
 	return packed;
+}
+
+/* With a window of 16 MiB, in two steps: else the frame narrows it to what it holds. */
+static inline size_t pack_zstd_wide(const void *data, size_t len, void *out, size_t cap)
+{
+	ZSTD_CCtx *zstd = ZSTD_createCCtx();
+	ZSTD_inBuffer in = { .src = data, .size = len };
+	ZSTD_outBuffer packed = { .dst = out, .size = cap };
+
+	assert_non_null(zstd);
+	(void)ZSTD_CCtx_setParameter(zstd, ZSTD_c_windowLog, 24);
+	(void)ZSTD_compressStream2(zstd, &packed, &in, ZSTD_e_flush);
+	assert_int_equal(ZSTD_compressStream2(zstd, &packed, &in, ZSTD_e_end), 0);
+	(void)ZSTD_freeCCtx(zstd);
+	return packed.pos;
 }

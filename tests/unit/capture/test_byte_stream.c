@@ -4,8 +4,10 @@
 #include "tests/unit/capture/capture_bytes.h"
 #include "tests/unit/capture/scratch_dir.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum {
@@ -13,7 +15,6 @@ enum {
 	TEXT_LONG = 200000, /* more than three windows */
 	PACKED_MAX = 2 * TEXT_LONG,
 	SKIPPABLE_LEN = 12,
-	WIDE_WINDOW_LOG = 24,
 };
 
 static const uint8_t skippable[SKIPPABLE_LEN] = { 0x53, 0x2a, 0x4d, 0x18, 4,   0,
@@ -306,17 +307,8 @@ static void what_follows_a_member_must_be_one(void **state)
 static void a_wide_zstd_window_is_refused(void **state)
 {
 	(void)state;
-	ZSTD_CCtx *zstd = ZSTD_createCCtx();
-	ZSTD_inBuffer in = { .src = text, .size = TEXT_SHORT };
-	ZSTD_outBuffer out = { .dst = packed, .size = sizeof(packed) };
-
-	assert_non_null(zstd);
-	(void)ZSTD_CCtx_setParameter(zstd, ZSTD_c_windowLog, WIDE_WINDOW_LOG);
-	/* in two steps, so that the frame does not narrow its window to what it holds */
-	(void)ZSTD_compressStream2(zstd, &out, &in, ZSTD_e_flush);
-	assert_int_equal(ZSTD_compressStream2(zstd, &out, &in, ZSTD_e_end), 0);
-	(void)ZSTD_freeCCtx(zstd);
-	expect_damage(out.pos, BYTE_STREAM_TOO_WIDE);
+	expect_damage(pack_zstd_wide(text, TEXT_SHORT, packed, sizeof(packed)),
+		      BYTE_STREAM_TOO_WIDE);
 }
 
 static void the_magic_may_come_byte_by_byte(void **state)
@@ -350,7 +342,21 @@ static void the_magic_may_come_byte_by_byte(void **state)
 	assert_int_equal(byte_stream_skip(stream, TEXT_SHORT), TEXT_SHORT - 1);
 	assert_string_equal(byte_stream_packing(stream), form->packing);
 	byte_stream_free(stream);
+	assert_int_equal(waitpid(writer, NULL, 0), writer);
 	assert_int_equal(close(ends[0]), 0);
+}
+
+static void what_cannot_be_read_says_why(void **state)
+{
+	(void)state;
+	struct byte_stream *stream = NULL;
+	uint8_t got[1];
+
+	assert_int_equal(byte_stream_open(&stream, "/proc/self/mem"), ERR_OK); /* nothing at 0 */
+	assert_int_equal(byte_stream_read(stream, got, sizeof(got)), 0);
+	assert_int_equal(byte_stream_state(stream), BYTE_STREAM_UNREADABLE);
+	assert_int_equal(byte_stream_error(stream), EIO);
+	byte_stream_free(stream);
 }
 
 typedef void test_fn(void **state);
@@ -370,6 +376,7 @@ static const struct CMUnitTest plain_tests[] = {
 	cmocka_unit_test(damage_in_zstd_is_told),
 	cmocka_unit_test(what_follows_a_member_must_be_one),
 	cmocka_unit_test(a_wide_zstd_window_is_refused),
+	cmocka_unit_test(what_cannot_be_read_says_why),
 };
 
 int main(void)

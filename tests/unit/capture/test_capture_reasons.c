@@ -92,6 +92,14 @@ static void put_packed_nothing(struct capture_bytes *b)
 	b->len = pack_gzip("", 0, b->data, sizeof(b->data));
 }
 
+static void put_wide_zstd(struct capture_bytes *b)
+{
+	struct capture_bytes plain = { 0 };
+
+	put_pcap_header(&plain, PCAP_MAGIC, LINK_ETHERNET);
+	b->len = pack_zstd_wide(plain.data, plain.len, b->data, sizeof(b->data));
+}
+
 static struct reason_case cases[] = {
 	{ "no bytes", put_nothing, 0, "empty file" },
 	{ "no bytes, packed", put_packed_nothing, 0, "empty file" },
@@ -106,6 +114,8 @@ static struct reason_case cases[] = {
 	  "damaged at packet 2: packet of unknown interface 7" },
 	{ "a gzip that is damaged", put_damaged_gzip, 1, "gzip: damaged at packet 2" },
 	{ "a zstd that is damaged", put_damaged_zstd, 0, "zstd: damaged at packet 1" },
+	{ "a zstd of a wide window", put_wide_zstd, 0,
+	  "zstd: packed with a window of more than 8 MiB" },
 };
 
 /* Reads a path to its end; the reason must begin with `want_reason`. */
@@ -139,7 +149,7 @@ static void is_told(void **state)
 	scratch_remove(&scratch);
 }
 
-static void what_cannot_be_opened_is_told(void **state)
+static void what_cannot_be_opened_or_read_is_told(void **state)
 {
 	(void)state;
 	struct scratch_dir scratch;
@@ -148,6 +158,7 @@ static void what_cannot_be_opened_is_told(void **state)
 	expect_path(scratch.dir, 0, "Is a directory");
 	scratch_remove(&scratch);
 	expect_path(scratch.dir, 0, "No such file or directory");
+	expect_path("/proc/self/mem", 0, "Input/output error"); /* opens; nothing stands at 0 */
 }
 
 static void reasons_of_opening_are_there_at_once(void **state)
@@ -164,7 +175,7 @@ static void reasons_of_opening_are_there_at_once(void **state)
 }
 
 static const struct CMUnitTest plain_tests[] = {
-	cmocka_unit_test(what_cannot_be_opened_is_told),
+	cmocka_unit_test(what_cannot_be_opened_or_read_is_told),
 	cmocka_unit_test(reasons_of_opening_are_there_at_once),
 };
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILES_MAX = 4, TIMES_MAX = 6, PACKET_LEN = 20, PCAP_HEADER_LEN = 24 };
+enum { FILES_MAX = 4, TIMES_MAX = 6, PACKET_LEN = 20 };
 
 /*
  * Files by the times of their packets, in seconds, ended by 0; packet i of file f is full of
@@ -200,6 +200,26 @@ static void standard_input_is_taken_once(void **state)
 	capture_set_free(set);
 }
 
+static void progress_needs_every_size(void **state)
+{
+	(void)state;
+	static const uint32_t times[] = { 1, 0 };
+	struct capture_bytes b = pcap_of(times, 0);
+	struct scratch_dir scratch;
+	struct frame frame;
+
+	scratch_make(&scratch);
+	const char *paths[] = { "/dev/null", scratch_write(&scratch, b.data, b.len) };
+	struct capture_set *set = set_of(paths, ARRAY_LEN(paths));
+
+	expect_progress(set, 0, 0);
+	assert_true(capture_set_next(set, &frame)); /* and /dev/null is done with */
+	expect_progress(set, b.len, b.len);
+	expect_failure(set, 0, "/dev/null", "empty file");
+	capture_set_free(set);
+	scratch_remove(&scratch);
+}
+
 /* Many files, so that the merge is more than a few comparisons: all in order, and each whole. */
 static void many_files_are_merged(void **state)
 {
@@ -244,6 +264,7 @@ static const struct CMUnitTest plain_tests[] = {
 	cmocka_unit_test(the_rest_goes_on_when_files_fail),
 	cmocka_unit_test(times_that_were_clamped_are_counted),
 	cmocka_unit_test(files_are_bounded),
+	cmocka_unit_test(progress_needs_every_size),
 	cmocka_unit_test(standard_input_is_taken_once),
 	cmocka_unit_test(many_files_are_merged),
 };

@@ -107,6 +107,27 @@ static void put_empty_packet_block(struct capture_bytes *b)
 	end_block(b, begin_block(b, 6));
 }
 
+static void put_empty_section(struct capture_bytes *b)
+{
+	size_t at = begin_block(b, 0x0a0d0d0a);
+
+	put_u32(b, 0x1a2b3c4d);
+	end_block(b, at);
+}
+
+static void put_empty_interface(struct capture_bytes *b)
+{
+	put_section(b);
+	end_block(b, begin_block(b, 1));
+}
+
+static void put_empty_simple_packet(struct capture_bytes *b)
+{
+	put_section(b);
+	put_interface(b, LINK_ETHERNET, 0, 0);
+	end_block(b, begin_block(b, 3));
+}
+
 static void put_odd_length(struct capture_bytes *b)
 {
 	put_section(b);
@@ -146,6 +167,9 @@ static struct damage_case cases[] = {
 	{ "a packet longer than its block", put_packet_over_block, "packet longer than its block" },
 	{ "a packet over the limit", put_packet_over_limit, "packet of 262145 bytes" },
 	{ "a packet block of no bytes", put_empty_packet_block, "packet block too short" },
+	{ "a simple packet block of no bytes", put_empty_simple_packet, "packet block too short" },
+	{ "a section of no bytes", put_empty_section, "section header too short" },
+	{ "an interface of no bytes", put_empty_interface, "interface description too short" },
 	{ "an offset of four bytes", put_short_option, "interface option 14 too short" },
 	{ "an option longer than its block", put_long_option, "interface options that do not fit" },
 	{ "a unit too fine", put_fine_resolution, "interface with a time unit of 10^-20 s" },

@@ -165,19 +165,19 @@ static void run_lie(void **state)
 /* Next headers, outermost first, up to a UDP payload; each extension has 16 bytes. */
 struct chain {
 	const char *name;
-	uint8_t headers[10];
 	size_t count;
 	enum decode_result want;
+	uint8_t headers[10];
 };
 
 static struct chain chains[] = {
-	{ "hop-by-hop", { 0 }, 1, DECODE_OK },
-	{ "routing", { 43 }, 1, DECODE_OK },
-	{ "destination options", { 60 }, 1, DECODE_OK },
-	{ "all in their order", { 0, 60, 43, 60 }, 4, DECODE_OK },
-	{ "eight", { 0, 60, 60, 60, 60, 60, 60, 60 }, 8, DECODE_OK },
-	{ "nine", { 0, 60, 60, 60, 60, 60, 60, 60, 60 }, 9, DECODE_TOO_MANY_EXTENSIONS },
-	{ "hop-by-hop not first", { 60, 0 }, 2, DECODE_BAD_NETWORK },
+	{ "hop-by-hop", 1, DECODE_OK, { 0 } },
+	{ "routing", 1, DECODE_OK, { 43 } },
+	{ "destination options", 1, DECODE_OK, { 60 } },
+	{ "all in their order", 4, DECODE_OK, { 0, 60, 43, 60 } },
+	{ "eight", 8, DECODE_OK, { 0, 60, 60, 60, 60, 60, 60, 60 } },
+	{ "nine", 9, DECODE_TOO_MANY_EXTENSIONS, { 0, 60, 60, 60, 60, 60, 60, 60, 60 } },
+	{ "hop-by-hop not first", 2, DECODE_BAD_NETWORK, { 60, 0 } },
 };
 
 static void run_chain(void **state)

@@ -247,15 +247,15 @@ static void other_protocols_are_payload(void **state)
 static void quoted_ports_need_few_bytes(void **state)
 {
 	static const struct {
-		uint8_t protocol;
 		size_t needed;
 		struct ports want;
+		uint8_t protocol;
 	} quotes[] = {
-		{ IP_TCP, 4, { 0x0800, 0x1234 } },
-		{ IP_UDP, 4, { 0x0800, 0x1234 } },
-		{ IP_ICMP, 2, { 8, 0 } },
-		{ IP_ICMPV6, 2, { 8, 0 } },
-		{ 47, 0, { 0, 0 } },
+		{ 4, { 0x0800, 0x1234 }, IP_TCP },
+		{ 4, { 0x0800, 0x1234 }, IP_UDP },
+		{ 2, { 8, 0 }, IP_ICMP },
+		{ 2, { 8, 0 }, IP_ICMPV6 },
+		{ 0, { 0, 0 }, 47 },
 	};
 	struct test_packet p;
 

@@ -205,8 +205,8 @@ static struct dns_case cases[] = {
 	{ "an mDNS service and its host",
 	  BYTES(MDNS_RESPONSE COUNTS("\0", "\1", "\0", "\2") IPP TYPE_PTR CLASS_IN TTL_60
 		"\0\2\xc0\014"
-		"\xc0\014" TYPE_TXT CLASS_IN_FLUSH TTL_60 "\0\1\0"
-		"\007Printer\xc0\026" TYPE_A CLASS_IN_FLUSH TTL_60 "\0\4\xc0\0\2\1"),
+		"\007Printer\xc0\026" TYPE_A CLASS_IN_FLUSH TTL_60 "\0\4\xc0\0\2\1"
+		"\xc0\014" TYPE_TXT CLASS_IN_FLUSH TTL_60 "\0\1\0"),
 	  HEADER_LEN, DISSECT_OK, check_mdns },
 	{ "an address in the authority section owns nothing",
 	  BYTES(RESPONSE COUNTS("\1", "\0", "\1", "\0") QUESTION RECORD_A), QUESTION_END,

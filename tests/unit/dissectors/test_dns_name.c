@@ -167,6 +167,13 @@ static void text_of_255_characters_is_whole(void **state)
 	assert_int_equal(dissect_copy(&m, m.len, &msg), DISSECT_OK);
 	assert_int_equal(strlen(msg.question.text), DNS_NAME_TEXT_LEN - 1);
 	assert_false(msg.question.is_cut);
+
+	m = query_begin();
+	add_label(&m, 0xfe, LABEL_MAX);
+	add(&m, BYTES("\003abc\0" TYPE_A_CLASS_IN));
+	assert_int_equal(dissect_copy(&m, m.len, &msg), DISSECT_OK);
+	assert_int_equal(strlen(msg.question.text), DNS_NAME_TEXT_LEN - 1);
+	assert_true(msg.question.is_cut);
 }
 
 /* A response with an address whose owner is reached over `jumps` pointers, each to the last. */
@@ -207,6 +214,26 @@ static void pointers_have_a_limit(void **state)
 	assert_true(msg.answers_truncated);
 }
 
+/* Back to offset 31, and from there to 33, which still lies before the owner. */
+static void pointers_go_back_only(void **state)
+{
+	struct message m = { .len = 0 };
+	struct dns msg;
+
+	(void)state;
+	add(&m, BYTES("\x12\x34\x81\x80\0\1\0\2\0\0\0\0\001a\0" TYPE_A_CLASS_IN));
+	add(&m, BYTES("\xc0\014\0\012\0\001" TTL_60 "\0\5\xc0\041\001b\0"));
+	add(&m, BYTES("\xc0\037" TYPE_A_CLASS_IN TTL_60 "\0\4\xc0\0\2\1"));
+	assert_int_equal(dissect_copy(&m, m.len, &msg), DISSECT_OK);
+	assert_int_equal(msg.answers_whole, 1);
+	assert_int_equal(msg.address_owner.octets, 0);
+
+	/* The same owner, now at the name itself, is sound. */
+	m.bytes[m.len - 15] = 041;
+	assert_int_equal(dissect_copy(&m, m.len, &msg), DISSECT_OK);
+	assert_string_equal(msg.address_owner.text, "b");
+}
+
 int main(void)
 {
 	const struct CMUnitTest built[] = {
@@ -215,6 +242,7 @@ int main(void)
 		cmocka_unit_test(text_that_does_not_fit_loses_its_beginning),
 		cmocka_unit_test(text_of_255_characters_is_whole),
 		cmocka_unit_test(pointers_have_a_limit),
+		cmocka_unit_test(pointers_go_back_only),
 	};
 	struct CMUnitTest tests[ARRAY_LEN(built) + ARRAY_LEN(cases)];
 

@@ -55,6 +55,12 @@ static void check_blank(const struct nbns *msg)
 	assert_int_equal(msg->suffix, 0x1c);
 }
 
+static void check_filled(const struct nbns *msg)
+{
+	assert_string_equal(msg->name, "A");
+	assert_int_equal(msg->suffix, 0x1c);
+}
+
 static void check_registration(const struct nbns *msg)
 {
 	assert_int_equal(msg->opcode, NBNS_REGISTRATION);
@@ -109,6 +115,10 @@ static struct nbns_case cases[] = {
 	  BYTES("\x80\1\1\x10" ONE_QUESTION
 		"\040EBCAECCACACACACACACACACACACACABM\0" TYPE_NB CLASS_IN),
 	  DISSECT_OK, check_blank },
+	{ "spaces and then NULs are both filling",
+	  BYTES("\x80\1\1\x10" ONE_QUESTION
+		"\040EBCAAAAAAAAAAAAAAAAAAAAAAAAAAABM\0" TYPE_NB CLASS_IN),
+	  DISSECT_OK, check_filled },
 	{ "a scope is skipped",
 	  BYTES("\x80\1\1\x10" ONE_QUESTION
 		"\040EPEGEGEJEDEFCNFAEDCACACACACACAAA\003lan\0" TYPE_NB CLASS_IN),
@@ -129,6 +139,9 @@ static struct nbns_case cases[] = {
 	{ "a negative response",
 	  BYTES("\x80\1\x85\x83" ONE_ANSWER OFFICE_PC "\0\012" CLASS_IN TTL "\0\0"), DISSECT_OK,
 	  check_negative },
+	{ "a negative response that counts nothing (RFC 1002 4.2.14)",
+	  BYTES("\x80\1\x85\x83\0\0\0\0\0\0\0\0" OFFICE_PC "\0\012" CLASS_IN TTL "\0\0"),
+	  DISSECT_OK, check_negative },
 	{ "an address record too short for one",
 	  BYTES("\x80\1\x85\0" ONE_ANSWER OFFICE_PC TYPE_NB CLASS_IN TTL "\0\4\x80\0\xc0\0"),
 	  DISSECT_OK, check_short_address },

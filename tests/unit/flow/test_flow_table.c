@@ -58,11 +58,10 @@ static struct flow_table *new_table(const struct flow_config *config, uint32_t c
 
 static int new_fixture(void **state)
 {
-	struct fixture *f = aligned_alloc(64, sizeof(*f));
+	struct fixture *f = calloc(1, sizeof(*f));
 
 	if (f == NULL)
 		return -1;
-	memset(f, 0, sizeof(*f));
 	f->table = new_table(&timeouts, CAPACITY, f);
 	*state = f;
 	return f->table != NULL ? 0 : -1;
