@@ -117,12 +117,13 @@ static bool is_fixed_label(const char *name)
 	return false;
 }
 
-static void count_name(struct zone_window *w, const char *name, size_t label_bytes)
+static void count_name(struct zone_window *w, const char *name, size_t label_chars,
+		       size_t label_bytes)
 {
 	w->names++;
 	w->label_bytes += label_bytes;
 	distinct_add(&w->distinct, distinct_hash(name, strlen(name)));
-	for (size_t i = 0; i < label_bytes; i++) {
+	for (size_t i = 0; i < label_chars; i++) {
 		if (name[i] != '.')
 			w->histogram[symbol_of(name[i])]++;
 	}
@@ -211,15 +212,20 @@ static void judge(struct dns_tunnel *self, const struct observation *seen, struc
 }
 
 static void count(struct zone *zone, const struct fact *fact, const char *name,
-		  size_t label_bytes)
+		  size_t label_chars)
 {
+	/* Escapes make a text longer than the name is; what was cut off makes it shorter. */
+	size_t beyond = strlen(fact->dns.name) - label_chars + 2; /* its length byte, and the root's */
+	size_t octets = fact->dns.name_octets;
+	size_t label_bytes = octets > beyond ? octets - beyond : 0;
+
 	for (size_t i = 0; i < WINDOWS; i++) {
 		struct zone_window *w = &zone->windows[i];
 
 		if (w->since == 0 || nanotime_between(w->since, fact->time) > window_lengths[i])
 			*w = (struct zone_window){ .since = fact->time };
 		if (!fact->dns.is_response)
-			count_name(w, name, label_bytes);
+			count_name(w, name, label_chars, label_bytes);
 		w->answers += fact->dns.answer_count;
 		w->bulk_answers += fact->dns.bulk_answers;
 	}

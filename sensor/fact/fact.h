@@ -109,6 +109,7 @@ struct fact_dns {
 	uint32_t lowest_ttl;
 	uint8_t address_count;
 	struct address addresses[FACT_ANSWERS_MAX];
+	uint8_t name_octets;      /* its true size on the wire, uncompressed: escapes make text longer */
 	char name[FACT_NAME_LEN]; /* lower case, no dot at the end */
 };
 

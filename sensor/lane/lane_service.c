@@ -61,6 +61,7 @@ static void fill_dns(struct fact_dns *out, const struct dns *message)
 		if (answer->address_len > 0 && out->address_count < FACT_ANSWERS_MAX)
 			out->addresses[out->address_count++] = address_of(answer);
 	}
+	out->name_octets = message->question.octets;
 	memcpy(out->name, message->question.text, sizeof(out->name));
 }
 

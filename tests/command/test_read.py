@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""`hinomi read` as a person meets it: one clear line for what is wrong, and the right exit code.
+
+Usage: test_read.py HINOMI GOLDEN
+"""
+import gzip
+import json
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+
+DONE, FAILED, USAGE = 0, 1, 2
+
+
+def run(*arguments, stdin=None):
+    return subprocess.run([HINOMI, *arguments], capture_output=True, input=stdin, timeout=120)
+
+
+def check(name, done, code, error="", lines=1):
+    """The exit code, `error` in standard error, and exactly `lines` lines of it."""
+    told = done.stderr.decode()
+    if done.returncode != code or error not in told or told.count("\n") != lines:
+        print(f"FAIL {name}: exit {done.returncode} (want {code}), said: {told!r}")
+        return 1
+    print(f"ok   {name}")
+    return 0
+
+
+def summary(done):
+    return json.loads(done.stdout.decode().splitlines()[-1])
+
+
+def frames(capture):
+    """(frame count, offset behind each frame) of a microsecond little-endian pcap."""
+    at, ends = 24, []
+    while at < len(capture):
+        at += 16 + struct.unpack_from("<I", capture, at + 8)[0]
+        ends.append(at)
+    return ends
+
+
+def test_files(folder, capture):
+    ends = frames(capture)
+    whole = folder / "whole.pcap"
+    whole.write_bytes(capture)
+    bad = check("a whole file", run("read", "--json", str(whole)), DONE, lines=0)
+
+    (folder / "empty").write_bytes(b"")
+    (folder / "text.pcap").write_text("this is not a capture\n")
+    (folder / "cut.pcap").write_bytes(capture[:ends[9] + 7])
+    (folder / "cut.pcap.gz").write_bytes(gzip.compress(capture)[:2000])
+    (folder / "header.pcap").write_bytes(capture[:24])
+    bad += check("an empty file", run("read", str(folder / "empty")), FAILED, "empty: empty file")
+    bad += check("a foreign file", run("read", str(folder / "text.pcap")), FAILED, "not a capture file")
+    bad += check("a missing file", run("read", str(folder / "none")), FAILED, "No such file")
+    bad += check("a directory", run("read", str(folder)), FAILED, "directory")
+    bad += check("a cut gzip", run("read", str(folder / "cut.pcap.gz")), FAILED, "truncated at packet")
+    bad += check("a header alone", run("read", str(folder / "header.pcap")), DONE, lines=0)
+
+    cut = run("read", "--json", str(folder / "cut.pcap"))
+    bad += check("a cut file", cut, FAILED, "cut.pcap: truncated at packet 11")
+    if summary(cut)["frames"] != 10:
+        print("FAIL what was whole before the cut is judged")
+        bad += 1
+
+    both = run("read", "--json", str(folder / "empty"), str(whole))
+    bad += check("one bad file does not keep the other", both, FAILED, "empty file")
+    if summary(both)["frames"] != len(ends):
+        print("FAIL the good file is judged beside the bad one")
+        bad += 1
+
+    piped = run("read", "--json", "-", stdin=gzip.compress(capture))
+    bad += check("standard input, packed", piped, DONE, lines=0)
+    if piped.stdout != run("read", "--json", str(whole)).stdout:
+        print("FAIL the same packets give the same bytes from a pipe")
+        bad += 1
+    return bad
+
+
+def test_usage(folder):
+    bad = check("no command", run(), USAGE, "Usage", lines=run().stderr.count(b"\n"))
+    bad += check("an unknown command", run("reed"), USAGE, "no command 'reed'")
+    bad += check("no file", run("read"), USAGE, "no capture file")
+    bad += check("too many workers", run("read", "--workers", "4", "x"), USAGE, "--workers is 0 to 3")
+    bad += check("a language we do not speak", run("read", "--lang", "de", "x"), USAGE, "--lang")
+    bad += check("an unknown option", run("read", "--set", "beacon.pear=1", "x"), USAGE, "no such option")
+    bad += check("a value out of limits", run("read", "--set", "scan.hosts=1", "x"), USAGE, "scan.hosts")
+    bad += check("a list that is not there", run("read", "--intel", str(folder / "none"), "x"), USAGE,
+                 "No such file")
+    bad += check("a configuration that is not there", run("check-config", "--config", "/none"), USAGE,
+                 "No such file")
+    bad += check("help", run("read", "--help"), DONE, lines=0)
+    return bad
+
+
+def test_config(folder):
+    printed = run("check-config", "--set", "scan.hosts=12")
+    file = folder / "hinomi.yaml"
+    file.write_bytes(printed.stdout)
+    again = run("check-config", "--config", str(file))
+    if printed.returncode != DONE or again.stdout != printed.stdout or b"hosts: 12" not in again.stdout:
+        print(f"FAIL the printed configuration reads back: {again.stderr.decode()}")
+        return 1
+    print("ok   the printed configuration reads back")
+    return 0
+
+
+def main():
+    capture = (pathlib.Path(sys.argv[2]) / "beacon" / "capture.pcap").read_bytes()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        bad = test_files(folder, capture) + test_usage(folder) + test_config(folder)
+    sys.exit(1 if bad else 0)
+
+
+HINOMI = sys.argv[1]
+main()
