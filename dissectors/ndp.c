@@ -44,8 +44,8 @@ static enum dissect read_prefix(struct cursor *value, struct ndp *message)
 
 static enum dissect read_options(struct cursor *in, struct ndp *message)
 {
-	uint8_t wanted =
-		message->type == NDP_NEIGHBOUR_ADVERTISEMENT ? OPTION_TARGET_MAC : OPTION_SOURCE_MAC;
+	uint8_t wanted = message->type == NDP_NEIGHBOUR_ADVERTISEMENT ? OPTION_TARGET_MAC
+								      : OPTION_SOURCE_MAC;
 
 	while (cursor_left(in) > 0) {
 		uint8_t type = cursor_u8(in);

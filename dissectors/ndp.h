@@ -1,4 +1,5 @@
-/* IPv6 neighbour discovery (RFC 4861): who has an address on this link, and which networks it has. */
+/* IPv6 neighbour discovery (RFC 4861): who has an address on this link, and which networks it has.
+ */
 /*
  * Skipped: router solicitations and redirects, lifetimes, flags but the on-link one, and every
  * option but link-layer addresses and prefixes. SEND (RFC 3971) is not checked.
@@ -35,7 +36,8 @@ struct ndp {
 };
 
 /*
- * `type` is ICMPv6's; `in` starts behind the checksum. DISSECT_OTHER for other types; DISSECT_MALFORMED for an option of
- * length zero or a prefix longer than an address. `out` is set only on DISSECT_OK.
+ * `type` is ICMPv6's; `in` starts behind the checksum. DISSECT_OTHER for other types;
+ * DISSECT_MALFORMED for an option of length zero or a prefix longer than an address. `out` is set
+ * only on DISSECT_OK.
  */
 MUST_USE enum dissect dissect_ndp(uint8_t type, struct cursor in, struct ndp *out);

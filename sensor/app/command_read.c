@@ -15,15 +15,18 @@ static const char help[] =
 	"Usage: hinomi read [OPTION]... FILE...\n\n"
 	"Reads captures (pcap, pcapng; also gzip, zstd; '-' is standard input), several merged by\n"
 	"time, and prints the cases in them, most urgent first.\n\n"
-	"  --json            cases as JSON, one a line (schema hinomi.case/1), then a summary line\n"
+	"  --json            cases as JSON, one a line (schema hinomi.case/1), then a summary "
+	"line\n"
 	"  --flows           flow records as JSON lines, as they end (EVE field names)\n"
 	"  --intel FILE      bad names and addresses, one a line; may be given several times\n"
 	"  --lang LANG       en, ja or both (default)\n"
-	"  --workers N       threads that look into packets, 0 to 3 (default 1); the verdict is the\n"
+	"  --workers N       threads that look into packets, 0 to 3 (default 1); the verdict is "
+	"the\n"
 	"                    same for each\n"
 	"  --config FILE     options from a file; 'hinomi check-config' prints one\n"
 	"  --set NAME=VALUE  one option; may be given several times\n"
-	"  --hash-key HEX    32 hexadecimal digits, for tests: where flows are kept, never a verdict\n"
+	"  --hash-key HEX    32 hexadecimal digits, for tests: where flows are kept, never a "
+	"verdict\n"
 	"  --quiet           no progress line\n"
 	"  --help\n\n"
 	"Exit codes: 0 done, 1 a file could not be read whole (what was whole has been judged),\n"
@@ -252,7 +255,8 @@ static enum exit_code read_captures(struct read_options *o, char **paths, size_t
 	o->report.seconds = progress_end(&progress);
 	if (err != ERR_OK) {
 		(void)fprintf(stderr, "hinomi: cannot start: %s%s\n", err_text(err),
-			      err == ERR_MISSING ? " (libndpi is not the version compiled for)" : "");
+			      err == ERR_MISSING ? " (libndpi is not the version compiled for)"
+						 : "");
 		goto out;
 	}
 

@@ -18,8 +18,8 @@ struct pipeline {
 };
 
 /* A flow_ended_fn: the lane of the flow is told, in its place among the packets. */
-static void flow_ended(void *arg, struct flow_ref ref, const struct flow_record *flow, nanotime when,
-		       enum flow_end reason)
+static void flow_ended(void *arg, struct flow_ref ref, const struct flow_record *flow,
+		       nanotime when, enum flow_end reason)
 {
 	struct pipeline *pipeline = arg;
 	struct lane_record record = {
@@ -203,15 +203,13 @@ static void *judge_thread(void *arg)
 	return NULL;
 }
 
-enum err pipeline_run(struct pipeline *pipeline, pipeline_progress_fn *progress,
-		      void *progress_arg)
+enum err pipeline_run(struct pipeline *pipeline, pipeline_progress_fn *progress, void *progress_arg)
 {
 	bool has_judge_thread = pipeline->setup.workers > 0;
 	pthread_t judge;
 	struct frame frame;
 
-	if (has_judge_thread &&
-	    pthread_create(&judge, NULL, judge_thread, pipeline->lanes) != 0)
+	if (has_judge_thread && pthread_create(&judge, NULL, judge_thread, pipeline->lanes) != 0)
 		return ERR_MEMORY;
 	while (capture_set_next(pipeline->setup.captures, &frame)) {
 		take_frame(pipeline, &frame);

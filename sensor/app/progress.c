@@ -48,7 +48,8 @@ static void draw(const struct progress *p, uint64_t now, uint64_t frames,
 	for (int i = 0; i < BAR_WIDTH; i++)
 		bar[i] = i < filled ? '#' : '.';
 	bar[BAR_WIDTH] = '\0';
-	(void)fprintf(stderr, "\r\033[K[%s] %3.0f %%  %" PRIu64 " packets  %.0f packets/s  %.0f s left",
+	(void)fprintf(stderr,
+		      "\r\033[K[%s] %3.0f %%  %" PRIu64 " packets  %.0f packets/s  %.0f s left",
 		      bar, done * 100, frames, rate, left);
 }
 

@@ -82,8 +82,9 @@ static void text_summary(const struct read_report *report, const struct judge_to
 	if (judged->cases == 0)
 		(void)fputs("No case.\n", out);
 	(void)fprintf(out,
-		      "%" PRIu64 " packets of %" PRIu64 " frames, %" PRIu64 " flows, %u devices; %" PRIu64
-		      " signals = %" PRIu64 " in %u cases + %" PRIu64 " held back",
+		      "%" PRIu64 " packets of %" PRIu64 " frames, %" PRIu64
+		      " flows, %u devices; %" PRIu64 " signals = %" PRIu64 " in %u cases + %" PRIu64
+		      " held back",
 		      totals->packets, totals->frames, totals->flows.opened, judged->devices,
 		      judged->signals, judged->in_cases, judged->cases, held);
 	for (int g = GATE_PASS + 1, listed = 0; g < GATE_ANSWERS; g++) {

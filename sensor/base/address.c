@@ -176,6 +176,6 @@ bool mac_is_local(const struct mac *m)
 
 void mac_text(const struct mac *m, char out[static MAC_TEXT_LEN])
 {
-	(void)snprintf(out, MAC_TEXT_LEN, "%02x:%02x:%02x:%02x:%02x:%02x", m->bytes[0],
-		       m->bytes[1], m->bytes[2], m->bytes[3], m->bytes[4], m->bytes[5]);
+	(void)snprintf(out, MAC_TEXT_LEN, "%02x:%02x:%02x:%02x:%02x:%02x", m->bytes[0], m->bytes[1],
+		       m->bytes[2], m->bytes[3], m->bytes[4], m->bytes[5]);
 }

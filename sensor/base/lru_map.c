@@ -37,14 +37,13 @@ enum err lru_map_new(struct lru_map **out, uint32_t count, size_t key_size, size
 		buckets *= 2;
 	map->bucket_mask = buckets - 1;
 	map->key_size = key_size;
-	map->value_at = (sizeof(struct entry) + key_size + VALUE_ALIGN - 1) / VALUE_ALIGN *
-			VALUE_ALIGN;
+	map->value_at =
+		(sizeof(struct entry) + key_size + VALUE_ALIGN - 1) / VALUE_ALIGN * VALUE_ALIGN;
 	map->buckets = calloc(buckets, sizeof(*map->buckets));
 	/* Only where things are kept depends on it: without randomness a zero key still works. */
 	if (getrandom(&map->hash, sizeof(map->hash), 0) != (ssize_t)sizeof(map->hash))
 		map->hash = (struct hash_key){ 0 };
-	if (!map->buckets ||
-	    slab_new(&map->entries, count, map->value_at + value_size) != ERR_OK) {
+	if (!map->buckets || slab_new(&map->entries, count, map->value_at + value_size) != ERR_OK) {
 		lru_map_free(map);
 		return ERR_MEMORY;
 	}
@@ -71,9 +70,9 @@ static void *value_of(const struct lru_map *map, struct entry *e)
 	return (char *)e + map->value_at;
 }
 
-static struct entry *entry_of(const struct lru_map *map, const void *value)
+static struct entry *entry_of(const struct lru_map *map, void *value)
 {
-	return (struct entry *)(void *)((uintptr_t)value - map->value_at);
+	return (struct entry *)(void *)((char *)value - map->value_at);
 }
 
 static uint32_t bucket_of(const struct lru_map *map, const void *key)
@@ -150,11 +149,10 @@ void lru_map_remove(struct lru_map *map, const void *key)
 		drop(map, e);
 }
 
-void *lru_map_next(struct lru_map *map, const void *previous, const void **key)
+void *lru_map_next(struct lru_map *map, void *previous, const void **key)
 {
-	uint32_t handle = previous
-				  ? slab_younger(map->entries, entry_of(map, previous)->handle)
-				  : slab_oldest(map->entries);
+	uint32_t handle = previous ? slab_younger(map->entries, entry_of(map, previous)->handle)
+				   : slab_oldest(map->entries);
 
 	if (handle == 0)
 		return NULL;

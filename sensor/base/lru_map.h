@@ -1,5 +1,6 @@
 /*
- * A bounded map from keys to values of fixed size; the longest untouched is forgotten for a new one.
+ * A bounded map from keys to values of fixed size; the longest untouched is forgotten for a new
+ * one.
  *
  * Memory is taken once in lru_map_new(). Keys are compared as memory: a key struct has no padding,
  * or is cleared first. What is forgotten follows from the order of touches alone, never from the
@@ -31,7 +32,7 @@ void lru_map_remove(struct lru_map *map, const void *key);
  * Steps from the longest untouched (`previous` NULL) to the latest; NULL at the end. `key`, when
  * not NULL, receives a borrowed pointer to the key.
  */
-void *lru_map_next(struct lru_map *map, const void *previous, const void **key);
+void *lru_map_next(struct lru_map *map, void *previous, const void **key);
 
 uint32_t lru_map_count(const struct lru_map *map);
 

@@ -59,7 +59,9 @@ void text_format(struct text *t, const char *format, ...)
 
 static char printable(uint8_t byte)
 {
-	return byte >= 0x20 && byte <= 0x7e ? (char)byte : '?';
+	if (byte < 0x20 || byte > 0x7e)
+		return '?';
+	return (char)byte;
 }
 
 bool text_from_wire(struct span bytes, char *out, size_t size)

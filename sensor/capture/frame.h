@@ -6,11 +6,11 @@
 
 /* The link types that decode knows; values are the registry's LINKTYPE_ numbers (tcpdump.org). */
 enum link_type {
-	LINK_NULL = 0,      /* BSD loopback: family in the writer's byte order */
+	LINK_NULL = 0, /* BSD loopback: family in the writer's byte order */
 	LINK_ETHERNET = 1,
 	LINK_PPP = 9,
-	LINK_RAW = 101,     /* starts with an IPv4 or IPv6 header */
-	LINK_LOOP = 108,    /* OpenBSD loopback: family in network order */
+	LINK_RAW = 101,  /* starts with an IPv4 or IPv6 header */
+	LINK_LOOP = 108, /* OpenBSD loopback: family in network order */
 	LINK_LINUX_SLL = 113,
 	LINK_IPV4 = 228,
 	LINK_IPV6 = 229,

@@ -46,7 +46,7 @@ struct case_view {
 	nanotime first;
 	nanotime last;
 	uint64_t packets;
-	uint64_t refused;       /* frames that could not be read */
+	uint64_t refused; /* frames that could not be read */
 	uint32_t devices;
 	bool dns_seen;
 	bool has_history; /* false in a capture: nothing is known of the days before */

@@ -37,8 +37,8 @@ static void put_header(const struct case_record *c, FILE *out)
 		(void)fprintf(out, "  %s%s", text, mac_is_local(&d->mac) ? " (random)" : "");
 	}
 	nanotime_text(c->first, opened);
-	(void)fprintf(out, "\n    since %.19sZ   impact %u of 4   confidence %.0f %%   case %s\n", opened,
-		      c->impact, c->confidence * 100, c->id);
+	(void)fprintf(out, "\n    since %.19sZ   impact %u of 4   confidence %.0f %%   case %s\n",
+		      opened, c->impact, c->confidence * 100, c->id);
 }
 
 static void put_reasons(const struct signal *s, enum language language, FILE *out)

@@ -11,28 +11,31 @@ struct kind_words {
 	const char *steps[WORDS_STEPS_MAX][LANGUAGES];
 };
 
-#define STEP_ASK_SOFTWARE                                                                          \
-	{                                                                                          \
-		"Ask the user of this device whether new software was installed shortly before "   \
-		"this began.",                                                                     \
-		"この機器の利用者に、この通信が始まる直前に新しいソフトを入れたか確認してください。"                 \
+#define STEP_ASK_SOFTWARE                                                                                                              \
+	{                                                                                                                              \
+		"Ask the user of this device whether new software was installed shortly before "                                       \
+		"this began.",                                                                                                         \
+			"この機器の利用者に、この通信が始まる直前に新しいソフトを入れたか確認して" \
+			"ください。"                                                                                              \
 	}
-#define STEP_UNPLUG                                                                                \
-	{                                                                                          \
-		"If nobody can explain it: unplug its network cable or leave its Wi-Fi, and keep " \
-		"it switched on.",                                                                 \
-		"心当たりがなければ、電源は切らずに、LANケーブルを抜くかWi-Fiを切ってください。"                     \
+#define STEP_UNPLUG                                                                                            \
+	{                                                                                                      \
+		"If nobody can explain it: unplug its network cable or leave its Wi-Fi, and keep "             \
+		"it switched on.",                                                                             \
+			"心当たりがなければ、電源は切らずに、LANケーブルを抜くかWi-" \
+			"Fiを切ってください。"                                                        \
 	}
-#define STEP_CALL                                                                                  \
-	{                                                                                          \
-		"Note the time, change nothing else, and call the help desk.",                     \
-		"時刻を控え、ほかの操作はせずに、窓口へご連絡ください。"                                          \
+#define STEP_CALL                                                                                           \
+	{                                                                                                   \
+		"Note the time, change nothing else, and call the help desk.",                              \
+			"時刻を控え、ほかの操作はせずに、窓口へご連絡ください。" \
 	}
-#define STEP_ASK_SCAN                                                                              \
-	{                                                                                          \
-		"Ask the user and your IT vendor whether somebody is checking the network with "   \
-		"this device right now.",                                                          \
-		"この機器でネットワークの調査や点検をしている人がいないか、利用者と保守業者に確認してください。"           \
+#define STEP_ASK_SCAN                                                                                                                  \
+	{                                                                                                                              \
+		"Ask the user and your IT vendor whether somebody is checking the network with "                                       \
+		"this device right now.",                                                                                              \
+			"この機器でネットワークの調査や点検をしている人がいないか、利用者と保守業" \
+			"者に確認してください。"                                                                            \
 	}
 
 static const struct kind_words kinds[SIGNAL_KINDS] = {
@@ -130,24 +133,34 @@ static const struct kind_words kinds[SIGNAL_KINDS] = {
 struct reason_words {
 	const char *text[LANGUAGES];
 	const char *unit[LANGUAGES];
-	bool is_share;    /* shown in per cent */
-	bool is_fact;     /* holds or does not: no value to show */
+	bool is_share; /* shown in per cent */
+	bool is_fact;  /* holds or does not: no value to show */
 };
 
 static const struct reason_words reasons[REASON_CODES] = {
 	[REASON_CHECK_INS] = { { "contacts", "通信回数" }, { "", "回" } },
 	[REASON_PERIOD] = { { "time between contacts", "通信の間隔" }, { " s", "秒" } },
 	[REASON_SPREAD] = { { "spread of that time", "間隔のばらつき" }, { "", "" }, true },
-	[REASON_TAILS] = { { "longest against shortest, logarithm", "最長と最短の比の対数" }, { "", "" } },
-	[REASON_SAME_SIZE] = { { "contacts of the usual size", "同じ大きさの通信" }, { "", "" }, true },
+	[REASON_TAILS] = { { "longest against shortest, logarithm", "最長と最短の比の対数" },
+			   { "", "" } },
+	[REASON_SAME_SIZE] = { { "contacts of the usual size", "同じ大きさの通信" },
+			       { "", "" },
+			       true },
 	[REASON_SCORE] = { { "score of rhythm and size", "規則性の点数" }, { "", "" } },
-	[REASON_NO_NAME] = { { "the address was used without a name", "名前を使わずアドレスに直接通信" },
-			     { "", "" }, false, true },
+	[REASON_NO_NAME] = { { "the address was used without a name",
+			       "名前を使わずアドレスに直接通信" },
+			     { "", "" },
+			     false,
+			     true },
 	[REASON_ODD_PORT] = { { "unusual port", "通常使われないポート" }, { "", "番" } },
 	[REASON_UNKNOWN_PROTOCOL] = { { "no known protocol", "既知のプロトコルではない" },
-				      { "", "" }, false, true },
+				      { "", "" },
+				      false,
+				      true },
 	[REASON_PLAIN_HTTP] = { { "unencrypted web requests", "暗号化されていないWeb通信" },
-				{ "", "" }, false, true },
+				{ "", "" },
+				false,
+				true },
 	[REASON_DEVICES] = { { "devices that use it", "利用している機器" }, { "", "台" } },
 	[REASON_TARGETS] = { { "addresses tried", "試した宛先" }, { "", "個" } },
 	[REASON_PORTS] = { { "ports tried", "試したポート" }, { "", "個" } },
@@ -162,11 +175,14 @@ static const struct reason_words reasons[REASON_CODES] = {
 	[REASON_NAME_ENTROPY] = { { "randomness of the names", "名前の不規則さ" },
 				  { " bits a character", "ビット/文字" } },
 	[REASON_BULK_ANSWERS] = { { "answers of kinds that carry data", "データを運ぶ種類の応答" },
-				  { "", "" }, true },
+				  { "", "" },
+				  true },
 	[REASON_BYTES_UP] = { { "sent", "送信量" }, { " bytes", "バイト" } },
 	[REASON_BYTES_DOWN] = { { "received", "受信量" }, { " bytes", "バイト" } },
 	[REASON_LISTED] = { { "named in the warning list", "警告リストに記載" },
-			    { "", "" }, false, true },
+			    { "", "" },
+			    false,
+			    true },
 };
 
 static const char *const unit_seconds[LANGUAGES] = { " seconds", "秒" };
@@ -261,17 +277,17 @@ void words_reason(const struct reason *reason, enum language language, struct te
 	text_add(out, words->text[language]);
 	if (words->is_fact)
 		return;
-	text_add(out, is_en ? ": " : ":");
+	text_add(out, is_en ? ": " : "：");
 	add_value(out, words, reason->value, language);
 	if (reason->comparison == COMPARE_NONE)
 		return;
-	text_add(out, is_en ? " (" : "(");
+	text_add(out, is_en ? " (" : "（");
 	if (is_en)
 		text_add(out, reason->comparison == COMPARE_AT_LEAST ? "at least " : "at most ");
 	add_value(out, words, reason->threshold, language);
 	if (!is_en)
 		text_add(out, reason->comparison == COMPARE_AT_LEAST ? "以上" : "以下");
-	text_add(out, is_en ? ")" : ")");
+	text_add(out, is_en ? ")" : "）");
 }
 
 const char *words_step(enum signal_kind kind, size_t i, enum language language)
@@ -297,10 +313,12 @@ void words_unknown(const struct case_view *view, enum language language, struct 
 	}
 	if (!view->dns_seen)
 		text_add(out, is_en ? " No name lookups were seen, so addresses may lack names."
-				    : "名前の問い合わせが見えていないため、宛先の名前が欠けることがあります。");
+				    : "名前の問い合わせが見えていないため、宛先の名前が欠けることが"
+				      "あります。");
 	if (view->refused > 0) {
-		text_format(out, is_en ? " %" PRIu64 " frames could not be read."
-				       : "読み取れないフレームが%" PRIu64 "個ありました。",
+		text_format(out,
+			    is_en ? " %" PRIu64 " frames could not be read."
+				  : "読み取れないフレームが%" PRIu64 "個ありました。",
 			    view->refused);
 	}
 }

@@ -10,10 +10,10 @@
 /* From 4.12 on (its development called itself 4.11) the two ids are a struct of their own. */
 #if VERSION >= 411
 #define MASTER(p) ((p).proto.master_protocol)
-#define APP(p) ((p).proto.app_protocol)
+#define APP(p)    ((p).proto.app_protocol)
 #else
 #define MASTER(p) ((p).master_protocol)
-#define APP(p) ((p).app_protocol)
+#define APP(p)    ((p).app_protocol)
 #endif
 
 struct dpi {
@@ -92,8 +92,13 @@ static void copy_host(const struct dpi_flow *flow, char out[static DPI_HOST_LEN]
 
 	while (host.len < DPI_HOST_LEN - 1 && host.data[host.len] != '\0')
 		host.len++;
-	for (size_t i = 0; i < host.len; i++)
-		out[i] = host.data[i] > 0x20 && host.data[i] < 0x7f ? (char)host.data[i] : '?';
+	for (size_t i = 0; i < host.len; i++) {
+		bool is_printable = host.data[i] > 0x20 && host.data[i] < 0x7f;
+
+		out[i] = '?';
+		if (is_printable)
+			out[i] = (char)host.data[i];
+	}
 	out[host.len] = '\0';
 }
 
@@ -102,8 +107,8 @@ static void name_protocol(struct dpi *dpi, struct dpi_verdict *verdict)
 	const char *app = ndpi_get_proto_name(dpi->module, verdict->app);
 
 	if (verdict->master == 0 || verdict->master == verdict->app || verdict->app == 0) {
-		const char *one = verdict->app == 0 ? ndpi_get_proto_name(dpi->module, verdict->master)
-						    : app;
+		const char *one =
+			verdict->app == 0 ? ndpi_get_proto_name(dpi->module, verdict->master) : app;
 
 		(void)snprintf(verdict->protocol, sizeof(verdict->protocol), "%.31s", one);
 		return;
@@ -139,8 +144,8 @@ void dpi_packet(struct dpi *dpi, struct dpi_flow *flow, struct span ip, nanotime
 #else
 	(void)from_client; /* 4.2 works it out by itself */
 
-	ndpi_protocol p = ndpi_detection_process_packet(dpi->module, &flow->flow, ip.data, len,
-							milliseconds);
+	ndpi_protocol p =
+		ndpi_detection_process_packet(dpi->module, &flow->flow, ip.data, len, milliseconds);
 #endif
 	fill(dpi, flow, p, out);
 #if VERSION >= 500

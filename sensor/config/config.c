@@ -28,8 +28,8 @@ static const struct unit size_units[] = { { "G", UINT64_C(1) << 30 },
 					  { "", 1 },
 					  { NULL, 0 } };
 static const struct unit duration_units[] = {
-	{ "d", NANOTIME_DAY },      { "h", NANOTIME_HOUR },          { "m", NANOTIME_MINUTE },
-	{ "s", NANOTIME_SECOND },   { "ms", NANOTIME_MILLISECOND }, { NULL, 0 },
+	{ "d", NANOTIME_DAY },    { "h", NANOTIME_HOUR },         { "m", NANOTIME_MINUTE },
+	{ "s", NANOTIME_SECOND }, { "ms", NANOTIME_MILLISECOND }, { NULL, 0 },
 };
 static const struct unit count_units[] = { { "", 1 }, { NULL, 0 } };
 

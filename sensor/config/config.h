@@ -38,28 +38,29 @@ struct network_config {
 };
 
 struct beacon_config {
-	uint64_t pairs;             /* (device, destination) pairs remembered */
-	uint64_t check_ins;         /* least number before rhythm is judged */
-	uint64_t check_ins_strict;  /* … when the rhythm is strict or the period over `long_period` */
-	uint64_t check_ins_exact;   /* … when it is exact */
+	uint64_t pairs;     /* (device, destination) pairs remembered */
+	uint64_t check_ins; /* least number before rhythm is judged */
+	uint64_t
+		check_ins_strict; /* … when the rhythm is strict or the period over `long_period` */
+	uint64_t check_ins_exact; /* … when it is exact */
 	nanotime long_period;
-	double spread;              /* most MAD / median of the intervals */
+	double spread; /* most MAD / median of the intervals */
 	double spread_strict;
 	double spread_exact;
-	double tails;               /* most ln(q90 / q10) of the intervals */
-	double same_size;           /* least share of check-ins of the usual size */
-	double score;               /* least B */
+	double tails;     /* most ln(q90 / q10) of the intervals */
+	double same_size; /* least share of check-ins of the usual size */
+	double score;     /* least B */
 };
 
 struct scan_config {
-	uint64_t sources;      /* (device, protocol, port) sweeps remembered */
+	uint64_t sources; /* (device, protocol, port) sweeps remembered */
 	nanotime window;
-	uint64_t hosts;        /* distinct targets inside the office */
+	uint64_t hosts; /* distinct targets inside the office */
 	uint64_t hosts_outside;
-	uint64_t ports;        /* distinct ports of one target */
-	uint64_t arp;          /* distinct addresses asked for without an answer, in `arp_window` */
+	uint64_t ports; /* distinct ports of one target */
+	uint64_t arp;   /* distinct addresses asked for without an answer, in `arp_window` */
 	nanotime arp_window;
-	double failed;         /* least share of first contacts that failed */
+	double failed; /* least share of first contacts that failed */
 };
 
 struct dns_tunnel_config {
@@ -68,10 +69,10 @@ struct dns_tunnel_config {
 	uint64_t bytes_ten_minutes;
 	uint64_t bytes_hour;
 	uint64_t bytes_day;
-	uint64_t label_bytes;  /* least mean length below the registered domain */
-	double entropy;        /* … or least bits for each character */
-	double bulk_answers;   /* least share of TXT, NULL, KEY and private answers */
-	uint64_t bulk_count;   /* least number of answers for that */
+	uint64_t label_bytes; /* least mean length below the registered domain */
+	double entropy;       /* … or least bits for each character */
+	double bulk_answers;  /* least share of TXT, NULL, KEY and private answers */
+	uint64_t bulk_count;  /* least number of answers for that */
 };
 
 struct detect_config {
@@ -84,8 +85,9 @@ struct judge_config {
 	uint64_t devices;
 	uint64_t names; /* addresses whose name is remembered from DNS answers */
 	uint64_t cases;
-	nanotime case_quiet; /* a case takes in signals of its device for this long after the last */
-	double confidence;   /* least confidence of a finding that opens a case */
+	nanotime
+		case_quiet; /* a case takes in signals of its device for this long after the last */
+	double confidence;  /* least confidence of a finding that opens a case */
 };
 
 struct config {

@@ -218,8 +218,8 @@ static uint64_t check_ins_needed(const struct beacon_config *config, const struc
 
 static bool is_usual_port(const struct pair_key *key)
 {
-	static const uint16_t usual[] = { 21,  22,  25,   53,   80,   110,  123,  143,
-					  443, 465, 587,  853,  989,  990,  993,  995,
+	static const uint16_t usual[] = { 21,   22,   25,   53,   80,   110,  123,  143,
+					  443,  465,  587,  853,  989,  990,  993,  995,
 					  1883, 3478, 5060, 5061, 5222, 5223, 5228, 8883 };
 
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
@@ -230,9 +230,9 @@ static bool is_usual_port(const struct pair_key *key)
 }
 
 /*
- * What speaks for a stranger's server rather than a service: each weighs a little. Inside the office
- * a missing name or an odd port means nothing, and regular traffic is the rule: printers, cameras,
- * monitoring. Datagrams keep connections alive for games, calls and VPNs everywhere.
+ * What speaks for a stranger's server rather than a service: each weighs a little. Inside the
+ * office a missing name or an odd port means nothing, and regular traffic is the rule: printers,
+ * cameras, monitoring. Datagrams keep connections alive for games, calls and VPNs everywhere.
  */
 static double weigh(struct signal *s, const struct pair_key *key, const struct pair *pair,
 		    const struct observation *seen, const struct rhythm *r)
@@ -340,8 +340,8 @@ static void check_in(struct beacon *self, const struct observation *seen, struct
 		pair->first = fact->time;
 		text_host_copy(seen->peer_name, pair->name, sizeof(pair->name));
 	} else {
-		uint64_t gap = nanotime_between(pair->last_check_in, fact->time) /
-			       NANOTIME_MILLISECOND;
+		uint64_t gap =
+			nanotime_between(pair->last_check_in, fact->time) / NANOTIME_MILLISECOND;
 
 		pair->intervals_ms[(pair->check_ins - 1) % HISTORY] =
 			gap > UINT32_MAX ? UINT32_MAX : (uint32_t)gap;
@@ -364,7 +364,8 @@ static void flow_ended(struct beacon *self, const struct observation *seen)
 	(void)signal_end_flow(pair->flows, pair->flow_count, seen->fact);
 	pair->is_answered |= seen->fact->ended.is_answered;
 	if (seen->fact->ended.names.protocol[0] != '\0' && !seen->fact->ended.names.is_guess)
-		memcpy(pair->application, seen->fact->ended.names.protocol, sizeof(pair->application));
+		memcpy(pair->application, seen->fact->ended.names.protocol,
+		       sizeof(pair->application));
 }
 
 static void observe(void *state, const struct observation *seen, struct signal_sink *sink)

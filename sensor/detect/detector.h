@@ -18,12 +18,12 @@
 struct observation {
 	const struct fact *fact;
 	enum direction direction; /* of a flow's client to its server */
-	uint32_t device;          /* whom it is about: the office's side, the client of two; or none */
-	uint32_t peer_device;     /* the other side, when it is of the office too */
-	bool is_router;           /* `device` carries others' packets */
-	bool is_group;            /* to a multicast or broadcast address */
-	const char *peer_name;    /* best known name of the server: of the flow, or by DNS; or "" */
-	bool dns_seen;            /* this office's DNS answers reach the sensor */
+	uint32_t device;       /* whom it is about: the office's side, the client of two; or none */
+	uint32_t peer_device;  /* the other side, when it is of the office too */
+	bool is_router;        /* `device` carries others' packets */
+	bool is_group;         /* to a multicast or broadcast address */
+	const char *peer_name; /* best known name of the server: of the flow, or by DNS; or "" */
+	bool dns_seen;         /* this office's DNS answers reach the sensor */
 };
 
 /* Where signals go: the judge's gate, or an array in a test. The signal is borrowed. */
@@ -38,9 +38,9 @@ struct detect_setup {
 };
 
 struct detector {
-	const char *rule;  /* stable id in findings, "BCN-1" */
-	const char *name;  /* in options, tests/golden and --help */
-	const char *finds; /* one sentence */
+	const char *rule;   /* stable id in findings, "BCN-1" */
+	const char *name;   /* in options, tests/golden and --help */
+	const char *finds;  /* one sentence */
 	const char *attack; /* MITRE ATT&CK techniques, by blanks */
 	size_t state_size;  /* the judge gives that much zeroed memory, and frees it */
 	MUST_USE enum err (*start)(void *state, const struct detect_setup *setup);

@@ -107,8 +107,10 @@ static bool is_exempt(const char *name)
 
 static bool is_fixed_label(const char *name)
 {
-	static const char *const labels[] = { "_dmarc.", "_acme-challenge.", "_domainkey.",
-					      "._domainkey.", "_tcp.", "_udp.", "._tcp.", "._udp." };
+	static const char *const labels[] = { "_dmarc.",     "_acme-challenge.",
+					      "_domainkey.", "._domainkey.",
+					      "_tcp.",       "_udp.",
+					      "._tcp.",      "._udp." };
 
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
 		if (strstr(name, labels[i]))
@@ -174,7 +176,8 @@ static bool is_told_much(const struct dns_tunnel_config *c, const struct zone *z
 	double distinct = distinct_count(&w->distinct);
 	double share = w->answers > 0 ? (double)w->bulk_answers / (double)w->answers : 0;
 
-	if (w->answers < c->bulk_count || share < c->bulk_answers || distinct < (double)c->bulk_count)
+	if (w->answers < c->bulk_count || share < c->bulk_answers ||
+	    distinct < (double)c->bulk_count)
 		return false;
 	s->count = (uint64_t)distinct;
 	signal_reason(s, REASON_DISTINCT_NAMES, distinct, COMPARE_AT_LEAST, (double)c->bulk_count);
@@ -211,11 +214,11 @@ static void judge(struct dns_tunnel *self, const struct observation *seen, struc
 	sink->emit(sink, &s);
 }
 
-static void count(struct zone *zone, const struct fact *fact, const char *name,
-		  size_t label_chars)
+static void count(struct zone *zone, const struct fact *fact, const char *name, size_t label_chars)
 {
 	/* Escapes make a text longer than the name is; what was cut off makes it shorter. */
-	size_t beyond = strlen(fact->dns.name) - label_chars + 2; /* its length byte, and the root's */
+	size_t beyond =
+		strlen(fact->dns.name) - label_chars + 2; /* its length byte, and the root's */
 	size_t octets = fact->dns.name_octets;
 	size_t label_bytes = octets > beyond ? octets - beyond : 0;
 

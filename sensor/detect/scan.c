@@ -113,8 +113,9 @@ static bool add_target(struct sweep *sweep, uint64_t target)
 
 static double target_total(const struct sweep *sweep)
 {
-	return sweep->target_count < TARGETS_KEPT ? sweep->target_count
-						  : fmax(TARGETS_KEPT, distinct_count(&sweep->distinct));
+	return sweep->target_count < TARGETS_KEPT
+		       ? sweep->target_count
+		       : fmax(TARGETS_KEPT, distinct_count(&sweep->distinct));
 }
 
 /* Every doubling is told, so that the case can say how far it went without a signal for each. */
@@ -165,8 +166,8 @@ static enum signal_kind kind_of(enum sweep_kind kind)
 	return SIGNAL_SCAN_ARP;
 }
 
-static void tell(struct scan *self, const struct sweep_key *key, struct sweep *sweep, double targets,
-		 struct signal *s, struct signal_sink *sink)
+static void tell(struct scan *self, const struct sweep_key *key, struct sweep *sweep,
+		 double targets, struct signal *s, struct signal_sink *sink)
 {
 	const struct sharer *sharer = lru_map_find(self->sharers, &key->device);
 
@@ -174,8 +175,7 @@ static void tell(struct scan *self, const struct sweep_key *key, struct sweep *s
 		memcpy(s->object.application, sharer->protocol, sizeof(sharer->protocol));
 	s->kind = (uint8_t)kind_of((enum sweep_kind)key->kind);
 	s->device = key->device;
-	s->direction =
-		key->kind == SWEEP_HOSTS_OUTSIDE ? DIRECTION_OUTBOUND : DIRECTION_LATERAL;
+	s->direction = key->kind == SWEEP_HOSTS_OUTSIDE ? DIRECTION_OUTBOUND : DIRECTION_LATERAL;
 	s->outcome = sweep->successes > 0 ? OUTCOME_ANSWERED : OUTCOME_ATTEMPT;
 	s->first = sweep->first;
 	s->last = sweep->last;
@@ -187,12 +187,12 @@ static void tell(struct scan *self, const struct sweep_key *key, struct sweep *s
 	sink->emit(sink, s);
 }
 
-static void weigh_contacts(struct scan *self, const struct sweep_key *key,
-			   struct sweep *sweep, struct signal_sink *sink)
+static void weigh_contacts(struct scan *self, const struct sweep_key *key, struct sweep *sweep,
+			   struct signal_sink *sink)
 {
-	static const double confidence[] = { [SWEEP_HOSTS_INSIDE] = 0.6,
-					     [SWEEP_HOSTS_OUTSIDE] = 0.65,
-					     [SWEEP_PORTS] = 0.65 };
+	static const double confidence[] = {
+		[SWEEP_HOSTS_INSIDE] = 0.6, [SWEEP_HOSTS_OUTSIDE] = 0.65, [SWEEP_PORTS] = 0.65
+	};
 	const struct scan_config *c = self->config;
 	bool is_ports = key->kind == SWEEP_PORTS;
 	bool is_outside = key->kind == SWEEP_HOSTS_OUTSIDE;
@@ -213,7 +213,8 @@ static void weigh_contacts(struct scan *self, const struct sweep_key *key,
 		      (double)least);
 	signal_reason(&s, REASON_FAILED, failed, COMPARE_AT_LEAST, least_failed);
 	signal_reason(&s, REASON_SCAN_ODDS, fmin(odds, 1e6), COMPARE_AT_LEAST, scanner_odds);
-	signal_reason(&s, REASON_WINDOW, nanotime_seconds(nanotime_between(sweep->first, sweep->last)),
+	signal_reason(&s, REASON_WINDOW,
+		      nanotime_seconds(nanotime_between(sweep->first, sweep->last)),
 		      COMPARE_AT_MOST, nanotime_seconds(c->window));
 	tell(self, key, sweep, targets, &s, sink);
 }
@@ -247,8 +248,7 @@ static bool is_contact(const struct fact *fact)
 	return flow->protocol == TCP;
 }
 
-static void flow_ended(struct scan *self, const struct observation *seen,
-		       struct signal_sink *sink)
+static void flow_ended(struct scan *self, const struct observation *seen, struct signal_sink *sink)
 {
 	const struct fact *fact = seen->fact;
 	const struct fact_flow *flow = &fact->flow;

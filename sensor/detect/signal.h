@@ -33,7 +33,7 @@ enum direction {
 
 /* How far it got. */
 enum outcome {
-	OUTCOME_ATTEMPT,  /* nobody answered */
+	OUTCOME_ATTEMPT, /* nobody answered */
 	OUTCOME_REFUSED,
 	OUTCOME_ANSWERED, /* the other side spoke */
 	OUTCOME_DATA,     /* data went both ways */
@@ -83,7 +83,7 @@ struct reason {
 };
 
 enum object_kind {
-	OBJECT_HOST,    /* a name */
+	OBJECT_HOST, /* a name */
 	OBJECT_ADDRESS,
 	OBJECT_ZONE,    /* a registered domain */
 	OBJECT_PORT,    /* a port on many addresses */
@@ -96,8 +96,8 @@ struct signal_object {
 	bool has_address;
 	struct address address;
 	uint16_t port;
-	uint8_t protocol;                    /* IANA number */
-	char text[FACT_NAME_LEN];            /* what identifies it: name, address, zone, "445/tcp" */
+	uint8_t protocol;         /* IANA number */
+	char text[FACT_NAME_LEN]; /* what identifies it: name, address, zone, "445/tcp" */
 	char application[FACT_PROTOCOL_LEN]; /* nDPI's word; "" is not known */
 };
 
@@ -137,8 +137,8 @@ void signal_reason(struct signal *s, enum reason_code code, double value,
 double signal_weigh(double chance, double times);
 
 /*
- * Keeps the flow of `fact` among the latest SIGNAL_FLOWS_MAX examples; with FACT_FLOW_ENDED also its
- * counters.
+ * Keeps the flow of `fact` among the latest SIGNAL_FLOWS_MAX examples; with FACT_FLOW_ENDED also
+ * its counters.
  */
 void signal_keep_flow(struct signal_flow *flows, uint8_t *count, const struct fact *fact);
 

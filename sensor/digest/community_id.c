@@ -57,6 +57,7 @@ void community_id(const struct flow_key *key, char out[static COMMUNITY_ID_LEN])
 	}
 	digest_sha1(in.bytes, in.len, sha1);
 
-	memcpy(out, "1:", 2);
+	out[0] = '1';
+	out[1] = ':';
 	(void)EVP_EncodeBlock((unsigned char *)out + 2, sha1, sizeof(sha1));
 }

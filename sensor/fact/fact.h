@@ -27,8 +27,8 @@ enum fact_kind {
 	FACT_CHECK_IN,   /* client payload, the first or after a silence */
 	FACT_FLOW_ENDED,
 	FACT_DNS,
-	FACT_NEIGHBOUR, /* ARP, or IPv6 neighbour discovery */
-	FACT_PREFIX,    /* a router told which network is on this link */
+	FACT_NEIGHBOUR,   /* ARP, or IPv6 neighbour discovery */
+	FACT_PREFIX,      /* a router told which network is on this link */
 	FACT_DEVICE_NAME, /* a device told its own name */
 	FACT_EPOCH,       /* the capture's time jumped: what was live has ended */
 	FACT_KINDS,
@@ -45,7 +45,8 @@ enum host_source {
 
 /* One flow, in the order client and server. The same in each fact about it. */
 struct fact_flow {
-	uint64_t id; /* number of the packet that opened it: unique in a run, the same in each run */
+	uint64_t
+		id; /* number of the packet that opened it: unique in a run, the same in each run */
 	nanotime first;
 	struct address client;
 	struct address server;
@@ -81,7 +82,13 @@ struct fact_check_in {
 	struct fact_names names;
 };
 
-enum fact_end_reason { FACT_END_IDLE, FACT_END_REUSED, FACT_END_EVICTED, FACT_END_EPOCH, FACT_END_CAPTURE };
+enum fact_end_reason {
+	FACT_END_IDLE,
+	FACT_END_REUSED,
+	FACT_END_EVICTED,
+	FACT_END_EPOCH,
+	FACT_END_CAPTURE
+};
 
 struct fact_ended {
 	nanotime last;
@@ -91,7 +98,7 @@ struct fact_ended {
 	uint32_t packets_down;
 	uint8_t tcp_flags_up;
 	uint8_t tcp_flags_down;
-	uint8_t reason;  /* enum fact_end_reason */
+	uint8_t reason; /* enum fact_end_reason */
 	uint8_t payload_packets;
 	uint8_t icmp_error; /* ICMP type that answered for the server; 0 is none */
 	bool is_answered;   /* both sides spoke, and not by a refusal alone */
@@ -104,12 +111,13 @@ struct fact_dns {
 	uint8_t rcode;
 	uint16_t type;
 	uint16_t answer_count;
-	uint16_t bulk_answers; /* of them: to questions for TXT, NULL, CNAME, MX, KEY, private types */
+	uint16_t bulk_answers; /* of them: to questions for TXT, NULL, CNAME, MX, KEY, private types
+				*/
 	uint32_t answer_bytes; /* rdata of all answers */
 	uint32_t lowest_ttl;
 	uint8_t address_count;
 	struct address addresses[FACT_ANSWERS_MAX];
-	uint8_t name_octets;      /* its true size on the wire, uncompressed: escapes make text longer */
+	uint8_t name_octets; /* its true size on the wire, uncompressed: escapes make text longer */
 	char name[FACT_NAME_LEN]; /* lower case, no dot at the end */
 };
 

@@ -17,6 +17,7 @@ enum item_kind { ITEM_NAME, ITEM_NETWORK };
 
 /* One item, ready to be found: names sorted as text, networks by address and length. */
 struct item {
+	char *text; /* the indicator's, owned */
 	struct indicator indicator;
 	enum item_kind kind;
 	struct prefix network;
@@ -49,7 +50,7 @@ void indicator_list_free(struct indicator_list *list)
 	if (!list)
 		return;
 	for (size_t i = 0; i < list->count; i++)
-		free((char *)(uintptr_t)list->items[i].indicator.text);
+		free(list->items[i].text);
 	for (size_t i = 0; i < list->source_count; i++)
 		free(list->sources[i]);
 	free(list->items);
@@ -128,30 +129,28 @@ static const char *refuse_network(const struct prefix *p)
 	return NULL;
 }
 
-/* Fills `item` from `text`, which is changed; the reason why not, or NULL. */
-static const char *read_item(char *text, struct item *item)
+/* Fills `item` from `text`, which is left as the bare name or address; the reason why not, or NULL.
+ */
+static const char *parse_item(char *text, struct item *item)
 {
-	char whole[LINE_LEN];
-
-	(void)snprintf(whole, sizeof(whole), "%s", text);
 	if (strncmp(text, "*.", 2) == 0)
 		memmove(text, text + 2, strlen(text + 2) + 1);
 	(void)split_port(text, &item->port);
 	if (prefix_parse(text, &item->network) == ERR_OK) {
 		item->kind = ITEM_NETWORK;
-		item->indicator.text = strdup(whole);
-		return item->indicator.text ? refuse_network(&item->network) : "out of memory";
+		return refuse_network(&item->network);
 	}
 	if (item->port != 0 || !is_host_name(text))
 		return "neither a name nor an address";
 	if (is_public_suffix(text))
 		return "a public suffix: many owners share what is below it";
 	item->kind = ITEM_NAME;
-	item->indicator.text = strdup(text);
-	return item->indicator.text ? NULL : "out of memory";
+	if (item->text && strncmp(item->text, "*.", 2) == 0)
+		memmove(item->text, item->text + 2, strlen(item->text + 2) + 1);
+	return NULL;
 }
 
-static enum err add_item(struct indicator_list *list, const struct item *item)
+static enum err add_item(struct indicator_list *list, struct item *item)
 {
 	if (list->count == INDICATORS_MAX)
 		return ERR_FULL;
@@ -164,7 +163,9 @@ static enum err add_item(struct indicator_list *list, const struct item *item)
 		list->items = items;
 		list->room = room;
 	}
-	list->items[list->count++] = *item;
+	list->items[list->count] = *item;
+	list->items[list->count++].indicator.text = item->text;
+	item->text = NULL;
 	if (item->kind == ITEM_NETWORK)
 		list->has_length[item->network.bits] = true;
 	return ERR_OK;
@@ -208,17 +209,18 @@ static enum err read_lines(struct indicator_list *list, FILE *file, const char *
 		if (!text)
 			continue;
 
-		struct item item = { .indicator = { .source = source, .line = number } };
-		const char *why = read_item(text, &item);
+		struct item item = { .text = strdup(text),
+				     .indicator = { .source = source, .line = number } };
+		enum err err = item.text ? ERR_OK : ERR_MEMORY;
+		const char *why = parse_item(text, &item);
 
-		if (!why) {
-			enum err err = add_item(list, &item);
-
-			if (err != ERR_OK)
-				return err;
+		if (err == ERR_OK && !why)
+			err = add_item(list, &item);
+		free(item.text); /* taken over by the list when it went in */
+		if (err != ERR_OK)
+			return err;
+		if (!why)
 			continue;
-		}
-		free((char *)(uintptr_t)item.indicator.text);
 		complain(complaints, source, number, why, *refused);
 		(*refused)++;
 	}

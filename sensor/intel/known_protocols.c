@@ -18,7 +18,7 @@ static bool is_one_of(const char *protocol, const char *const *names, size_t cou
 bool protocol_is_carrier(const char *protocol)
 {
 	static const char *const carriers[] = { "",    "Unknown", "HTTP", "HTTP_Proxy",
-						"TLS", "QUIC",	  "DTLS", "WebSocket" };
+						"TLS", "QUIC",    "DTLS", "WebSocket" };
 
 	return is_one_of(protocol, carriers, sizeof(carriers) / sizeof(carriers[0]));
 }
@@ -26,7 +26,7 @@ bool protocol_is_carrier(const char *protocol)
 bool protocol_is_peer_to_peer(const char *protocol)
 {
 	static const char *const sharers[] = { "BitTorrent", "Gnutella", "eDonkey", "Soulseek",
-					       "Skype",	     "Spotify",	 "PPStream" };
+					       "Skype",      "Spotify",  "PPStream" };
 
 	return is_one_of(protocol, sharers, sizeof(sharers) / sizeof(sharers[0]));
 }

@@ -11,9 +11,9 @@
 
 enum service_kind {
 	SERVICE_NONE,
-	SERVICE_UPDATE,   /* operating systems, browsers, programs */
-	SERVICE_SUITE,    /* office suites, mail, meetings, messengers, storage */
-	SERVICE_PUSH,     /* notification channels, long polls, telemetry of a vendor */
+	SERVICE_UPDATE, /* operating systems, browsers, programs */
+	SERVICE_SUITE,  /* office suites, mail, meetings, messengers, storage */
+	SERVICE_PUSH,   /* notification channels, long polls, telemetry of a vendor */
 	SERVICE_TIME,
 	SERVICE_SECURITY, /* antivirus and reputation lookups: data in names is their trade */
 	SERVICE_DEVICE,   /* clouds of printers, cameras, speakers, televisions */

@@ -38,8 +38,8 @@ enum err devices_new(struct devices **out, const struct judge_config *config)
 	    lru_map_new(&d->by_key, count, sizeof(struct device_key), sizeof(uint32_t)) != ERR_OK ||
 	    lru_map_new(&d->by_address, count * ADDRESSES_EACH, sizeof(struct address),
 			sizeof(uint32_t)) != ERR_OK ||
-	    lru_map_new(&d->carriers, CARRIERS_MAX, sizeof(struct mac),
-			sizeof(struct carrier)) != ERR_OK) {
+	    lru_map_new(&d->carriers, CARRIERS_MAX, sizeof(struct mac), sizeof(struct carrier)) !=
+		    ERR_OK) {
 		devices_free(d);
 		return ERR_MEMORY;
 	}

@@ -18,7 +18,7 @@ struct device {
 	uint32_t number;
 	bool has_mac;
 	struct mac mac;
-	bool is_router; /* other hosts' packets come from its MAC */
+	bool is_router;                                 /* other hosts' packets come from its MAC */
 	struct address addresses[DEVICE_ADDRESSES_MAX]; /* latest first */
 	uint32_t address_count;
 	char names[DEVICE_NAME_SOURCES][FACT_HOST_LEN]; /* as it told them; "" is not told */

@@ -19,9 +19,9 @@ static double reason_value(const struct signal *s, enum reason_code code, double
 
 static bool is_local_name(const char *host)
 {
-	return !strchr(host, '.') || text_host_under(host, "local") || text_host_under(host, "lan") ||
-	       text_host_under(host, "localdomain") || text_host_under(host, "internal") ||
-	       text_host_under(host, "home.arpa");
+	return !strchr(host, '.') || text_host_under(host, "local") ||
+	       text_host_under(host, "lan") || text_host_under(host, "localdomain") ||
+	       text_host_under(host, "internal") || text_host_under(host, "home.arpa");
 }
 
 static enum gate check_beacon(const struct signal *s)
@@ -43,7 +43,8 @@ enum gate gate_check(const struct judge_config *config, const struct signal *sig
 
 	if (signal->kind == SIGNAL_BEACON)
 		gate = check_beacon(signal);
-	else if (signal->kind == SIGNAL_SCAN_OUTSIDE && protocol_is_peer_to_peer(signal->object.application))
+	else if (signal->kind == SIGNAL_SCAN_OUTSIDE &&
+		 protocol_is_peer_to_peer(signal->object.application))
 		gate = GATE_PEER_TO_PEER;
 	if (gate == GATE_PASS && signal->confidence < config->confidence)
 		gate = GATE_UNCORROBORATED;

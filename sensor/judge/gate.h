@@ -9,14 +9,14 @@
 
 enum gate {
 	GATE_PASS,
-	GATE_KNOWN_SERVICE,     /* a vendor's service that devices talk to by themselves */
-	GATE_REGULAR_PROTOCOL,  /* time, mail polling, telephony: regular by their nature */
-	GATE_PEER_TO_PEER,      /* file sharing and the like, looking for partners */
-	GATE_LOCAL_NAME,        /* the office's own names */
-	GATE_COMMON_IN_OFFICE,  /* several devices do the same */
-	GATE_UNANSWERED,        /* a program that nobody answers */
-	GATE_UNCORROBORATED,    /* too little certain */
-	GATE_CASES_FULL,        /* the budget of cases is used up */
+	GATE_KNOWN_SERVICE,    /* a vendor's service that devices talk to by themselves */
+	GATE_REGULAR_PROTOCOL, /* time, mail polling, telephony: regular by their nature */
+	GATE_PEER_TO_PEER,     /* file sharing and the like, looking for partners */
+	GATE_LOCAL_NAME,       /* the office's own names */
+	GATE_COMMON_IN_OFFICE, /* several devices do the same */
+	GATE_UNANSWERED,       /* a program that nobody answers */
+	GATE_UNCORROBORATED,   /* too little certain */
+	GATE_CASES_FULL,       /* the budget of cases is used up */
 	GATE_ANSWERS,
 };
 

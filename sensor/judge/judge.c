@@ -5,6 +5,7 @@
 #include "sensor/inventory/site.h"
 #include "sensor/judge/priority.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,6 +111,8 @@ static struct case_record *open_case(struct judge *judge, const struct signal *s
 
 	if (judge->case_count == judge->setup.config->judge.cases)
 		return NULL;
+
+	assert(judge->cases);
 
 	struct case_record *c = &judge->cases[judge->case_count];
 	uint32_t *latest = lru_map_touch(judge->case_of, &signal->device, &is_new);

@@ -42,8 +42,8 @@ struct judge_totals {
 MUST_USE enum err judge_new(struct judge **out, const struct judge_setup *setup);
 void judge_free(struct judge *judge);
 
-/* A lanes_fact_fn. */
-void judge_take(void *judge, const struct fact *fact);
+/* A lanes_fact_fn; `arg` is the judge. */
+void judge_take(void *arg, const struct fact *fact);
 
 struct judge_totals judge_totals(const struct judge *judge);
 

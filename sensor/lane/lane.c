@@ -39,7 +39,8 @@ enum err lane_new(struct lane **out, const struct lane_config *config, uint32_t 
 
 static void release_dpi_flows(struct lane *lane)
 {
-	for (uint32_t h = slab_oldest(lane->dpi_flows); h != 0; h = slab_younger(lane->dpi_flows, h))
+	for (uint32_t h = slab_oldest(lane->dpi_flows); h != 0;
+	     h = slab_younger(lane->dpi_flows, h))
 		dpi_flow_release(lane_dpi_state(slab_at(lane->dpi_flows, h)));
 }
 
@@ -162,8 +163,8 @@ static void take_packet(struct lane *lane, const struct lane_record *record)
 	const struct lane_packet *lp = &record->packet;
 	struct packet p = lane_record_packet(record);
 	uint32_t handle = lane->flow_of[lp->ref.index];
-	struct lane_flow *flow = lp->touch.is_new ? open_flow(lane, &p, record)
-						  : slab_at(lane->flows, handle);
+	struct lane_flow *flow =
+		lp->touch.is_new ? open_flow(lane, &p, record) : slab_at(lane->flows, handle);
 	bool is_named = false;
 
 	handle = lane->flow_of[lp->ref.index];
@@ -189,8 +190,7 @@ static void take_packet(struct lane *lane, const struct lane_record *record)
 		emit_check_in(lane, flow, record);
 }
 
-static void fill_ended(struct fact_ended *ended, const struct flow_record *f,
-		       enum flow_end reason)
+static void fill_ended(struct fact_ended *ended, const struct flow_record *f, enum flow_end reason)
 {
 	enum flow_side up = (enum flow_side)f->client_side;
 	enum flow_side down = up == FLOW_SIDE_LOW ? FLOW_SIDE_HIGH : FLOW_SIDE_LOW;

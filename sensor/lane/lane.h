@@ -20,10 +20,10 @@ struct lane;
 typedef void lane_emit_fn(void *arg, const struct fact *fact);
 
 struct lane_stats {
-	uint64_t malformed; /* messages against their specification */
-	uint64_t dpi_evicted; /* flows settled early because too many were looked at */
+	uint64_t malformed;       /* messages against their specification */
+	uint64_t dpi_evicted;     /* flows settled early because too many were looked at */
 	uint64_t windows_evicted; /* handshakes given up for the same reason */
-	uint64_t conflicting; /* handshakes whose bytes came twice and differed */
+	uint64_t conflicting;     /* handshakes whose bytes came twice and differed */
 };
 
 /*

@@ -1,4 +1,5 @@
-/* What a lane keeps of a live flow, and the parts of a lane its files share. Private to the lane. */
+/* What a lane keeps of a live flow, and the parts of a lane its files share. Private to the lane.
+ */
 #pragma once
 
 #include "dissectors/tls_hello.h"

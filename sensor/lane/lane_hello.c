@@ -120,8 +120,8 @@ static struct lane_window *window_of(struct lane *lane, struct lane_flow *flow)
 static enum look read_stream(struct lane *lane, struct lane_flow *flow, const struct packet *p)
 {
 	struct cursor own = cursor_over(p->payload.data, p->payload.len);
-	bool is_beginning = !flow->has_first_sequence ||
-			    p->tcp_sequence == flow->client_first_sequence;
+	bool is_beginning =
+		!flow->has_first_sequence || p->tcp_sequence == flow->client_first_sequence;
 
 	if (flow->window == 0 && is_beginning) {
 		enum look seen = look(lane, flow, own);

@@ -8,8 +8,9 @@ void lane_read_arp(struct lane *lane, const struct packet *packet, const struct 
 {
 	struct arp message;
 
-	if (!lane_is_readable(lane, dissect_arp(cursor_over(packet->payload.data, packet->payload.len),
-						&message)))
+	if (!lane_is_readable(
+		    lane,
+		    dissect_arp(cursor_over(packet->payload.data, packet->payload.len), &message)))
 		return;
 
 	struct fact *fact = lane_fact(lane, record, FACT_NEIGHBOUR);
@@ -38,9 +39,10 @@ void lane_read_ndp(struct lane *lane, const struct packet *packet, const struct 
 {
 	struct ndp message;
 
-	if (!lane_is_readable(lane, dissect_ndp(packet->icmp_type,
-						cursor_over(packet->payload.data, packet->payload.len),
-						&message)))
+	if (!lane_is_readable(lane,
+			      dissect_ndp(packet->icmp_type,
+					  cursor_over(packet->payload.data, packet->payload.len),
+					  &message)))
 		return;
 	if (message.type == NDP_ROUTER_ADVERTISEMENT) {
 		emit_prefixes(lane, packet, &message, record);

@@ -19,8 +19,8 @@ struct packet lane_record_packet(const struct lane_record *record)
 {
 	const struct lane_packet *lp = &record->packet;
 	struct packet p = lp->packet;
-	struct cursor copy = cursor_over((const uint8_t *)record + lane_record_size(LANE_PACKET),
-					 lp->captured);
+	struct cursor copy =
+		cursor_over((const uint8_t *)record + lane_record_size(LANE_PACKET), lp->captured);
 
 	p.ip = copy.rest;
 	cursor_skip(&copy, lp->payload_at);

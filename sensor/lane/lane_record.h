@@ -21,8 +21,8 @@ struct lane_packet {
 	struct flow_touch touch;
 	bool client_is_low;
 	bool is_midstream;
-	bool is_answered; /* both sides have spoken, this packet included */
-	uint32_t captured; /* bytes that follow this record */
+	bool is_answered;    /* both sides have spoken, this packet included */
+	uint32_t captured;   /* bytes that follow this record */
 	uint32_t payload_at; /* where the payload starts in them */
 };
 

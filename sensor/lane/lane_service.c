@@ -33,8 +33,9 @@ static struct address address_of(const struct dns_answer *answer)
 /* Asked for by name, these types bring home whatever the other side likes to say. */
 static bool is_bulk_type(uint16_t type)
 {
-	static const uint16_t types[] = { DNS_CNAME, DNS_NULL, DNS_MX,
-					  DNS_TXT,   DNS_KEY,  DNS_PRIVATE };
+	static const uint16_t types[] = {
+		DNS_CNAME, DNS_NULL, DNS_MX, DNS_TXT, DNS_KEY, DNS_PRIVATE
+	};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		if (type == types[i])
@@ -134,7 +135,8 @@ static bool read_mdns(struct lane *lane, struct lane_flow *flow, const struct pa
 {
 	struct dns message;
 
-	if (!lane_is_readable(lane, dissect_dns(cursor_over(p->payload.data, p->payload.len), &message)))
+	if (!lane_is_readable(lane,
+			      dissect_dns(cursor_over(p->payload.data, p->payload.len), &message)))
 		return false;
 	name_protocol(flow, packet_destination_port(p) == PORT_LLMNR ? "LLMNR" : "MDNS");
 	if (!message.is_response || !is_local_host(&message.address_owner) ||
@@ -157,7 +159,8 @@ static bool read_dhcp(struct lane *lane, struct lane_flow *flow, const struct pa
 	struct fact_device_name told = { .source = DEVICE_NAME_DHCP };
 	struct dhcp message;
 
-	if (!lane_is_readable(lane, dissect_dhcp(cursor_over(p->payload.data, p->payload.len), &message)))
+	if (!lane_is_readable(lane,
+			      dissect_dhcp(cursor_over(p->payload.data, p->payload.len), &message)))
 		return false;
 	name_protocol(flow, "DHCP");
 	if (message.operation != DHCP_BOOT_REQUEST)
@@ -187,7 +190,8 @@ static bool read_nbns(struct lane *lane, struct lane_flow *flow, const struct pa
 {
 	struct nbns message;
 
-	if (!lane_is_readable(lane, dissect_nbns(cursor_over(p->payload.data, p->payload.len), &message)))
+	if (!lane_is_readable(lane,
+			      dissect_nbns(cursor_over(p->payload.data, p->payload.len), &message)))
 		return false;
 	name_protocol(flow, "NetBIOS");
 	if (!is_own_name(&message))

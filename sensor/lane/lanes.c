@@ -18,13 +18,14 @@ enum {
 };
 
 struct lane_line {
-	struct lane *lane;
+	/* The lane's, on a cache line of its own: facts up to this sequence are published. */
+	_Alignas(64) _Atomic uint64_t done;
+	_Alignas(64) struct lane *lane;
 	struct lanes *all;
-	struct ring *records; /* capture → lane */
-	struct ring *facts;   /* lane → judge */
+	struct ring *records;      /* capture → lane */
+	struct ring *facts;        /* lane → judge */
 	struct fact_queue waiting; /* the judge's */
 	uint64_t put;              /* capture's: sequence of the last record for this lane */
-	_Alignas(64) _Atomic uint64_t done; /* lane's: all facts up to this sequence are published */
 };
 
 struct worker {
@@ -35,6 +36,8 @@ struct worker {
 };
 
 struct lanes {
+	struct lane_line line[LANES];
+	struct worker worker[LANES_WORKERS_MAX];
 	const struct config *config;
 	lanes_fact_fn *take;
 	void *take_arg;
@@ -42,8 +45,6 @@ struct lanes {
 	uint64_t sequence; /* capture's */
 	uint64_t slowest;  /* capture's: a lower bound of every lane's `done` */
 	_Atomic bool is_closed;
-	struct lane_line line[LANES];
-	struct worker worker[LANES_WORKERS_MAX];
 };
 
 /* Waits a little longer each time nothing could be done; any work resets it. */
@@ -258,8 +259,8 @@ static void wait_for_slowest(struct lanes *lanes)
 		uint64_t slowest = UINT64_MAX;
 
 		for (unsigned i = 0; i < LANES; i++) {
-			uint64_t done = atomic_load_explicit(&lanes->line[i].done,
-							     memory_order_acquire);
+			uint64_t done =
+				atomic_load_explicit(&lanes->line[i].done, memory_order_acquire);
 
 			slowest = done < slowest ? done : slowest;
 		}
@@ -363,8 +364,8 @@ void lanes_judge(struct lanes *lanes)
 
 		/* `done` before the ring: what it covers has then been drained. */
 		for (unsigned i = 0; i < LANES; i++) {
-			uint64_t done = atomic_load_explicit(&lanes->line[i].done,
-							     memory_order_acquire);
+			uint64_t done =
+				atomic_load_explicit(&lanes->line[i].done, memory_order_acquire);
 
 			until = done < until ? done : until;
 			has_moved |= drain(&lanes->line[i]);

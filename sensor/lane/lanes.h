@@ -28,9 +28,8 @@ struct lanes;
 typedef void lanes_fact_fn(void *arg, const struct fact *fact);
 
 /* `config` is borrowed. `take` is called by lanes_judge(), or without workers by lanes_put(). */
-MUST_USE enum err lanes_new(struct lanes **out, const struct config *config,
-			    uint32_t flow_capacity, unsigned workers, lanes_fact_fn *take,
-			    void *take_arg);
+MUST_USE enum err lanes_new(struct lanes **out, const struct config *config, uint32_t flow_capacity,
+			    unsigned workers, lanes_fact_fn *take, void *take_arg);
 
 /* After lanes_close() and lanes_judge() have returned. NULL is fine. */
 void lanes_free(struct lanes *lanes);

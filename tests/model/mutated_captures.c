@@ -44,7 +44,8 @@ static uint64_t next_random(uint64_t *state)
 	return *state;
 }
 
-/* The start of a file is enough: rounds are short, and all formats begin with their riskiest part. */
+/* The start of a file is enough: rounds are short, and all formats begin with their riskiest part.
+ */
 static void load(const char *path)
 {
 	FILE *file = fopen(path, "rb");
@@ -91,7 +92,8 @@ static size_t mutate(struct capture *c, uint64_t *random)
 			c->bytes[at] ^= (uint8_t)(1U << next_random(random) % 8);
 			break;
 		case 2:
-			memmove(c->bytes + at, c->bytes + from, next_random(random) % longest % 256);
+			memmove(c->bytes + at, c->bytes + from,
+				next_random(random) % longest % 256);
 			break;
 		default:
 			c->bytes[at] = next_random(random) % 2 ? 0xff : 0;
@@ -143,7 +145,8 @@ static bool run_batch(uint64_t *random, const struct config *config)
 		c = captures[next_random(random) % capture_count];
 		size_t len = mutate(&c, random);
 
-		if (ftruncate(files[i], 0) != 0 || pwrite(files[i], c.bytes, len, 0) != (ssize_t)len)
+		if (ftruncate(files[i], 0) != 0 ||
+		    pwrite(files[i], c.bytes, len, 0) != (ssize_t)len)
 			return false;
 	}
 	return judge_batch(config, (unsigned)(next_random(random) % 4)) == ERR_OK;
@@ -168,7 +171,8 @@ int main(int argc, char **argv)
 		uint64_t seed = random;
 
 		if (!run_batch(&random, &config)) {
-			(void)fprintf(stderr, "batch failed; again with: %d %" PRIu64 "\n", BATCH, seed);
+			(void)fprintf(stderr, "batch failed; again with: %d %" PRIu64 "\n", BATCH,
+				      seed);
 			return EXIT_FAILURE;
 		}
 	}

@@ -15,23 +15,25 @@ struct ndp_case {
 	uint8_t want_mac_end; /* last byte of the link-layer address; 0 is none */
 };
 
-#define BYTES(s) (s), sizeof(s) - 1
-#define FLAGS "\x60\0\0\0"
-#define TARGET "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x07"
-#define SOURCE_MAC "\x01\x01\x02\0\0\0\0\x11"
-#define TARGET_MAC "\x02\x01\x02\0\0\0\0\x22"
-#define ROUTER "\x40\0\x07\x08\0\0\0\0\0\0\0\0"
-#define TIMES "\0\1\x51\x80\0\0\x38\x40\0\0\0\0"
-#define NETWORK "\x20\x01\x0d\xb8\0\x10\0\0\0\0\0\0\0\0\0\0"
-#define PREFIX_ON_LINK "\x03\x04\x40\xc0" TIMES NETWORK
+#define BYTES(s)         (s), sizeof(s) - 1
+#define FLAGS            "\x60\0\0\0"
+#define TARGET           "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x07"
+#define SOURCE_MAC       "\x01\x01\x02\0\0\0\0\x11"
+#define TARGET_MAC       "\x02\x01\x02\0\0\0\0\x22"
+#define ROUTER           "\x40\0\x07\x08\0\0\0\0\0\0\0\0"
+#define TIMES            "\0\1\x51\x80\0\0\x38\x40\0\0\0\0"
+#define NETWORK          "\x20\x01\x0d\xb8\0\x10\0\0\0\0\0\0\0\0\0\0"
+#define PREFIX_ON_LINK   "\x03\x04\x40\xc0" TIMES NETWORK
 #define PREFIX_ELSEWHERE "\x03\x04\x40\x40" TIMES NETWORK
 
 static struct ndp_case cases[] = {
 	{ "a solicitation", 135, BYTES(FLAGS TARGET SOURCE_MAC), DISSECT_OK, 0, 0x11 },
 	{ "a solicitation without a source", 135, BYTES(FLAGS TARGET), DISSECT_OK, 0, 0 },
 	{ "an advertisement", 136, BYTES(FLAGS TARGET TARGET_MAC), DISSECT_OK, 0, 0x22 },
-	{ "another's option is not its own", 136, BYTES(FLAGS TARGET SOURCE_MAC), DISSECT_OK, 0, 0 },
-	{ "a router's networks", 134, BYTES(ROUTER SOURCE_MAC PREFIX_ON_LINK), DISSECT_OK, 1, 0x11 },
+	{ "another's option is not its own", 136, BYTES(FLAGS TARGET SOURCE_MAC), DISSECT_OK, 0,
+	  0 },
+	{ "a router's networks", 134, BYTES(ROUTER SOURCE_MAC PREFIX_ON_LINK), DISSECT_OK, 1,
+	  0x11 },
 	{ "a network that is not on the link", 134, BYTES(ROUTER PREFIX_ELSEWHERE), DISSECT_OK, 0,
 	  0 },
 	{ "unknown options are skipped", 134, BYTES(ROUTER "\x19\x01\0\0\0\0\0\0" PREFIX_ON_LINK),

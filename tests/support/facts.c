@@ -1,0 +1,223 @@
+#include "tests/support/facts.h"
+
+#include "tests/support/cmocka.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FIRST_PORT = 40000, PORTS = 20000 };
+
+const nanotime test_start = UINT64_C(1772409600) * NANOTIME_SECOND;
+
+nanotime test_after_seconds(double seconds)
+{
+	return test_start + (nanotime)(seconds * (double)NANOTIME_SECOND);
+}
+
+/* xorshift64* (Vigna 2016). */
+uint64_t test_random(uint64_t *state)
+{
+	*state ^= *state >> 12;
+	*state ^= *state << 25;
+	*state ^= *state >> 27;
+	return *state * UINT64_C(0x2545f4914f6cdd1d);
+}
+
+double test_random_share(uint64_t *state)
+{
+	return (double)(test_random(state) >> 11) / (double)(UINT64_C(1) << 53);
+}
+
+struct address test_address(const char *text)
+{
+	struct address address;
+
+	assert_int_equal(address_parse(text, &address), ERR_OK);
+	return address;
+}
+
+struct mac test_mac(uint8_t last)
+{
+	return (struct mac){ { 2, 0, 0, 0, 0, last } };
+}
+
+struct fact_flow test_flow(uint64_t id, const char *client, const char *server, uint16_t port,
+			   uint8_t protocol)
+{
+	return (struct fact_flow){ .id = id,
+				   .client = test_address(client),
+				   .server = test_address(server),
+				   .client_port = (uint16_t)(FIRST_PORT + id % PORTS),
+				   .server_port = port,
+				   .protocol = protocol,
+				   .ip_version = strchr(client, ':') ? 6 : 4 };
+}
+
+struct fact test_fact(enum fact_kind kind, nanotime time, const struct fact_flow *flow)
+{
+	struct fact fact;
+
+	memset(&fact, 0, sizeof(fact));
+	fact.time = time;
+	fact.kind = (uint8_t)kind;
+	if (flow) {
+		fact.number = flow->id;
+		fact.flow = *flow;
+		fact.flow.first = time;
+	}
+	return fact;
+}
+
+struct fact test_check_in(nanotime time, const struct fact_flow *flow, uint32_t payload_len,
+			  const char *host)
+{
+	struct fact fact = test_fact(FACT_CHECK_IN, time, flow);
+	struct fact_names *names = &fact.check_in.names;
+
+	fact.check_in.payload_len = payload_len;
+	fact.check_in.is_first = true;
+	fact.check_in.is_answered = true;
+	(void)snprintf(names->host, sizeof(names->host), "%s", host);
+	(void)snprintf(names->protocol, sizeof(names->protocol), "TLS");
+	names->host_source = host[0] != '\0' ? HOST_TLS : HOST_NONE;
+	return fact;
+}
+
+struct fact test_flow_ended(nanotime time, const struct fact_flow *flow, bool is_answered)
+{
+	struct fact fact = test_fact(FACT_FLOW_ENDED, time, flow);
+	struct fact_ended *ended = &fact.ended;
+
+	ended->last = time;
+	ended->bytes_up = 60;
+	ended->packets_up = 1;
+	ended->is_answered = is_answered;
+	if (is_answered) {
+		ended->bytes_down = 2000;
+		ended->packets_down = 4;
+		ended->payload_packets = 5;
+	}
+	return fact;
+}
+
+struct fact test_dns_question(nanotime time, const char *name)
+{
+	struct fact_flow flow = test_flow(1, "192.168.1.10", "192.168.1.1", 53, TEST_UDP);
+	struct fact fact = test_fact(FACT_DNS, time, &flow);
+
+	assert_true(strlen(name) + 2 <= UINT8_MAX);
+	fact.dns.type = 1;
+	fact.dns.name_octets = (uint8_t)(strlen(name) + 2);
+	(void)snprintf(fact.dns.name, sizeof(fact.dns.name), "%s", name);
+	return fact;
+}
+
+struct fact test_dns_answer(nanotime time, const char *name, const char *address)
+{
+	struct fact fact = test_dns_question(time, name);
+
+	fact.dns.is_response = true;
+	fact.dns.answer_count = 1;
+	fact.dns.answer_bytes = 4;
+	fact.dns.lowest_ttl = 300;
+	fact.dns.address_count = 1;
+	fact.dns.addresses[0] = test_address(address);
+	return fact;
+}
+
+struct fact test_arp(nanotime time, uint8_t sender, uint8_t target, bool is_request)
+{
+	const uint8_t from[] = { 192, 168, 1, sender };
+	const uint8_t to[] = { 192, 168, 1, target };
+	struct fact fact = test_fact(FACT_NEIGHBOUR, time, NULL);
+
+	fact.neighbour.sender_mac = test_mac(sender);
+	fact.neighbour.sender = address_v4(from);
+	fact.neighbour.target = address_v4(to);
+	fact.neighbour.is_request = is_request;
+	return fact;
+}
+
+struct indicator_list *test_indicators(const char *text)
+{
+	char path[] = "/tmp/hinomi_indicators_XXXXXX";
+	struct indicator_list *list = NULL;
+	size_t refused = 0;
+	int file = mkstemp(path);
+
+	assert_true(file >= 0);
+	assert_int_equal(write(file, text, strlen(text)), (ssize_t)strlen(text));
+	assert_int_equal(close(file), 0);
+	assert_int_equal(indicator_list_new(&list), ERR_OK);
+	assert_int_equal(indicator_list_read(list, path, stderr, &refused), ERR_OK);
+	assert_int_equal(refused, 0);
+	assert_int_equal(unlink(path), 0);
+	return list;
+}
+
+static void keep(struct signal_sink *sink, const struct signal *signal)
+{
+	struct test_bench *bench = (struct test_bench *)(void *)sink;
+
+	if (bench->count < TEST_SIGNALS_MAX)
+		bench->signals[bench->count] = *signal;
+	bench->count++;
+}
+
+void test_bench_prepare(struct test_bench *bench, const struct detector *detector)
+{
+	memset(bench, 0, sizeof(*bench));
+	bench->sink.emit = keep;
+	bench->detector = detector;
+	config_defaults(&bench->config);
+}
+
+void test_bench_start(struct test_bench *bench, const struct indicator_list *indicators)
+{
+	const struct detect_setup setup = { .config = &bench->config, .indicators = indicators };
+
+	bench->state = calloc(1, bench->detector->state_size);
+	assert_non_null(bench->state);
+	assert_int_equal(bench->detector->start(bench->state, &setup), ERR_OK);
+}
+
+void test_bench_stop(struct test_bench *bench)
+{
+	bench->detector->stop(bench->state);
+	free(bench->state);
+}
+
+void test_bench_show(struct test_bench *bench, const struct observation *seen)
+{
+	bench->detector->observe(bench->state, seen, &bench->sink);
+}
+
+struct observation test_seen(const struct fact *fact)
+{
+	const struct fact_names *names = fact_names_of(fact);
+	const struct address *device = fact->kind == FACT_NEIGHBOUR ? &fact->neighbour.sender
+								    : &fact->flow.client;
+
+	return (struct observation){ .fact = fact,
+				     .direction = DIRECTION_OUTBOUND,
+				     .device = device->bytes[ADDRESS_LEN - 1],
+				     .peer_name = names ? names->host : "",
+				     .dns_seen = true };
+}
+
+const struct signal *test_bench_last(const struct test_bench *bench)
+{
+	assert_true(bench->count > 0 && bench->count <= TEST_SIGNALS_MAX);
+	return &bench->signals[bench->count - 1];
+}
+
+const struct reason *test_reason(const struct signal *signal, enum reason_code code)
+{
+	for (uint8_t i = 0; i < signal->reason_count; i++) {
+		if (signal->reasons[i].code == code)
+			return &signal->reasons[i];
+	}
+	return NULL;
+}

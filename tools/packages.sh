@@ -1,0 +1,61 @@
+# Sourced by tools/run and tools/test: what the project needs from the distribution, and how to get it.
+
+build_packages="cmake gcc libc6-dev libndpi-dev libpcap-dev libpsl-dev libssl-dev libyaml-dev
+  libzstd-dev ninja-build pkg-config zlib1g-dev"
+test_packages="clang clang-format clang-tidy g++ libcmocka-dev python3 python3-jsonschema relacy-dev spin"
+
+say() {
+	printf '== %s\n' "$*" >&2
+}
+
+die() {
+	printf 'error: %s\n' "$*" >&2
+	exit 1
+}
+
+is_installed() {
+	[ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# Through sudo, files are still made by the person who called it, so that the next build can change them.
+as_caller() {
+	if [ "$(id -u)" = 0 ] && [ -n "${SUDO_USER:-}" ] && [ "$SUDO_USER" != root ]; then
+		sudo -u "$SUDO_USER" -- "$@"
+	else
+		"$@"
+	fi
+}
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		die "installing packages needs root: run this as root, or install sudo"
+	fi
+}
+
+# Installs what is missing; asks no network when nothing is.
+need_packages() {
+	missing=
+	for package in "$@"; do
+		is_installed "$package" || missing="$missing $package"
+	done
+	[ -n "$missing" ] || return 0
+	command -v apt-get >/dev/null || die "this needs Debian's packages:$missing"
+	say "installing$missing"
+	as_root apt-get update -qq || die "the package lists could not be fetched: is there a network?"
+	# shellcheck disable=SC2086
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2 ||
+		die "not installed:$missing"
+}
+
+# build PRESET [cmake options]: configures when needed and builds.
+build() {
+	preset=$1
+	shift
+	say "building $preset"
+	as_caller cmake --preset "$preset" "$@" >/dev/null || die "cmake --preset $preset failed"
+	as_caller cmake --build "build/$preset" >&2 || die "the $preset build failed"
+}
