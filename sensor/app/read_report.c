@@ -93,8 +93,16 @@ static void text_summary(const struct read_report *report, const struct judge_to
 		(void)fprintf(out, "%s%" PRIu64 " %s", listed++ == 0 ? " (" : ", ", judged->held[g],
 			      gate_text((enum gate)g));
 	}
-	(void)fprintf(out, "%s; %" PRIu64 " frames refused; %.2f s\n", held > 0 ? ")" : "",
-		      refused(&totals->decode), report->seconds);
+	(void)fprintf(out, "%s; %" PRIu64 " frames not read", held > 0 ? ")" : "",
+		      totals->frames - totals->packets);
+	for (int r = DECODE_OK + 1, listed = 0; r < DECODE_RESULTS; r++) {
+		if (totals->decode.count[r] == 0)
+			continue;
+		(void)fprintf(out, "%s%" PRIu64 " %s", listed++ == 0 ? " (" : ", ",
+			      totals->decode.count[r], decode_result_name((enum decode_result)r));
+	}
+	(void)fprintf(out, "%s; %.2f s\n", totals->frames > totals->packets ? ")" : "",
+		      report->seconds);
 }
 
 void read_report_print(const struct read_report *report, struct judge *judge,

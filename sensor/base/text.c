@@ -42,19 +42,40 @@ void text_add_char(struct text *t, char c)
 	text_add(t, one);
 }
 
+/* The same where the text behind the cut is gone: the last character's first byte tells its size. */
+static size_t whole_characters_of_cut(const char *chars, size_t len)
+{
+	size_t start = len;
+
+	while (start > 0 && ((unsigned char)chars[start - 1] & 0xc0) == 0x80)
+		start--;
+	if (start == 0)
+		return len;
+
+	unsigned char first = (unsigned char)chars[start - 1];
+	size_t want = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+
+	return len - (start - 1) < want ? start - 1 : len;
+}
+
 void text_format(struct text *t, const char *format, ...)
 {
-	char piece[512];
+	char *end = t->chars + t->len;
+	size_t room = t->size - t->len - 1;
 	va_list args;
 
+	if (t->is_cut)
+		return;
 	va_start(args, format);
-	int len = vsnprintf(piece, sizeof(piece), format, args);
+	int len = vsnprintf(end, room + 1, format, args);
 
 	va_end(args);
-	if (len >= 0)
-		text_add(t, piece);
-	if (len < 0 || (size_t)len >= sizeof(piece))
-		t->is_cut = true;
+	t->is_cut = len < 0 || (size_t)len > room;
+	if (!t->is_cut)
+		t->len += (size_t)len;
+	else if (len > 0)
+		t->len += whole_characters_of_cut(end, room);
+	t->chars[t->len] = '\0';
 }
 
 static char printable(uint8_t byte)

@@ -43,13 +43,19 @@ static void put_header(const struct case_record *c, FILE *out)
 
 static void put_reasons(const struct signal *s, enum language language, FILE *out)
 {
+	bool is_first = true;
+
 	(void)fprintf(out, "    %s: ", labels[language].why);
 	for (uint8_t i = 0; i < s->reason_count; i++) {
+		if (!words_is_plain((enum reason_code)s->reasons[i].code))
+			continue;
+
 		char chars[WORDS_TEXT_LEN];
 		struct text text = text_over(chars, sizeof(chars));
 
 		words_reason(&s->reasons[i], language, &text);
-		(void)fprintf(out, "%s%s", i > 0 ? "; " : "", chars);
+		(void)fprintf(out, "%s%s", is_first ? "" : "; ", chars);
+		is_first = false;
 	}
 	(void)fputc('\n', out);
 }

@@ -290,6 +290,12 @@ void words_reason(const struct reason *reason, enum language language, struct te
 	text_add(out, is_en ? ")" : "）");
 }
 
+bool words_is_plain(enum reason_code code)
+{
+	return code != REASON_SPREAD && code != REASON_TAILS && code != REASON_SCORE &&
+	       code != REASON_SCAN_ODDS && code != REASON_NAME_ENTROPY;
+}
+
 const char *words_step(enum signal_kind kind, size_t i, enum language language)
 {
 	return i < WORDS_STEPS_MAX ? kinds[kind].steps[i][language] : NULL;

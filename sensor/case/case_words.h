@@ -18,7 +18,10 @@ const char *words_title(enum signal_kind kind, enum language language);
 void words_sentence(const struct finding *finding, const struct device *device,
 		    enum language language, struct text *out);
 
-/* One measured value: "41 contacts (at least 16)". */
+/* Whether a reason says something to people who know no statistics; JSON carries them all. */
+bool words_is_plain(enum reason_code code);
+
+/* One measured value: "contacts: 41 (at least 16)". */
 void words_reason(const struct reason *reason, enum language language, struct text *out);
 
 /* What to do first, at most WORDS_STEPS_MAX of them; NULL beyond the last. */

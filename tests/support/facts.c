@@ -197,8 +197,8 @@ void test_bench_show(struct test_bench *bench, const struct observation *seen)
 struct observation test_seen(const struct fact *fact)
 {
 	const struct fact_names *names = fact_names_of(fact);
-	const struct address *device = fact->kind == FACT_NEIGHBOUR ? &fact->neighbour.sender
-								    : &fact->flow.client;
+	const struct address *device =
+		fact->kind == FACT_NEIGHBOUR ? &fact->neighbour.sender : &fact->flow.client;
 
 	return (struct observation){ .fact = fact,
 				     .direction = DIRECTION_OUTBOUND,

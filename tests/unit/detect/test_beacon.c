@@ -13,26 +13,24 @@ enum { USUAL_SIZE = 300, EXACT = 6, STRICT = 8, LOOSE = 16 };
 struct party {
 	const char *client;
 	const char *server;
+	enum direction direction;
 	const char *host;
+	enum host_source host_source;
 	const char *protocol;
 	uint16_t port;
 	uint8_t transport;
-	enum direction direction;
-	enum host_source host_source;
 	bool no_dns;
 	bool is_group;
 	bool is_unanswered;
 	bool has_no_device;
 };
 
-static const struct party usual = { .client = "192.168.1.10",
-				    .server = "203.0.113.5",
-				    .host = "c2.example.net",
-				    .protocol = "TLS",
-				    .port = 443,
-				    .transport = TEST_TCP,
-				    .direction = DIRECTION_OUTBOUND,
-				    .host_source = HOST_TLS };
+#define OUTSIDE  "192.168.1.10", "203.0.113.5", DIRECTION_OUTBOUND
+#define INSIDE   "192.168.1.10", "192.168.1.20", DIRECTION_LATERAL
+#define NAMED    "c2.example.net", HOST_TLS
+#define NAMELESS "", HOST_NONE
+
+static const struct party usual = { OUTSIDE, NAMED, "TLS", 443, TEST_TCP };
 
 struct trial {
 	struct test_bench bench;
@@ -232,26 +230,29 @@ struct weight_case {
 static const double base_chance = 0.35;
 static const double same_size_times = 1.5;
 
-#define OUTSIDE .client = "192.168.1.10", .server = "203.0.113.5", .direction = DIRECTION_OUTBOUND
-#define INSIDE  .client = "192.168.1.10", .server = "192.168.1.20", .direction = DIRECTION_LATERAL
-#define NAMED   .host = "c2.example.net", .host_source = HOST_TLS
-
 static struct weight_case weights[] = {
 	{ "a named server outside", { OUTSIDE, NAMED, "TLS", 443, TEST_TCP }, 1, -1 },
-	{ "no name", { OUTSIDE, .host = "", "TLS", 443, TEST_TCP }, 1.5, REASON_NO_NAME },
+	{ "no name", { OUTSIDE, NAMELESS, "TLS", 443, TEST_TCP }, 1.5, REASON_NO_NAME },
 	{ "no name where no DNS is seen",
-	  { OUTSIDE, .host = "", "TLS", 443, TEST_TCP, .no_dns = true }, 1, -1 },
+	  { OUTSIDE, NAMELESS, "TLS", 443, TEST_TCP, .no_dns = true },
+	  1,
+	  -1 },
 	{ "an odd port", { OUTSIDE, NAMED, "TLS", 4443, TEST_TCP }, 2, REASON_ODD_PORT },
-	{ "no known protocol", { OUTSIDE, NAMED, "Unknown", 443, TEST_TCP }, 2,
+	{ "no known protocol",
+	  { OUTSIDE, NAMED, "Unknown", 443, TEST_TCP },
+	  2,
 	  REASON_UNKNOWN_PROTOCOL },
 	{ "plain web requests",
-	  { OUTSIDE, .host = "c2.example.net", .host_source = HOST_HTTP, "HTTP", 80, TEST_TCP },
-	  1.5, REASON_PLAIN_HTTP },
+	  { OUTSIDE, "c2.example.net", HOST_HTTP, "HTTP", 80, TEST_TCP },
+	  1.5,
+	  REASON_PLAIN_HTTP },
 	{ "datagrams", { OUTSIDE, NAMED, "QUIC", 443, TEST_UDP }, 0.5, -1 },
 	{ "datagrams to an odd port", { OUTSIDE, NAMED, "Unknown", 9999, TEST_UDP }, 0.5, -1 },
 	{ "inside the office", { INSIDE, NAMED, "TLS", 443, TEST_TCP }, 0.5, -1 },
 	{ "inside, without a name at an odd port",
-	  { INSIDE, .host = "", "TLS", 9100, TEST_TCP }, 0.5, -1 },
+	  { INSIDE, NAMELESS, "TLS", 9100, TEST_TCP },
+	  0.5,
+	  -1 },
 };
 
 static void assert_confidence(const struct signal *s, double times)
@@ -286,17 +287,12 @@ struct silent_case {
 };
 
 static struct silent_case silent[] = {
-	{ "to a group address",
-	  { OUTSIDE, NAMED, "SSDP", 1900, TEST_UDP, .is_group = true } },
+	{ "to a group address", { OUTSIDE, NAMED, "SSDP", 1900, TEST_UDP, .is_group = true } },
 	{ "from outside",
-	  { .client = "203.0.113.5", .server = "192.168.1.10", NAMED, "TLS", 443, TEST_TCP,
-	    .direction = DIRECTION_INBOUND } },
+	  { "203.0.113.5", "192.168.1.10", DIRECTION_INBOUND, NAMED, "TLS", 443, TEST_TCP } },
 	{ "between strangers",
-	  { .client = "203.0.113.5", .server = "198.51.100.1", NAMED, "TLS", 443, TEST_TCP,
-	    .direction = DIRECTION_UNKNOWN } },
-	{ "of no device",
-	  { .client = "203.0.113.5", .server = "198.51.100.1", NAMED, "TLS", 443, TEST_TCP,
-	    .direction = DIRECTION_OUTBOUND, .has_no_device = true } },
+	  { "203.0.113.5", "198.51.100.1", DIRECTION_UNKNOWN, NAMED, "TLS", 443, TEST_TCP } },
+	{ "of no device", { OUTSIDE, NAMED, "TLS", 443, TEST_TCP, .has_no_device = true } },
 };
 
 static void run_silent(void **state)
@@ -422,8 +418,9 @@ static void one_name_over_many_addresses_is_one_destination(void **state)
 /* The gate's question; it must be there however much else there is to tell. */
 static void devices_are_counted_beside_every_other_reason(void **state)
 {
-	struct party p = { OUTSIDE, .host = "", "Unknown", 8081, TEST_TCP,
-			   .host_source = HOST_HTTP };
+	struct party p = {
+		OUTSIDE, .host = "", "Unknown", 8081, TEST_TCP, .host_source = HOST_HTTP
+	};
 	struct trial t;
 
 	(void)state;
@@ -451,7 +448,8 @@ static void end_of_a_flow_tells_protocol_and_counters(void **state)
 		struct fact_flow flow = { 0 };
 
 		check_in(&t, &usual, i * 60, USUAL_SIZE);
-		flow = test_flow(t.flow_id, usual.client, usual.server, usual.port, usual.transport);
+		flow = test_flow(t.flow_id, usual.client, usual.server, usual.port,
+				 usual.transport);
 		struct fact ended = test_flow_ended(test_after_seconds(i * 60 + 1), &flow, true);
 
 		(void)snprintf(ended.ended.names.host, FACT_HOST_LEN, "%s", usual.host);

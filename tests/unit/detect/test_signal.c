@@ -139,7 +139,8 @@ static void every_kind_has_a_detector_of_the_table(void **state)
 		assert_true(is_found);
 	}
 	for (size_t i = 0; i < detectors_count; i++) {
-		assert_true(detectors[i]->rule[0] && detectors[i]->name[0] && detectors[i]->finds[0]);
+		assert_true(detectors[i]->rule[0] && detectors[i]->name[0] &&
+			    detectors[i]->finds[0]);
 		assert_true(detectors[i]->attack[0] == 'T');
 		assert_true(detectors[i]->state_size > 0);
 	}

@@ -64,10 +64,10 @@ struct distinct_case {
 };
 
 static struct distinct_case distincts[] = {
-	{ "none is counted exactly", 0, 0 },     { "one is counted exactly", 1, 0 },
-	{ "three are counted exactly", 3, 0 },   { "10 within 15 %", 10, 0.15 },
-	{ "100 within 15 %", 100, 0.15 },        { "1000 within 15 %", 1000, 0.15 },
-	{ "10 000 within 15 %", 10000, 0.15 },   { "100 000 within 15 %", 100000, 0.15 },
+	{ "none is counted exactly", 0, 0 },   { "one is counted exactly", 1, 0 },
+	{ "three are counted exactly", 3, 0 }, { "10 within 15 %", 10, 0.15 },
+	{ "100 within 15 %", 100, 0.15 },      { "1000 within 15 %", 1000, 0.15 },
+	{ "10 000 within 15 %", 10000, 0.15 }, { "100 000 within 15 %", 100000, 0.15 },
 };
 
 static void assert_near(double got, double want)
