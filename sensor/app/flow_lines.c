@@ -7,22 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-static void put_time(struct json *j, const char *name, nanotime t)
-{
-	char text[NANOTIME_TEXT_LEN];
-
-	nanotime_text(t, text);
-	json_string(j, name, text);
-}
-
-static void put_address(struct json *j, const char *name, const struct address *a)
-{
-	char text[ADDRESS_TEXT_LEN];
-
-	address_text(a, text);
-	json_string(j, name, text);
-}
-
 /* EVE's names for protocols; others are given by their number. */
 static void put_protocol(struct json *j, const struct fact_flow *f)
 {
@@ -84,8 +68,8 @@ static void put_counters(struct json *j, const struct fact *ended)
 	json_uint(j, "pkts_toclient", e->packets_down);
 	json_uint(j, "bytes_toserver", e->bytes_up);
 	json_uint(j, "bytes_toclient", e->bytes_down);
-	put_time(j, "start", ended->flow.first);
-	put_time(j, "end", e->last);
+	json_time(j, "start", ended->flow.first);
+	json_time(j, "end", e->last);
 	json_uint(j, "age", nanotime_between(ended->flow.first, e->last) / NANOTIME_SECOND);
 	json_string(j, "state", state_of(e));
 	json_string(j, "reason", fact_end_text((enum fact_end_reason)e->reason));
@@ -143,13 +127,13 @@ void flow_line(void *out, const struct fact *ended, const char *peer_name)
 
 	community_id(&key, id);
 	json_object_begin(&j, NULL);
-	put_time(&j, "timestamp", ended->time);
+	json_time(&j, "timestamp", ended->time);
 	json_uint(&j, "flow_id", f->id);
 	json_string(&j, "event_type", "flow");
-	put_address(&j, "src_ip", &f->client);
+	json_address(&j, "src_ip", &f->client);
 	if (has_ports(f->protocol))
 		json_uint(&j, "src_port", f->client_port);
-	put_address(&j, "dest_ip", &f->server);
+	json_address(&j, "dest_ip", &f->server);
 	if (has_ports(f->protocol))
 		json_uint(&j, "dest_port", f->server_port);
 	put_protocol(&j, f);

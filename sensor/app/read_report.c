@@ -26,14 +26,6 @@ static struct case_view view_of(const struct judge_totals *judged,
 				   .dns_seen = judged->dns_seen };
 }
 
-static void print_time(struct json *j, const char *name, nanotime t)
-{
-	char text[NANOTIME_TEXT_LEN];
-
-	nanotime_text(t, text);
-	json_string(j, name, text);
-}
-
 static void json_summary(const struct judge_totals *judged, const struct pipeline_totals *totals,
 			 FILE *out)
 {
@@ -41,8 +33,8 @@ static void json_summary(const struct judge_totals *judged, const struct pipelin
 
 	json_object_begin(&j, NULL);
 	json_string(&j, "schema", "hinomi.summary/1");
-	print_time(&j, "first", totals->first);
-	print_time(&j, "last", totals->last);
+	json_time(&j, "first", totals->first);
+	json_time(&j, "last", totals->last);
 	json_decimal(&j, "capture_seconds",
 		     nanotime_seconds(nanotime_between(totals->first, totals->last)));
 	json_uint(&j, "frames", totals->frames);

@@ -158,6 +158,22 @@ void json_decimal(struct json *j, const char *name, double value)
 	(void)fputs(text, j->out);
 }
 
+void json_time(struct json *j, const char *name, nanotime value)
+{
+	char text[NANOTIME_TEXT_LEN];
+
+	nanotime_text(value, text);
+	json_string(j, name, text);
+}
+
+void json_address(struct json *j, const char *name, const struct address *value)
+{
+	char text[ADDRESS_TEXT_LEN];
+
+	address_text(value, text);
+	json_string(j, name, text);
+}
+
 void json_line_end(struct json *j)
 {
 	assert(j->depth == 0);

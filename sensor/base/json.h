@@ -5,6 +5,9 @@
  */
 #pragma once
 
+#include "sensor/base/address.h"
+#include "sensor/base/nanotime.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -31,6 +34,10 @@ void json_null(struct json *j, const char *name);
 
 /* With at most three decimals; what is not finite is null. */
 void json_decimal(struct json *j, const char *name, double value);
+
+/* As text: RFC 3339 with microseconds; RFC 5952 and dotted decimal. */
+void json_time(struct json *j, const char *name, nanotime value);
+void json_address(struct json *j, const char *name, const struct address *value);
 
 /* Ends the text with a newline: one JSON text a line. */
 void json_line_end(struct json *j);

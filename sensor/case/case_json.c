@@ -9,22 +9,6 @@
 static const char *const language_names[LANGUAGES] = { "en", "ja" };
 static const char *const name_sources[DEVICE_NAME_SOURCES] = { "dhcp", "mdns", "netbios" };
 
-static void put_time(struct json *j, const char *name, nanotime t)
-{
-	char text[NANOTIME_TEXT_LEN];
-
-	nanotime_text(t, text);
-	json_string(j, name, text);
-}
-
-static void put_address(struct json *j, const char *name, const struct address *a)
-{
-	char text[ADDRESS_TEXT_LEN];
-
-	address_text(a, text);
-	json_string(j, name, text);
-}
-
 static void put_device(struct json *j, const struct device *d)
 {
 	char chars[FACT_HOST_LEN];
@@ -41,7 +25,7 @@ static void put_device(struct json *j, const struct device *d)
 	}
 	json_array_begin(j, "ip");
 	for (uint32_t i = 0; i < d->address_count; i++)
-		put_address(j, NULL, &d->addresses[i]);
+		json_address(j, NULL, &d->addresses[i]);
 	json_array_end(j);
 	json_array_begin(j, "names");
 	for (size_t i = 0; i < DEVICE_NAME_SOURCES; i++) {
@@ -54,8 +38,8 @@ static void put_device(struct json *j, const struct device *d)
 	}
 	json_array_end(j);
 	json_bool(j, "is_router", d->is_router);
-	put_time(j, "first_seen", d->first_seen);
-	put_time(j, "last_seen", d->last_seen);
+	json_time(j, "first_seen", d->first_seen);
+	json_time(j, "last_seen", d->last_seen);
 	json_object_end(j);
 }
 
@@ -93,7 +77,7 @@ static void put_object(struct json *j, const struct signal_object *o)
 	json_string(j, "kind", object_kind_text((enum object_kind)o->kind));
 	json_string(j, "value", o->text);
 	if (o->has_address)
-		put_address(j, "ip", &o->address);
+		json_address(j, "ip", &o->address);
 	if (o->port != 0)
 		json_uint(j, "port", o->port);
 	if (o->protocol != 0)
@@ -135,14 +119,14 @@ static void put_flow(struct json *j, const struct signal_flow *example)
 	json_object_begin(j, NULL);
 	json_string(j, "community_id", id);
 	json_uint(j, "flow_id", f->id);
-	put_time(j, "start", f->first);
-	put_address(j, "src_ip", &f->client);
+	json_time(j, "start", f->first);
+	json_address(j, "src_ip", &f->client);
 	json_uint(j, "src_port", f->client_port);
-	put_address(j, "dest_ip", &f->server);
+	json_address(j, "dest_ip", &f->server);
 	json_uint(j, "dest_port", f->server_port);
 	json_uint(j, "ip_protocol", f->protocol);
 	if (example->has_ended) {
-		put_time(j, "end", example->last);
+		json_time(j, "end", example->last);
 		json_uint(j, "bytes_toserver", example->bytes_up);
 		json_uint(j, "bytes_toclient", example->bytes_down);
 		json_uint(j, "pkts_toserver", example->packets_up);
@@ -179,8 +163,8 @@ static void put_finding(struct json *j, const struct finding *f)
 	json_uint(j, "priority", (uint64_t)f->priority);
 	json_uint(j, "impact", f->impact);
 	json_decimal(j, "confidence", s->confidence);
-	put_time(j, "first", s->first);
-	put_time(j, "last", s->last);
+	json_time(j, "first", s->first);
+	json_time(j, "last", s->last);
 	json_uint(j, "count", s->count);
 	json_uint(j, "signals", f->signal_count);
 	put_object(j, &s->object);
@@ -200,8 +184,8 @@ static void put_finding(struct json *j, const struct finding *f)
 static void put_view(struct json *j, const struct case_view *view)
 {
 	json_object_begin(j, "view");
-	put_time(j, "first", view->first);
-	put_time(j, "last", view->last);
+	json_time(j, "first", view->first);
+	json_time(j, "last", view->last);
 	json_uint(j, "packets", view->packets);
 	json_uint(j, "refused", view->refused);
 	json_uint(j, "devices", view->devices);
@@ -223,9 +207,9 @@ void case_json(const struct case_record *c, const struct case_view *view, FILE *
 	json_uint(&j, "priority", (uint64_t)c->priority);
 	json_uint(&j, "impact", c->impact);
 	json_decimal(&j, "confidence", c->confidence);
-	put_time(&j, "opened", c->opened);
-	put_time(&j, "first", c->first);
-	put_time(&j, "last", c->last);
+	json_time(&j, "opened", c->opened);
+	json_time(&j, "first", c->first);
+	json_time(&j, "last", c->last);
 	json_uint(&j, "signals", c->signal_count);
 	put_device(&j, &c->device);
 	put_text(&j, c, view);

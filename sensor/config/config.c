@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PREFIX_TEXT_LEN = 64 };
+enum { PREFIX_TEXT_LEN = 64, DIGITS_MAX = 17 /* tell every double from its neighbours */ };
 
 union option_value {
 	uint64_t whole;
@@ -65,6 +65,11 @@ static enum err parse_whole(const char *text, const struct unit *units, uint64_t
 static enum err parse_share(const char *text, double *out)
 {
 	char *end;
+
+	/* strtod() would take blanks, "0x1p-1", "inf" and "nan" too. */
+	if (text[strspn(text, "0123456789.eE+-")] != '\0')
+		return ERR_SYNTAX;
+
 	double share = strtod(text, &end);
 
 	if (end == text || *end != '\0' || !isfinite(share))
@@ -164,6 +169,15 @@ void config_defaults(struct config *config)
 	}
 }
 
+/* What was asked for may hold anything; what is said of it is one line. */
+static void clean_problem(char *problem)
+{
+	for (char *c = problem; *c; c++) {
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+	}
+}
+
 enum err config_set(struct config *config, const char *name, const char *text,
 		    char problem[static CONFIG_PROBLEM_LEN])
 {
@@ -172,7 +186,8 @@ enum err config_set(struct config *config, const char *name, const char *text,
 
 	if (!o) {
 		(void)snprintf(problem, CONFIG_PROBLEM_LEN,
-			       "%s: no such option; 'hinomi check-config' lists them", name);
+			       "%.100s: no such option; 'hinomi check-config' lists them", name);
+		clean_problem(problem);
 		return ERR_MISSING;
 	}
 
@@ -180,15 +195,18 @@ enum err config_set(struct config *config, const char *name, const char *text,
 
 	if (err == ERR_OK && !is_within(o, &value))
 		err = ERR_RANGE;
-	if (err == ERR_OK)
+	if (err == ERR_OK) {
 		store(o, config, &value);
-	else if (o->min)
-		(void)snprintf(problem, CONFIG_PROBLEM_LEN, "%s: '%s' is %s (%s to %s)", name, text,
-			       err_text(err), o->min, o->max);
+		return ERR_OK;
+	}
+	if (o->min)
+		(void)snprintf(problem, CONFIG_PROBLEM_LEN, "%s: '%.60s' is %s (%s to %s)", name,
+			       text, err_text(err), o->min, o->max);
 	else
 		(void)snprintf(problem, CONFIG_PROBLEM_LEN,
-			       "%s: '%s' is %s (networks such as 192.168.0.0/16, at most %d)", name,
-			       text, err_text(err), CONFIG_PREFIXES_MAX);
+			       "%s: '%.60s' is %s (networks such as 192.168.0.0/16, at most %d)",
+			       name, text, err_text(err), CONFIG_PREFIXES_MAX);
+	clean_problem(problem);
 	return err;
 }
 
@@ -199,6 +217,19 @@ static void print_whole(uint64_t value, const struct unit *units, FILE *out)
 	while (u[1].suffix && (value == 0 || value % u->factor != 0))
 		u++;
 	(void)fprintf(out, "%" PRIu64 "%s", value / u->factor, u->suffix);
+}
+
+/* The shortest text that is read as the same number. */
+static void print_share(double share, FILE *out)
+{
+	char text[32];
+
+	for (int digits = 6; digits <= DIGITS_MAX; digits++) {
+		(void)snprintf(text, sizeof(text), "%.*g", digits, share);
+		if (strtod(text, NULL) == share)
+			break;
+	}
+	(void)fputs(text, out);
 }
 
 static void print_prefixes(const struct network_config *list, FILE *out)
@@ -223,7 +254,7 @@ static void print_value(const struct option *o, const struct config *config, FIL
 		print_prefixes(&value.prefixes, out);
 	} else if (o->kind == OPTION_SHARE) {
 		memcpy(&value.share, at, sizeof(value.share));
-		(void)fprintf(out, "%g", value.share);
+		print_share(value.share, out);
 	} else {
 		memcpy(&value.whole, at, sizeof(value.whole));
 		print_whole(value.whole, units_of(o->kind), out);

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <yaml.h>
 
-enum { NAME_MAX_LEN = 128, VALUE_MAX_LEN = 1024 };
+enum { NAME_MAX_LEN = 128, VALUE_MAX_LEN = 64 * CONFIG_PREFIXES_MAX };
 
 /* Where a `module: { option: value }` document has got to. */
 enum place { PLACE_TOP, PLACE_MODULE, PLACE_VALUE };
@@ -31,7 +31,13 @@ static enum err take_scalar(struct reading *r, const yaml_event_t *event)
 
 	if (event->data.scalar.length >= VALUE_MAX_LEN)
 		return refuse(r, &event->start_mark, "a text is too long");
-	if (r->depth == 1) {
+	/* "module:" without options, as when all of them are commented out; or an empty document. */
+	if (event->data.scalar.length == 0 &&
+	    (r->depth == 0 || (r->depth == 1 && r->place == PLACE_MODULE))) {
+		r->place = PLACE_TOP;
+		return ERR_OK;
+	}
+	if (r->depth == 1 && r->place == PLACE_TOP) {
 		(void)snprintf(r->module, sizeof(r->module), "%.63s", text);
 		r->place = PLACE_MODULE;
 		return ERR_OK;
@@ -77,14 +83,37 @@ static enum err take_event(struct reading *r, const yaml_event_t *event)
 	return ERR_OK;
 }
 
-static enum err read_events(yaml_parser_t *parser, struct reading *r)
+static size_t lines_before(FILE *file, size_t offset)
+{
+	size_t lines = 0;
+
+	rewind(file);
+	for (size_t i = 0; i < offset; i++)
+		lines += getc(file) == '\n';
+	return lines;
+}
+
+static enum err refuse_yaml(struct reading *r, yaml_parser_t *parser, FILE *file)
+{
+	yaml_mark_t at = parser->problem_mark;
+
+	if (ferror(file)) {
+		(void)snprintf(r->problem, CONFIG_PROBLEM_LEN, "%s", strerror(errno));
+		return ERR_IO;
+	}
+	/* Of bytes that are not UTF-8 the offset alone is told. */
+	if (parser->error == YAML_READER_ERROR)
+		at.line = lines_before(file, parser->problem_offset);
+	return refuse(r, &at, parser->problem ? parser->problem : "not YAML");
+}
+
+static enum err read_events(yaml_parser_t *parser, struct reading *r, FILE *file)
 {
 	for (;;) {
 		yaml_event_t event;
 
 		if (!yaml_parser_parse(parser, &event))
-			return refuse(r, &parser->problem_mark,
-				      parser->problem ? parser->problem : "not YAML");
+			return refuse_yaml(r, parser, file);
 
 		bool is_last = event.type == YAML_STREAM_END_EVENT;
 		enum err err = take_event(r, &event);
@@ -109,11 +138,12 @@ enum err config_read(struct config *config, const char *path,
 	}
 	if (!yaml_parser_initialize(&parser)) {
 		(void)fclose(file);
+		(void)snprintf(problem, CONFIG_PROBLEM_LEN, "%s", err_text(ERR_MEMORY));
 		return ERR_MEMORY;
 	}
 	yaml_parser_set_input_file(&parser, file);
 
-	enum err err = read_events(&parser, &r);
+	enum err err = read_events(&parser, &r, file);
 
 	yaml_parser_delete(&parser);
 	(void)fclose(file);

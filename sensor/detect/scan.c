@@ -175,7 +175,6 @@ static void tell(struct scan *self, const struct sweep_key *key, struct sweep *s
 		memcpy(s->object.application, sharer->protocol, sizeof(sharer->protocol));
 	s->kind = (uint8_t)kind_of((enum sweep_kind)key->kind);
 	s->device = key->device;
-	s->direction = key->kind == SWEEP_HOSTS_OUTSIDE ? DIRECTION_OUTBOUND : DIRECTION_LATERAL;
 	s->outcome = sweep->successes > 0 ? OUTCOME_ANSWERED : OUTCOME_ATTEMPT;
 	s->first = sweep->first;
 	s->last = sweep->last;
@@ -188,7 +187,7 @@ static void tell(struct scan *self, const struct sweep_key *key, struct sweep *s
 }
 
 static void weigh_contacts(struct scan *self, const struct sweep_key *key, struct sweep *sweep,
-			   struct signal_sink *sink)
+			   enum direction direction, struct signal_sink *sink)
 {
 	static const double confidence[] = {
 		[SWEEP_HOSTS_INSIDE] = 0.6, [SWEEP_HOSTS_OUTSIDE] = 0.65, [SWEEP_PORTS] = 0.65
@@ -207,7 +206,7 @@ static void weigh_contacts(struct scan *self, const struct sweep_key *key, struc
 	    odds < scanner_odds)
 		return;
 
-	struct signal s = { .confidence = confidence[key->kind] };
+	struct signal s = { .direction = (uint8_t)direction, .confidence = confidence[key->kind] };
 
 	signal_reason(&s, is_ports ? REASON_PORTS : REASON_TARGETS, targets, COMPARE_AT_LEAST,
 		      (double)least);
@@ -220,8 +219,9 @@ static void weigh_contacts(struct scan *self, const struct sweep_key *key, struc
 }
 
 static void count_contact(struct scan *self, const struct sweep_key *key, uint64_t target,
-			  const struct fact *fact, struct signal_sink *sink)
+			  const struct observation *seen, struct signal_sink *sink)
 {
+	const struct fact *fact = seen->fact;
 	struct sweep *sweep = sweep_at(self, key, fact->flow.first, self->config->window);
 
 	if (!add_target(sweep, target))
@@ -231,7 +231,7 @@ static void count_contact(struct scan *self, const struct sweep_key *key, uint64
 	else
 		sweep->failures++;
 	signal_keep_flow(sweep->flows, &sweep->flow_count, fact);
-	weigh_contacts(self, key, sweep, sink);
+	weigh_contacts(self, key, sweep, seen->direction, sink);
 }
 
 /* Contacts that tell nothing of a scan: traceroute's probes, and ICMP other than echo. */
@@ -261,7 +261,7 @@ static void flow_ended(struct scan *self, const struct observation *seen, struct
 
 	key.kind = is_inside ? SWEEP_HOSTS_INSIDE : SWEEP_HOSTS_OUTSIDE;
 	key.port = flow->protocol == ICMP ? PING_PORT : flow->server_port;
-	count_contact(self, &key, distinct_hash(&flow->server, sizeof(flow->server)), fact, sink);
+	count_contact(self, &key, distinct_hash(&flow->server, sizeof(flow->server)), seen, sink);
 
 	if (flow->protocol == ICMP)
 		return;
@@ -269,7 +269,7 @@ static void flow_ended(struct scan *self, const struct observation *seen, struct
 	key.port = 0;
 	memcpy(key.address, flow->server.bytes, ADDRESS_LEN);
 	count_contact(self, &key, distinct_hash(&flow->server_port, sizeof(flow->server_port)),
-		      fact, sink);
+		      seen, sink);
 }
 
 static struct sweep_key arp_key(uint32_t device)
@@ -319,7 +319,7 @@ static void arp(struct scan *self, const struct observation *seen, struct signal
 	if (!is_worth_telling(sweep, targets, c->arp))
 		return;
 
-	struct signal s = { .confidence = 0.6 };
+	struct signal s = { .direction = DIRECTION_LATERAL, .confidence = 0.6 };
 
 	signal_reason(&s, REASON_TARGETS, targets, COMPARE_AT_LEAST, (double)c->arp);
 	signal_reason(&s, REASON_WINDOW,

@@ -7,7 +7,7 @@
 #include "sensor/fact/fact.h"
 
 enum {
-	SIGNAL_REASONS_MAX = 10,
+	SIGNAL_REASONS_MAX = 12,
 	SIGNAL_FLOWS_MAX = 4,
 };
 

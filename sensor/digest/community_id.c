@@ -18,9 +18,9 @@ static void add(struct input *in, const void *data, size_t len)
 	in->len += len;
 }
 
-static void add_address(struct input *in, const struct address *a)
+static void add_address(struct input *in, const struct address *a, uint8_t ip_version)
 {
-	if (address_is_v4(a))
+	if (ip_version == 4)
 		add(in, a->bytes + V4_PREFIX_BITS / 8, 4);
 	else
 		add(in, a->bytes, ADDRESS_LEN);
@@ -48,8 +48,8 @@ void community_id(const struct flow_key *key, char out[static COMMUNITY_ID_LEN])
 	uint8_t sha1[SHA1_LEN];
 
 	add(&in, seed, sizeof(seed));
-	add_address(&in, &key->low);
-	add_address(&in, &key->high);
+	add_address(&in, &key->low, key->ip_version);
+	add_address(&in, &key->high, key->ip_version);
 	add(&in, protocol, sizeof(protocol));
 	if (has_ports(key->protocol)) {
 		add_port(&in, key->low_port);

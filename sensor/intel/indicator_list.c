@@ -21,6 +21,7 @@ struct item {
 	struct indicator indicator;
 	enum item_kind kind;
 	struct prefix network;
+	uint8_t file;  /* how many were read before its own */
 	uint16_t port; /* 0 is any */
 };
 
@@ -79,16 +80,22 @@ static int compare_items(const void *left, const void *right)
 			    ? strcmp(a->indicator.text, b->indicator.text)
 			    : compare_networks(&a->network, a->port, &b->network, b->port);
 
-	if (order != 0) /* the same item twice: the one that stood first is found */
+	if (order == 0) /* the same item twice: the one that stood first is found */
+		order = (int)a->file - (int)b->file;
+	if (order != 0)
 		return order;
 	return (a->indicator.line > b->indicator.line) - (a->indicator.line < b->indicator.line);
 }
 
 static bool is_host_name(const char *text)
 {
+	const char *last_dot = strrchr(text, '.');
 	size_t len = strlen(text);
 
-	if (len == 0 || len > 253 || !strchr(text, '.') || text[0] == '.')
+	if (len > 253 || !last_dot || text[0] == '.' || strstr(text, ".."))
+		return false;
+	/* Top-level domains are no numbers (RFC 3696 2): this was meant to be an address. */
+	if (last_dot[1 + strspn(last_dot + 1, "0123456789")] == '\0')
 		return false;
 	return strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-_.") == len;
 }
@@ -104,14 +111,12 @@ static bool split_port(char *text, uint16_t *port)
 
 	unsigned long number = strtoul(colon + 1, &end, 10);
 
-	if (colon[1] == '\0' || *end != '\0' || number == 0 || number > UINT16_MAX)
+	if (colon[1] < '0' || colon[1] > '9' || *end != '\0' || number == 0 || number > UINT16_MAX)
 		return false;
 	*colon = '\0';
-	if (text[0] == '[') {
-		size_t len = strlen(text);
-
-		memmove(text, text + 1, len - 2);
-		text[len - 2] = '\0';
+	if (text[0] == '[' && colon[-1] == ']') {
+		colon[-1] = '\0';
+		memmove(text, text + 1, strlen(text));
 	}
 	*port = (uint16_t)number;
 	return true;
@@ -124,13 +129,12 @@ static const char *refuse_network(const struct prefix *p)
 	if (p->bits < (is_v4 ? WIDEST_V4_BITS : WIDEST_V6_BITS))
 		return "so wide a network would blame everybody";
 	if (address_is_loopback(&p->address) || address_is_unspecified(&p->address) ||
-	    address_is_multicast(&p->address))
+	    address_is_multicast(&p->address) || address_is_broadcast(&p->address))
 		return "not an address of a host";
 	return NULL;
 }
 
-/* Fills `item` from `text`, which is left as the bare name or address; the reason why not, or NULL.
- */
+/* Fills `item` from `text`, which becomes the bare name or address; the reason why not, or NULL. */
 static const char *parse_item(char *text, struct item *item)
 {
 	if (strncmp(text, "*.", 2) == 0)
@@ -196,23 +200,60 @@ static void complain(FILE *to, const char *path, unsigned line, const char *why,
 		(void)fprintf(to, "%s: more lines left out; they are counted\n", path);
 }
 
+/*
+ * The next line, without its end and the mark that some editors put at the start of a file. What
+ * does not fit is passed over, and `*is_cut` says so. False at the end of the file.
+ */
+static bool next_line(FILE *file, char line[static LINE_LEN], bool *is_cut)
+{
+	static const char byte_order_mark[] = "\xef\xbb\xbf";
+	size_t len = 0;
+	int c = getc(file);
+
+	*is_cut = false;
+	if (c == EOF)
+		return false;
+	for (; c != EOF && c != '\n'; c = getc(file)) {
+		if (len == LINE_LEN - 1)
+			*is_cut = true;
+		else
+			line[len++] = (char)(c != '\0' ? c : '?');
+		if (len == 3 && memcmp(line, byte_order_mark, 3) == 0)
+			len = 0;
+	}
+	line[len] = '\0';
+	return true;
+}
+
+/* Whether an item ends before the end of the line: a long comment behind it may be cut. */
+static bool item_ends_in(const char *line)
+{
+	const char *item = line + strspn(line, " \t\r");
+
+	return item[strcspn(item, "# \t\r")] != '\0';
+}
+
 static enum err read_lines(struct indicator_list *list, FILE *file, const char *source,
 			   FILE *complaints, size_t *refused)
 {
 	char line[LINE_LEN];
 	unsigned number = 0;
+	bool is_cut;
 
-	while (fgets(line, sizeof(line), file)) {
-		number++;
+	while (next_line(file, line, &is_cut)) {
+		bool is_whole = !is_cut || item_ends_in(line);
 		char *text = clean_line(line);
+
+		number++;
 
 		if (!text)
 			continue;
 
 		struct item item = { .text = strdup(text),
-				     .indicator = { .source = source, .line = number } };
+				     .indicator = { .source = source, .line = number },
+				     .file = (uint8_t)(list->source_count - 1) };
 		enum err err = item.text ? ERR_OK : ERR_MEMORY;
-		const char *why = parse_item(text, &item);
+		const char *why = is_whole ? parse_item(text, &item) : "too long";
 
 		if (err == ERR_OK && !why)
 			err = add_item(list, &item);
@@ -230,6 +271,7 @@ static enum err read_lines(struct indicator_list *list, FILE *file, const char *
 enum err indicator_list_read(struct indicator_list *list, const char *path, FILE *complaints,
 			     size_t *refused)
 {
+	*refused = 0;
 	if (list->source_count == sizeof(list->sources) / sizeof(list->sources[0]))
 		return ERR_FULL;
 
@@ -237,7 +279,6 @@ enum err indicator_list_read(struct indicator_list *list, const char *path, FILE
 	char *source = file ? strdup(path) : NULL;
 	enum err err = ERR_IO;
 
-	*refused = 0;
 	if (source) {
 		list->sources[list->source_count++] = source;
 		err = read_lines(list, file, source, complaints, refused);

@@ -2,6 +2,8 @@
 
 #include "sensor/base/text.h"
 
+#include <string.h>
+
 struct known_suffix {
 	const char *suffix;
 	enum service_kind kind;
@@ -18,14 +20,14 @@ static const char *const customer_suffixes[] = {
 	"azureedge.net",
 	"azurefd.net",
 	"azurewebsites.net",
-	"blob.core.windows.net",
 	"blogspot.com",
 	"cloudapp.azure.com",
 	"cloudapp.net",
 	"cloudfunctions.net",
+	"core.windows.net",
+	"database.windows.net",
 	"docs.google.com",
 	"drive.google.com",
-	"file.core.windows.net",
 	"firebaseapp.com",
 	"firebaseio.com",
 	"forms.gle",
@@ -35,12 +37,13 @@ static const char *const customer_suffixes[] = {
 	"onmicrosoft.com",
 	"run.app",
 	"script.google.com",
+	"servicebus.windows.net",
 	"sharepoint.com",
 	"sites.google.com",
-	"translate.goog",
+	"storage.googleapis.com",
 	"trafficmanager.net",
+	"translate.goog",
 	"web.app",
-	"web.core.windows.net",
 };
 
 /* Sorted by kind, then by name. Names that anyone can look up; nothing here is measured. */
@@ -225,11 +228,17 @@ enum service_kind known_service(const char *host)
 		if (text_host_under(host, customer_suffixes[i]))
 			return SERVICE_NONE;
 	}
+
+	const struct known_suffix *longest = NULL; /* "time.windows.com" before "windows.com" */
+
 	for (size_t i = 0; i < sizeof(known_suffixes) / sizeof(known_suffixes[0]); i++) {
-		if (text_host_under(host, known_suffixes[i].suffix))
-			return known_suffixes[i].kind;
+		const struct known_suffix *known = &known_suffixes[i];
+
+		if (text_host_under(host, known->suffix) &&
+		    (!longest || strlen(known->suffix) > strlen(longest->suffix)))
+			longest = known;
 	}
-	return SERVICE_NONE;
+	return longest ? longest->kind : SERVICE_NONE;
 }
 
 const char *service_kind_text(enum service_kind kind)

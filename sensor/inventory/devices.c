@@ -140,6 +140,34 @@ static struct device *find_or_make(struct devices *devices, const struct device_
 	return device;
 }
 
+/* What it was found by when it was made: one found by its address keeps to that one. */
+static struct device_key key_of(const struct device *device)
+{
+	struct device_key key = { .is_mac = device->has_mac };
+
+	if (device->has_mac)
+		memcpy(key.bytes, device->mac.bytes, MAC_LEN);
+	else
+		memcpy(key.bytes, device->addresses[0].bytes, ADDRESS_LEN);
+	return key;
+}
+
+/* Both maps forget in the same order, so that a key never outlives its device. */
+static void renew(struct devices *devices, const struct device *device)
+{
+	struct device_key key = key_of(device);
+	bool is_new;
+	uint32_t *number = lru_map_touch(devices->by_key, &key, &is_new);
+
+	*number = device->number;
+	(void)lru_map_touch(devices->by_number, number, &is_new);
+}
+
+static void see_at(struct device *device, nanotime when)
+{
+	device->last_seen = when > device->last_seen ? when : device->last_seen;
+}
+
 static void add_address(struct device *device, const struct address *address)
 {
 	uint32_t at = 0;
@@ -167,7 +195,9 @@ const struct device *devices_see(struct devices *devices, const struct address *
 			by_number(devices, lru_map_find(devices->by_address, address));
 
 		if (known) {
-			known->last_seen = when > known->last_seen ? when : known->last_seen;
+			renew(devices, known);
+			(void)lru_map_touch(devices->by_address, address, &is_new);
+			see_at(known, when);
 			return known;
 		}
 	}
@@ -178,7 +208,7 @@ const struct device *devices_see(struct devices *devices, const struct address *
 	*holder = device->number;
 	if (device->address_count == 0 || !address_equal(&device->addresses[0], address))
 		add_address(device, address);
-	device->last_seen = when > device->last_seen ? when : device->last_seen;
+	see_at(device, when);
 	return device;
 }
 
@@ -200,12 +230,16 @@ void devices_name(struct devices *devices, const struct fact_device_name *told, 
 	if (told->source >= DEVICE_NAME_SOURCES)
 		return;
 	memcpy(key.bytes, told->mac.bytes, MAC_LEN);
-	if (!mac_is_zero(&told->mac) && !is_router(devices, &told->mac))
+	if (!mac_is_zero(&told->mac) && !mac_is_group(&told->mac) &&
+	    !is_router(devices, &told->mac))
 		device = find_or_make(devices, &key, when);
 	else if (!address_is_unspecified(&told->address))
 		device = by_number(devices, lru_map_find(devices->by_address, &told->address));
-	if (device)
-		memcpy(device->names[told->source], told->name, sizeof(told->name));
+	if (!device)
+		return;
+	renew(devices, device);
+	see_at(device, when);
+	memcpy(device->names[told->source], told->name, sizeof(told->name));
 }
 
 uint32_t devices_count(const struct devices *devices)

@@ -60,7 +60,9 @@ void site_learn(struct site *site, const struct address *address)
 
 void site_learn_prefix(struct site *site, const struct prefix *prefix)
 {
-	if (prefix->bits < WIDEST_BITS || site->prefix_count == PREFIXES_MAX)
+	/* In mapped form ::ffff:0:0/96 would be narrow enough, and all of IPv4. */
+	if (prefix->bits < WIDEST_BITS || address_is_v4(&prefix->address) ||
+	    site->prefix_count == PREFIXES_MAX)
 		return;
 	for (size_t i = 0; i < site->prefix_count; i++) {
 		if (site->prefixes[i].bits == prefix->bits &&

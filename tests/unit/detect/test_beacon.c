@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { USUAL_SIZE = 300, EXACT = 6, STRICT = 8, LOOSE = 16 };
+enum { USUAL_SIZE = 300, EXACT = 6, STRICT = 8, LOOSE = 16, IRREGULAR_PAIRS = 300 };
 
 /* Who goes where, and what is known of it. */
 struct party {
@@ -25,12 +25,15 @@ struct party {
 	bool has_no_device;
 };
 
-#define OUTSIDE  "192.168.1.10", "203.0.113.5", DIRECTION_OUTBOUND
-#define INSIDE   "192.168.1.10", "192.168.1.20", DIRECTION_LATERAL
-#define NAMED    "c2.example.net", HOST_TLS
-#define NAMELESS "", HOST_NONE
+#define OUTSIDE                  .client = "192.168.1.10", .server = "203.0.113.5", .direction = DIRECTION_OUTBOUND
+#define INSIDE                   .client = "192.168.1.10", .server = "192.168.1.20", .direction = DIRECTION_LATERAL
+#define BETWEEN(from, to, where) .client = (from), .server = (to), .direction = (where)
+#define NAMED                    .host = "c2.example.net", .host_source = HOST_TLS
+#define NAMELESS                 .host = ""
+#define SPEAKS(word, number, transported) \
+	.protocol = (word), .port = (number), .transport = (transported)
 
-static const struct party usual = { OUTSIDE, NAMED, "TLS", 443, TEST_TCP };
+static const struct party usual = { OUTSIDE, NAMED, SPEAKS("TLS", 443, TEST_TCP) };
 
 struct trial {
 	struct test_bench bench;
@@ -135,7 +138,7 @@ static double night_in_between(unsigned i, uint64_t *random)
 static double often_asleep(unsigned i, uint64_t *random)
 {
 	(void)random;
-	return i % 3 == 2 ? 8 * 3600 : 60;
+	return i % 2 == 1 ? 8 * 3600 : 60;
 }
 
 static double poisson(unsigned i, uint64_t *random)
@@ -150,15 +153,6 @@ static double page_loads(unsigned i, uint64_t *random)
 	double share = test_random_share(random);
 
 	return i % 4 != 3 ? 0.1 + 3 * share : 30 * exp(3 * share);
-}
-
-/* People who come back after minutes: no bursts, only their own time. */
-static double reading(unsigned i, uint64_t *random)
-{
-	double a = test_random_share(random) + test_random_share(random);
-
-	(void)i;
-	return 10 * exp(4 * a / 2);
 }
 
 struct rhythm_case {
@@ -182,23 +176,35 @@ static struct rhythm_case rhythms[] = {
 	{ "too many gaps are no sleep", often_asleep, 40, 0, 0 },
 };
 
-static struct rhythm_case irregular[] = {
-	{ "independent arrivals stay silent", poisson, 400, 0, 0 },
-	{ "page loads stay silent", page_loads, 400, 0, 0 },
-	{ "reading pauses stay silent", reading, 400, 0, 0 },
+struct irregular_case {
+	const char *name;
+	interval_fn *next;
+	unsigned check_ins;
+	unsigned most; /* of IRREGULAR_PAIRS that may fire */
+};
+
+/*
+ * All of the same size, which the web is not: what the rhythm alone lets pass. Eight arrivals are
+ * few, so that some look regular by chance; such a signal is below judge.confidence by itself.
+ */
+static struct irregular_case irregular[] = {
+	{ "independent arrivals stay silent but for one in fifteen", poisson, 200,
+	  IRREGULAR_PAIRS / 15 },
+	{ "independent arrivals stay silent below the least count", poisson, 5, 0 },
+	{ "page loads stay silent", page_loads, 200, 0 },
 };
 
 /* The check-in of the first signal; 0 when there was none. */
-static unsigned first_signal(const struct rhythm_case *c, uint64_t seed)
+static unsigned first_signal(interval_fn *next, unsigned check_ins, uint64_t seed)
 {
 	struct trial t;
 	unsigned at = 0;
 	double seconds = 0;
 
 	start(&t);
-	for (unsigned i = 0; i < c->check_ins && at == 0; i++) {
+	for (unsigned i = 0; i < check_ins && at == 0; i++) {
 		check_in(&t, &usual, seconds, USUAL_SIZE);
-		seconds += c->next(i, &seed);
+		seconds += next(i, &seed);
 		at = t.bench.count > 0 ? i + 1 : 0;
 	}
 	test_bench_stop(&t.bench);
@@ -208,7 +214,7 @@ static unsigned first_signal(const struct rhythm_case *c, uint64_t seed)
 static void run_rhythm(void **state)
 {
 	const struct rhythm_case *c = *state;
-	unsigned at = first_signal(c, 7);
+	unsigned at = first_signal(c->next, c->check_ins, 7);
 
 	if (at < c->least || at > c->most)
 		fail_msg("fired at %u, not from %u to %u", at, c->least, c->most);
@@ -216,8 +222,13 @@ static void run_rhythm(void **state)
 
 static void run_irregular(void **state)
 {
-	for (uint64_t seed = 1; seed <= 20; seed++)
-		assert_int_equal(first_signal(*state, seed * 977), 0);
+	const struct irregular_case *c = *state;
+	unsigned fired = 0;
+
+	for (uint64_t seed = 1; seed <= IRREGULAR_PAIRS; seed++)
+		fired += first_signal(c->next, c->check_ins, seed * 977) > 0;
+	if (fired > c->most)
+		fail_msg("%u fired", fired);
 }
 
 struct weight_case {
@@ -231,26 +242,30 @@ static const double base_chance = 0.35;
 static const double same_size_times = 1.5;
 
 static struct weight_case weights[] = {
-	{ "a named server outside", { OUTSIDE, NAMED, "TLS", 443, TEST_TCP }, 1, -1 },
-	{ "no name", { OUTSIDE, NAMELESS, "TLS", 443, TEST_TCP }, 1.5, REASON_NO_NAME },
+	{ "a named server outside", { OUTSIDE, NAMED, SPEAKS("TLS", 443, TEST_TCP) }, 1, -1 },
+	{ "no name", { OUTSIDE, NAMELESS, SPEAKS("TLS", 443, TEST_TCP) }, 1.5, REASON_NO_NAME },
 	{ "no name where no DNS is seen",
-	  { OUTSIDE, NAMELESS, "TLS", 443, TEST_TCP, .no_dns = true },
+	  { OUTSIDE, NAMELESS, SPEAKS("TLS", 443, TEST_TCP), .no_dns = true },
 	  1,
 	  -1 },
-	{ "an odd port", { OUTSIDE, NAMED, "TLS", 4443, TEST_TCP }, 2, REASON_ODD_PORT },
+	{ "an odd port", { OUTSIDE, NAMED, SPEAKS("TLS", 4443, TEST_TCP) }, 2, REASON_ODD_PORT },
 	{ "no known protocol",
-	  { OUTSIDE, NAMED, "Unknown", 443, TEST_TCP },
+	  { OUTSIDE, NAMED, SPEAKS("Unknown", 443, TEST_TCP) },
 	  2,
 	  REASON_UNKNOWN_PROTOCOL },
 	{ "plain web requests",
-	  { OUTSIDE, "c2.example.net", HOST_HTTP, "HTTP", 80, TEST_TCP },
+	  { OUTSIDE, .host = "c2.example.net", .host_source = HOST_HTTP,
+	    SPEAKS("HTTP", 80, TEST_TCP) },
 	  1.5,
 	  REASON_PLAIN_HTTP },
-	{ "datagrams", { OUTSIDE, NAMED, "QUIC", 443, TEST_UDP }, 0.5, -1 },
-	{ "datagrams to an odd port", { OUTSIDE, NAMED, "Unknown", 9999, TEST_UDP }, 0.5, -1 },
-	{ "inside the office", { INSIDE, NAMED, "TLS", 443, TEST_TCP }, 0.5, -1 },
+	{ "datagrams", { OUTSIDE, NAMED, SPEAKS("QUIC", 443, TEST_UDP) }, 0.5, -1 },
+	{ "datagrams to an odd port",
+	  { OUTSIDE, NAMED, SPEAKS("Unknown", 9999, TEST_UDP) },
+	  0.5,
+	  -1 },
+	{ "inside the office", { INSIDE, NAMED, SPEAKS("TLS", 443, TEST_TCP) }, 0.5, -1 },
 	{ "inside, without a name at an odd port",
-	  { INSIDE, NAMELESS, "TLS", 9100, TEST_TCP },
+	  { INSIDE, NAMELESS, SPEAKS("TLS", 9100, TEST_TCP) },
 	  0.5,
 	  -1 },
 };
@@ -287,12 +302,15 @@ struct silent_case {
 };
 
 static struct silent_case silent[] = {
-	{ "to a group address", { OUTSIDE, NAMED, "SSDP", 1900, TEST_UDP, .is_group = true } },
+	{ "to a group address",
+	  { OUTSIDE, NAMED, SPEAKS("SSDP", 1900, TEST_UDP), .is_group = true } },
 	{ "from outside",
-	  { "203.0.113.5", "192.168.1.10", DIRECTION_INBOUND, NAMED, "TLS", 443, TEST_TCP } },
+	  { BETWEEN("203.0.113.5", "192.168.1.10", DIRECTION_INBOUND), NAMED,
+	    SPEAKS("TLS", 443, TEST_TCP) } },
 	{ "between strangers",
-	  { "203.0.113.5", "198.51.100.1", DIRECTION_UNKNOWN, NAMED, "TLS", 443, TEST_TCP } },
-	{ "of no device", { OUTSIDE, NAMED, "TLS", 443, TEST_TCP, .has_no_device = true } },
+	  { BETWEEN("203.0.113.5", "198.51.100.1", DIRECTION_UNKNOWN), NAMED,
+	    SPEAKS("TLS", 443, TEST_TCP) } },
+	{ "of no device", { OUTSIDE, NAMED, SPEAKS("TLS", 443, TEST_TCP), .has_no_device = true } },
 };
 
 static void run_silent(void **state)
@@ -418,9 +436,8 @@ static void one_name_over_many_addresses_is_one_destination(void **state)
 /* The gate's question; it must be there however much else there is to tell. */
 static void devices_are_counted_beside_every_other_reason(void **state)
 {
-	struct party p = {
-		OUTSIDE, .host = "", "Unknown", 8081, TEST_TCP, .host_source = HOST_HTTP
-	};
+	struct party p = { OUTSIDE, .host = "", SPEAKS("Unknown", 8081, TEST_TCP),
+			   .host_source = HOST_HTTP };
 	struct trial t;
 
 	(void)state;

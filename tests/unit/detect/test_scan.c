@@ -448,25 +448,6 @@ static void arp_answered_ones_leave(void **state)
 	test_bench_stop(&t.bench);
 }
 
-/* Also where a sketch has taken over the count. */
-static void arp_counts_only_the_unanswered_of_many(void **state)
-{
-	const struct signal *s;
-	struct trial t;
-
-	(void)state;
-	start(&t);
-	for (uint8_t i = 0; i < 64; i++)
-		ask(&t, i * 0.05, (uint8_t)(1 + i), false);
-	for (uint8_t i = 0; i < 100; i++) {
-		ask(&t, 4 + i * 0.05, (uint8_t)(100 + i), false);
-		answer(&t, 4 + i * 0.05 + 0.01, (uint8_t)(100 + i));
-	}
-	s = test_bench_last(&t.bench);
-	assert_true(s->count < 90); /* of 64 and at most one open question */
-	test_bench_stop(&t.bench);
-}
-
 #define TABLES (ARRAY_LEN(sweeps) + ARRAY_LEN(silent))
 
 int main(void)
@@ -480,7 +461,6 @@ int main(void)
 		cmocka_unit_test(arp_for_itself_is_ignored),
 		cmocka_unit_test(arp_too_slowly_is_ignored),
 		cmocka_unit_test(arp_answered_ones_leave),
-		cmocka_unit_test(arp_counts_only_the_unanswered_of_many),
 	};
 	struct CMUnitTest tests[TABLES + ARRAY_LEN(plain)];
 	size_t n = 0;
