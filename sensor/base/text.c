@@ -42,7 +42,7 @@ void text_add_char(struct text *t, char c)
 	text_add(t, one);
 }
 
-/* The same where the text behind the cut is gone: the last character's first byte tells its size. */
+/* The same where what was behind the cut is gone: the first byte of a character tells its size. */
 static size_t whole_characters_of_cut(const char *chars, size_t len)
 {
 	size_t start = len;

@@ -31,7 +31,7 @@ static enum err take_scalar(struct reading *r, const yaml_event_t *event)
 
 	if (event->data.scalar.length >= VALUE_MAX_LEN)
 		return refuse(r, &event->start_mark, "a text is too long");
-	/* "module:" without options, as when all of them are commented out; or an empty document. */
+	/* "module:" whose options are all commented out; or an empty document. */
 	if (event->data.scalar.length == 0 &&
 	    (r->depth == 0 || (r->depth == 1 && r->place == PLACE_MODULE))) {
 		r->place = PLACE_TOP;

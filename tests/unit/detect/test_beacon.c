@@ -180,22 +180,26 @@ struct irregular_case {
 	const char *name;
 	interval_fn *next;
 	unsigned check_ins;
-	unsigned most; /* of IRREGULAR_PAIRS that may fire */
+	uint32_t size_varies; /* by so many bytes */
+	unsigned most;        /* of IRREGULAR_PAIRS that may fire */
 };
 
 /*
- * All of the same size, which the web is not: what the rhythm alone lets pass. Eight arrivals are
- * few, so that some look regular by chance; such a signal is below judge.confidence by itself.
+ * With equal sizes it is the rhythm alone that decides, and eight arrivals are so few that some
+ * look regular by chance. Such a signal is below judge.confidence by itself.
  */
 static struct irregular_case irregular[] = {
-	{ "independent arrivals stay silent but for one in fifteen", poisson, 200,
+	{ "independent arrivals stay silent but for one in fifteen", poisson, 200, 0,
 	  IRREGULAR_PAIRS / 15 },
-	{ "independent arrivals stay silent below the least count", poisson, 5, 0 },
-	{ "page loads stay silent", page_loads, 200, 0 },
+	{ "independent arrivals stay silent below the least count", poisson, 5, 0, 0 },
+	{ "page loads of equal requests stay silent but for one in ten", page_loads, 200, 0,
+	  IRREGULAR_PAIRS / 10 },
+	{ "page loads stay silent", page_loads, 200, 1200, 0 },
 };
 
 /* The check-in of the first signal; 0 when there was none. */
-static unsigned first_signal(interval_fn *next, unsigned check_ins, uint64_t seed)
+static unsigned first_signal(interval_fn *next, unsigned check_ins, uint32_t size_varies,
+			     uint64_t seed)
 {
 	struct trial t;
 	unsigned at = 0;
@@ -203,7 +207,8 @@ static unsigned first_signal(interval_fn *next, unsigned check_ins, uint64_t see
 
 	start(&t);
 	for (unsigned i = 0; i < check_ins && at == 0; i++) {
-		check_in(&t, &usual, seconds, USUAL_SIZE);
+		check_in(&t, &usual, seconds,
+			 USUAL_SIZE + (uint32_t)(size_varies * test_random_share(&seed)));
 		seconds += next(i, &seed);
 		at = t.bench.count > 0 ? i + 1 : 0;
 	}
@@ -214,7 +219,7 @@ static unsigned first_signal(interval_fn *next, unsigned check_ins, uint64_t see
 static void run_rhythm(void **state)
 {
 	const struct rhythm_case *c = *state;
-	unsigned at = first_signal(c->next, c->check_ins, 7);
+	unsigned at = first_signal(c->next, c->check_ins, 0, 7);
 
 	if (at < c->least || at > c->most)
 		fail_msg("fired at %u, not from %u to %u", at, c->least, c->most);
@@ -226,7 +231,7 @@ static void run_irregular(void **state)
 	unsigned fired = 0;
 
 	for (uint64_t seed = 1; seed <= IRREGULAR_PAIRS; seed++)
-		fired += first_signal(c->next, c->check_ins, seed * 977) > 0;
+		fired += first_signal(c->next, c->check_ins, c->size_varies, seed * 977) > 0;
 	if (fired > c->most)
 		fail_msg("%u fired", fired);
 }
