@@ -1,6 +1,7 @@
 #include "sensor/case/case_words.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 struct kind_words {
@@ -157,10 +158,16 @@ static const struct reason_words reasons[REASON_CODES] = {
 				      { "", "" },
 				      false,
 				      true },
-	[REASON_PLAIN_HTTP] = { { "unencrypted web requests", "暗号化されていないWeb通信" },
-				{ "", "" },
-				false,
-				true },
+	[REASON_PLAIN_UPLOAD] = { { "sends data in unencrypted web requests",
+				    "暗号化されていないWeb通信でデータを送信" },
+				  { "", "" },
+				  false,
+				  true },
+	[REASON_JITTER] = { { "the times vary as if on purpose, the content does not",
+			      "内容は同じまま、間隔だけが意図的に揺らいでいる" },
+			    { "", "" },
+			    false,
+			    true },
 	[REASON_DEVICES] = { { "devices that use it", "利用している機器" }, { "", "台" } },
 	[REASON_TARGETS] = { { "addresses tried", "試した宛先" }, { "", "個" } },
 	[REASON_PORTS] = { { "ports tried", "試したポート" }, { "", "個" } },
@@ -263,8 +270,8 @@ static void add_value(struct text *out, const struct reason_words *words, double
 {
 	if (words->is_share)
 		text_format(out, "%.0f %%", value * 100);
-	else if (value == (double)(int64_t)value)
-		text_format(out, "%" PRId64 "%s", (int64_t)value, words->unit[language]);
+	else if (value == floor(value))
+		text_format(out, "%.0f%s", value, words->unit[language]);
 	else
 		text_format(out, "%.2f%s", value, words->unit[language]);
 }
@@ -315,15 +322,19 @@ void words_unknown(const struct case_view *view, enum language language, struct 
 		add_duration(out, nanotime_seconds(nanotime_between(view->first, view->last)),
 			     language);
 		text_add(out, is_en ? " were recorded: what is usual for this device is not known."
-				    : "間のみが対象で、この機器の普段の動きは分かりません。");
+				    : "のみが対象で、この機器の普段の動きは分かりません。");
 	}
+	if (is_en && out->len > 0 && !view->dns_seen)
+		text_add_char(out, ' ');
 	if (!view->dns_seen)
-		text_add(out, is_en ? " No name lookups were seen, so addresses may lack names."
+		text_add(out, is_en ? "No name lookups were seen, so addresses may lack names."
 				    : "名前の問い合わせが見えていないため、宛先の名前が欠けることが"
 				      "あります。");
+	if (is_en && out->len > 0 && view->refused > 0)
+		text_add_char(out, ' ');
 	if (view->refused > 0) {
 		text_format(out,
-			    is_en ? " %" PRIu64 " frames could not be read."
+			    is_en ? "%" PRIu64 " frames could not be read."
 				  : "読み取れないフレームが%" PRIu64 "個ありました。",
 			    view->refused);
 	}

@@ -18,6 +18,16 @@ static const double outlier_times_median = 10; /* a device asleep, not a slow be
 static const double outliers_allowed = 0.2;
 static const double prior = 0.35; /* confidence in a passed rhythm test with nothing else known */
 
+/*
+ * How much more often each is seen with remote control than with a program of the office. A timer
+ * alone proves nothing: most programs that ask a server at fixed times are harmless.
+ */
+static const double times_for_many = 1.25;
+static const double times_for_same_size = 1.25;
+static const double times_for_jitter = 1.75;
+static const double times_for_upload = 1.75;
+static const double jitter_spread = 0.08; /* beyond what a network does to a timer */
+
 /* A device and a destination, by name where one is known. No padding. */
 struct pair_key {
 	uint32_t device;
@@ -36,7 +46,7 @@ struct pair {
 	uint32_t intervals_ms[HISTORY];
 	uint32_t sizes[HISTORY];
 	bool is_answered;
-	bool is_plain_http;
+	bool is_plain_upload;
 	uint8_t flow_count;
 	struct signal_flow flows[SIGNAL_FLOWS_MAX];
 	char name[FACT_HOST_LEN];
@@ -229,6 +239,12 @@ static bool is_usual_port(const struct pair_key *key)
 	return false;
 }
 
+/* Sleeps drawn at random around a period, and always the same words. */
+static bool is_jittered(const struct rhythm *r)
+{
+	return r->intervals + 1 >= HISTORY / 2 && r->spread >= jitter_spread && r->same_size >= 0.9;
+}
+
 /*
  * What speaks for a stranger's server rather than a service: each weighs a little. Inside the
  * office a missing name or an odd port means nothing, and regular traffic is the rule: printers,
@@ -244,9 +260,13 @@ static double weigh(struct signal *s, const struct pair_key *key, const struct p
 	if (!is_outside || !is_stream)
 		chance = signal_weigh(chance, 0.5);
 	if (r->intervals >= HISTORY / 2)
-		chance = signal_weigh(chance, 1.5);
+		chance = signal_weigh(chance, times_for_many);
 	if (r->same_size >= 0.9)
-		chance = signal_weigh(chance, 1.5);
+		chance = signal_weigh(chance, times_for_same_size);
+	if (is_jittered(r)) {
+		signal_reason(s, REASON_JITTER, r->spread, COMPARE_NONE, 0);
+		chance = signal_weigh(chance, times_for_jitter);
+	}
 	if (is_outside && !key->by_name && seen->dns_seen) {
 		signal_reason(s, REASON_NO_NAME, 1, COMPARE_NONE, 0);
 		chance = signal_weigh(chance, 1.5);
@@ -259,9 +279,9 @@ static double weigh(struct signal *s, const struct pair_key *key, const struct p
 		signal_reason(s, REASON_UNKNOWN_PROTOCOL, 1, COMPARE_NONE, 0);
 		chance = signal_weigh(chance, 2);
 	}
-	if (pair->is_plain_http) {
-		signal_reason(s, REASON_PLAIN_HTTP, 1, COMPARE_NONE, 0);
-		chance = signal_weigh(chance, 1.5);
+	if (pair->is_plain_upload) {
+		signal_reason(s, REASON_PLAIN_UPLOAD, 1, COMPARE_NONE, 0);
+		chance = signal_weigh(chance, times_for_upload);
 	}
 	return chance;
 }
@@ -332,7 +352,7 @@ static void check_in(struct beacon *self, const struct observation *seen, struct
 	if (fact->check_in.names.protocol[0] != '\0')
 		memcpy(pair->application, fact->check_in.names.protocol, sizeof(pair->application));
 	pair->is_answered |= fact->check_in.is_answered;
-	pair->is_plain_http |= fact->check_in.names.host_source == HOST_HTTP;
+	pair->is_plain_upload |= fact->check_in.names.is_upload;
 	if (!is_new && since < self->silence)
 		return; /* another connection of the same check-in */
 

@@ -73,6 +73,7 @@ struct fact_names {
 	uint64_t risks;             /* nDPI's bitmap */
 	uint8_t host_source;        /* enum host_source */
 	bool is_guess;              /* the protocol, from port or address alone */
+	bool is_upload;             /* its first HTTP request carries a body: POST, PUT, PATCH */
 };
 
 struct fact_check_in {

@@ -61,6 +61,8 @@ static enum look look_for_http(struct lane_flow *flow, struct cursor stream)
 		(void)text_from_wire(request.user_agent, flow->names.agent,
 				     sizeof(flow->names.agent));
 		flow->names.host_source = HOST_HTTP;
+		flow->names.is_upload = request.method == HTTP_POST || request.method == HTTP_PUT ||
+					request.method == HTTP_PATCH;
 		return set_host(flow, request.host, HOST_HTTP) ? LOOK_NAMED : LOOK_NAMELESS;
 	case DISSECT_TRUNCATED:
 		return LOOK_MORE;

@@ -72,6 +72,7 @@ static void check_in(struct trial *t, const struct party *p, double seconds, uin
 
 	fact.check_in.is_answered = !p->is_unanswered;
 	names->host_source = (uint8_t)p->host_source;
+	names->is_upload = p->host_source == HOST_HTTP;
 	(void)snprintf(names->protocol, sizeof(names->protocol), "%s", p->protocol);
 	show(t, p, &fact);
 }
@@ -244,7 +245,7 @@ struct weight_case {
 };
 
 static const double base_chance = 0.35;
-static const double same_size_times = 1.5;
+static const double same_size_times = 1.25;
 
 static struct weight_case weights[] = {
 	{ "a named server outside", { OUTSIDE, NAMED, SPEAKS("TLS", 443, TEST_TCP) }, 1, -1 },
@@ -258,11 +259,11 @@ static struct weight_case weights[] = {
 	  { OUTSIDE, NAMED, SPEAKS("Unknown", 443, TEST_TCP) },
 	  2,
 	  REASON_UNKNOWN_PROTOCOL },
-	{ "plain web requests",
+	{ "data sent in plain web requests",
 	  { OUTSIDE, .host = "c2.example.net", .host_source = HOST_HTTP,
 	    SPEAKS("HTTP", 80, TEST_TCP) },
-	  1.5,
-	  REASON_PLAIN_HTTP },
+	  1.75,
+	  REASON_PLAIN_UPLOAD },
 	{ "datagrams", { OUTSIDE, NAMED, SPEAKS("QUIC", 443, TEST_UDP) }, 0.5, -1 },
 	{ "datagrams to an odd port",
 	  { OUTSIDE, NAMED, SPEAKS("Unknown", 9999, TEST_UDP) },
@@ -286,7 +287,7 @@ static void assert_confidence(const struct signal *s, double times)
 static void run_weight(void **state)
 {
 	static const enum reason_code weighed[] = { REASON_NO_NAME, REASON_ODD_PORT,
-						    REASON_UNKNOWN_PROTOCOL, REASON_PLAIN_HTTP };
+						    REASON_UNKNOWN_PROTOCOL, REASON_PLAIN_UPLOAD };
 	const struct weight_case *c = *state;
 	struct trial t;
 
@@ -371,7 +372,7 @@ static void told_again_at_each_doubling(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(want); i++)
 		assert_int_equal(t.bench.signals[i].count, want[i]);
 	assert_confidence(&t.bench.signals[1], 1);
-	assert_confidence(&t.bench.signals[2], 1.5); /* half the history is there */
+	assert_confidence(&t.bench.signals[2], 1.25); /* half the history is there */
 	test_bench_stop(&t.bench);
 }
 
@@ -448,7 +449,7 @@ static void devices_are_counted_beside_every_other_reason(void **state)
 	(void)state;
 	start(&t);
 	check_in_exactly(&t, &p, EXACT, 0, 60);
-	assert_non_null(test_reason(test_bench_last(&t.bench), REASON_PLAIN_HTTP));
+	assert_non_null(test_reason(test_bench_last(&t.bench), REASON_PLAIN_UPLOAD));
 	assert_non_null(test_reason(test_bench_last(&t.bench), REASON_DEVICES));
 	assert_true(test_reason(test_bench_last(&t.bench), REASON_DEVICES)->value == 1);
 

@@ -1,0 +1,513 @@
+#include "sensor/judge/judge.h"
+
+#include "tests/support/cmocka.h"
+#include "tests/support/facts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { HOSTS = 10, PORTS = 20, BEACON_CHECK_INS = 6, ROUTER = 1 };
+
+static const double day = 86400;
+
+struct trial {
+	struct config config;
+	struct indicator_list *indicators;
+	struct judge *judge;
+	uint64_t flow_id;
+	uint64_t flows_told;
+	char last_peer[FACT_HOST_LEN];
+};
+
+static void flow_told(void *arg, const struct fact *ended, const char *peer_name)
+{
+	struct trial *t = arg;
+
+	assert_int_equal(ended->kind, FACT_FLOW_ENDED);
+	t->flows_told++;
+	(void)snprintf(t->last_peer, sizeof(t->last_peer), "%s", peer_name);
+}
+
+static void prepare(struct trial *t)
+{
+	memset(t, 0, sizeof(*t));
+	config_defaults(&t->config);
+	t->indicators = test_indicators("evil.example.com\n203.0.113.66\n");
+}
+
+static void start_as(struct trial *t, const char *identity)
+{
+	const struct judge_setup setup = { .config = &t->config,
+					   .indicators = t->indicators,
+					   .identity = identity,
+					   .flow_ended = flow_told,
+					   .flow_arg = t };
+
+	assert_int_equal(judge_new(&t->judge, &setup), ERR_OK);
+}
+
+static void start(struct trial *t)
+{
+	prepare(t);
+	start_as(t, "");
+}
+
+/* Every test ends with the account: what is not in cases is held back by name. */
+static void stop(struct trial *t)
+{
+	struct judge_totals totals = judge_totals(t->judge);
+	uint64_t held = 0;
+	uint64_t in_cases = 0;
+	size_t count;
+	const struct case_record *const *cases = judge_cases(t->judge, &count);
+
+	for (int i = 0; i < GATE_ANSWERS; i++)
+		held += totals.held[i];
+	for (size_t i = 0; i < count; i++)
+		in_cases += cases[i]->signal_count;
+	assert_int_equal(totals.held[GATE_PASS], 0);
+	assert_int_equal(totals.signals, totals.in_cases + held);
+	assert_int_equal(totals.in_cases, in_cases);
+	assert_int_equal(totals.cases, count);
+	assert_int_equal(totals.flows, t->flows_told);
+	judge_free(t->judge);
+	indicator_list_free(t->indicators);
+}
+
+static const struct case_record *const *cases_of(struct trial *t, size_t want)
+{
+	size_t count;
+	const struct case_record *const *cases = judge_cases(t->judge, &count);
+
+	assert_int_equal(count, want);
+	return cases;
+}
+
+static struct fact_flow open_flow(struct trial *t, uint8_t device, const char *server,
+				  uint16_t port, double seconds)
+{
+	char client[16];
+
+	(void)snprintf(client, sizeof(client), "192.168.1.%u", device);
+	struct fact_flow flow = test_flow(++t->flow_id, client, server, port, TEST_TCP);
+	struct fact fact = test_fact(FACT_FLOW_OPENED, test_after_seconds(seconds), &flow);
+
+	fact.opened = (struct fact_opened){ .source_mac = test_mac(device),
+					    .destination_mac = test_mac(ROUTER),
+					    .from_client = true,
+					    .ttl = 64 };
+	judge_take(t->judge, &fact);
+	return flow;
+}
+
+static void end_flow(struct trial *t, const struct fact_flow *flow, double seconds,
+		     bool is_answered)
+{
+	struct fact fact = test_flow_ended(test_after_seconds(seconds), flow, is_answered);
+
+	judge_take(t->judge, &fact);
+}
+
+static void whole_flow(struct trial *t, uint8_t device, const char *server, uint16_t port,
+		       double seconds, bool is_answered)
+{
+	struct fact_flow flow = open_flow(t, device, server, port, seconds);
+
+	end_flow(t, &flow, seconds, is_answered);
+}
+
+/* One signal, P2: addresses of the office on one port. */
+static void scan_hosts(struct trial *t, uint8_t device, uint16_t port, double seconds)
+{
+	for (unsigned i = 0; i < HOSTS; i++) {
+		char server[16];
+
+		(void)snprintf(server, sizeof(server), "192.168.1.%u", 100 + i);
+		whole_flow(t, device, server, port, seconds, false);
+	}
+}
+
+static void scan_ports(struct trial *t, uint8_t device, const char *server, double seconds)
+{
+	for (unsigned i = 0; i < PORTS; i++)
+		whole_flow(t, device, server, (uint16_t)(100 + i), seconds, false);
+}
+
+/* One signal, P1. */
+static void contact_listed(struct trial *t, uint8_t device, double seconds)
+{
+	whole_flow(t, device, "203.0.113.66", 443, seconds, true);
+}
+
+/* One signal, P1: an odd port and no name. The flows stay open; the last one is returned. */
+static struct fact_flow beacon(struct trial *t, uint8_t device, double seconds)
+{
+	struct fact_flow flow = { 0 };
+
+	for (unsigned i = 0; i < BEACON_CHECK_INS; i++) {
+		flow = open_flow(t, device, "203.0.113.5", 4443, seconds + i * 60);
+		struct fact fact =
+			test_check_in(test_after_seconds(seconds + i * 60), &flow, 300, "");
+
+		(void)snprintf(fact.check_in.names.protocol, FACT_PROTOCOL_LEN, "Unknown");
+		judge_take(t->judge, &fact);
+	}
+	return flow;
+}
+
+static void quiet_office_has_no_case(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	for (unsigned i = 0; i < 200; i++)
+		whole_flow(&t, (uint8_t)(10 + i % 20), "198.51.100.7", 443, i, true);
+	(void)cases_of(&t, 0);
+	assert_int_equal(judge_totals(t.judge).signals, 0);
+	assert_int_equal(judge_totals(t.judge).devices, 20);
+	assert_int_equal(judge_totals(t.judge).flows, 200);
+	stop(&t);
+}
+
+static void one_device_has_one_case(void **state)
+{
+	const struct case_record *c;
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	scan_hosts(&t, 10, 445, 0);
+	contact_listed(&t, 10, 60);
+	(void)beacon(&t, 10, 120);
+	c = cases_of(&t, 1)[0];
+	assert_int_equal(c->finding_count, 3);
+	assert_int_equal(c->signal_count, 3);
+	assert_int_equal(c->revision, 3);
+	assert_int_equal(c->priority, PRIORITY_1);
+	assert_int_equal(c->impact, 4);
+	assert_true(c->first == test_start && c->last == test_after_seconds(420));
+	assert_true(mac_equal(&c->device.mac, &(struct mac){ { 2, 0, 0, 0, 0, 10 } }));
+	for (uint32_t i = 0; i < c->finding_count; i++)
+		assert_true(c->confidence > c->findings[i].signal.confidence);
+	stop(&t);
+}
+
+static void findings_support_each_other(void **state)
+{
+	const struct case_record *c;
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	scan_hosts(&t, 10, 445, 0);
+	contact_listed(&t, 10, 60);
+	c = cases_of(&t, 1)[0];
+	assert_true(fabs(c->confidence - (1 - (1 - 0.6) * (1 - 0.65))) < 1e-9);
+	scan_hosts(&t, 10, 139, 120); /* of the same kind: no new evidence for the story */
+	c = cases_of(&t, 1)[0];
+	assert_int_equal(c->finding_count, 3);
+	assert_true(fabs(c->confidence - (1 - (1 - 0.6) * (1 - 0.65))) < 1e-9);
+	stop(&t);
+}
+
+static void signals_of_one_object_are_one_finding(void **state)
+{
+	const struct case_record *c;
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	scan_hosts(&t, 10, 445, 0);
+	scan_hosts(&t, 10, 445, 3600); /* another window of the same sweep */
+	c = cases_of(&t, 1)[0];
+	assert_int_equal(c->finding_count, 1);
+	assert_int_equal(c->findings[0].signal_count, 2);
+	assert_true(c->findings[0].signal.first == test_start);
+	assert_true(c->findings[0].signal.last == test_after_seconds(3600));
+	assert_string_equal(c->findings[0].id, c->id);
+	stop(&t);
+}
+
+static void more_findings_than_are_kept_are_counted(void **state)
+{
+	const struct case_record *c;
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	for (uint16_t i = 0; i < CASE_FINDINGS_MAX + 3; i++)
+		scan_hosts(&t, 10, (uint16_t)(1000 + i), i);
+	c = cases_of(&t, 1)[0];
+	assert_int_equal(c->finding_count, CASE_FINDINGS_MAX);
+	assert_int_equal(c->signal_count, CASE_FINDINGS_MAX + 3);
+	assert_int_equal(judge_totals(t.judge).in_cases, CASE_FINDINGS_MAX + 3);
+	stop(&t);
+}
+
+static void two_devices_have_two_cases(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	scan_hosts(&t, 10, 445, 0);
+	scan_hosts(&t, 11, 445, 0);
+	assert_string_not_equal(cases_of(&t, 2)[0]->id, cases_of(&t, 2)[1]->id);
+	stop(&t);
+}
+
+static void quiet_time_ends_a_case(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	scan_hosts(&t, 10, 445, 0);
+	scan_hosts(&t, 10, 445, day); /* a day to the second is still the same */
+	(void)cases_of(&t, 1);
+	scan_hosts(&t, 10, 445, 2 * day + 1);
+	assert_string_not_equal(cases_of(&t, 2)[0]->id, cases_of(&t, 2)[1]->id);
+	assert_int_equal(cases_of(&t, 2)[0]->signal_count, 2);
+	assert_int_equal(cases_of(&t, 2)[1]->signal_count, 1);
+	stop(&t);
+}
+
+static void full_budget_is_counted(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	prepare(&t);
+	t.config.judge.cases = 2;
+	start_as(&t, "");
+	for (uint8_t device = 10; device < 15; device++)
+		scan_hosts(&t, device, 445, 0);
+	(void)cases_of(&t, 2);
+	assert_int_equal(judge_totals(t.judge).signals, 5);
+	assert_int_equal(judge_totals(t.judge).in_cases, 2);
+	assert_int_equal(judge_totals(t.judge).held[GATE_CASES_FULL], 3);
+	scan_ports(&t, 10, "192.168.1.20", 60); /* an open case goes on */
+	assert_int_equal(judge_totals(t.judge).in_cases, 3);
+	stop(&t);
+}
+
+static void held_back_is_counted_by_reason(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	prepare(&t);
+	t.config.judge.confidence = 0.62;
+	start_as(&t, "");
+	scan_hosts(&t, 10, 445, 0);
+	scan_hosts(&t, 11, 445, 0);
+	scan_ports(&t, 12, "192.168.1.20", 0);
+	(void)beacon(&t, 13, 0);
+	(void)beacon(&t, 14, 1000); /* the second device to do so */
+	(void)cases_of(&t, 2);
+	assert_int_equal(judge_totals(t.judge).held[GATE_UNCORROBORATED], 2);
+	assert_int_equal(judge_totals(t.judge).held[GATE_COMMON_IN_OFFICE], 1);
+	assert_int_equal(judge_totals(t.judge).in_cases, 2);
+	stop(&t);
+}
+
+/* The id of the one case that a scan gives. */
+static void id_of(const char *identity, uint8_t device, double seconds, char out[CASE_ID_LEN])
+{
+	struct trial t;
+
+	prepare(&t);
+	start_as(&t, identity);
+	scan_hosts(&t, device, 445, seconds);
+	memcpy(out, cases_of(&t, 1)[0]->id, CASE_ID_LEN);
+	stop(&t);
+}
+
+static void ids_follow_from_what_happened(void **state)
+{
+	char id[CASE_ID_LEN];
+	char other[CASE_ID_LEN];
+
+	(void)state;
+	id_of("", 10, 0, id);
+	id_of("", 10, 0, other);
+	assert_string_equal(id, other);
+	id_of("", 10, 3600, other); /* another hour of that day */
+	assert_string_equal(id, other);
+	id_of("", 11, 0, other);
+	assert_string_not_equal(id, other);
+	id_of("", 10, day, other);
+	assert_string_not_equal(id, other);
+	id_of("office-7", 10, 0, other);
+	assert_string_not_equal(id, other);
+	assert_int_equal(id[14], '8');           /* UUID version */
+	assert_non_null(strchr("89ab", id[19])); /* … and variant */
+}
+
+static void most_urgent_case_comes_first(void **state)
+{
+	const struct case_record *const *cases;
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	scan_hosts(&t, 10, 445, 0);
+	scan_hosts(&t, 11, 445, 60);
+	contact_listed(&t, 12, 120);
+	cases = cases_of(&t, 3);
+	assert_int_equal(cases[0]->priority, PRIORITY_1);
+	assert_int_equal(cases[1]->priority, PRIORITY_2);
+	assert_true(cases[1]->first < cases[2]->first);
+	for (size_t i = 1; i < 3; i++)
+		assert_true(case_compare(cases[i - 1], cases[i]) < 0);
+	contact_listed(&t, 11, 180); /* rises */
+	cases = cases_of(&t, 3);
+	assert_int_equal(cases[0]->finding_count, 2);
+	assert_int_equal(cases[1]->priority, PRIORITY_1);
+	stop(&t);
+}
+
+static void evidence_learns_how_flows_ended(void **state)
+{
+	const struct signal *s;
+	struct fact_flow flow;
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	flow = beacon(&t, 10, 0);
+	s = &cases_of(&t, 1)[0]->findings[0].signal;
+	assert_int_equal(s->kind, SIGNAL_BEACON);
+	assert_int_equal(s->flows[s->flow_count - 1].flow.id, flow.id);
+	assert_false(s->flows[s->flow_count - 1].has_ended);
+	end_flow(&t, &flow, 400, true);
+	s = &cases_of(&t, 1)[0]->findings[0].signal;
+	assert_true(s->flows[s->flow_count - 1].has_ended);
+	assert_int_equal(s->flows[s->flow_count - 1].bytes_down, 2000);
+	stop(&t);
+}
+
+static void names_told_by_dns_name_the_server(void **state)
+{
+	struct fact answer = test_dns_answer(test_start, "evil.example.com", "203.0.113.5");
+	const struct case_record *c;
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	whole_flow(&t, 10, "203.0.113.5", 443, 0, true);
+	assert_string_equal(t.last_peer, "");
+	(void)cases_of(&t, 0);
+	judge_take(t.judge, &answer);
+	assert_true(judge_totals(t.judge).dns_seen);
+	whole_flow(&t, 10, "203.0.113.5", 443, 10, true);
+	assert_string_equal(t.last_peer, "evil.example.com");
+	c = cases_of(&t, 1)[0];
+	assert_int_equal(c->finding_count, 2); /* looked up, and contacted */
+	assert_string_equal(case_lead(c)->signal.object.text, "evil.example.com");
+	stop(&t);
+}
+
+static void device_is_called_by_the_name_it_told(void **state)
+{
+	struct fact fact = test_fact(FACT_DEVICE_NAME, test_start, NULL);
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	scan_hosts(&t, 10, 445, 0);
+	fact.device_name.mac = test_mac(10);
+	fact.device_name.source = DEVICE_NAME_MDNS;
+	(void)snprintf(fact.device_name.name, FACT_HOST_LEN, "reception");
+	judge_take(t.judge, &fact);
+	scan_ports(&t, 10, "192.168.1.20", 60);
+	assert_string_equal(cases_of(&t, 1)[0]->device.names[DEVICE_NAME_MDNS], "reception");
+	stop(&t);
+}
+
+static void strangers_are_nobodys_case(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	for (unsigned i = 0; i < 300; i++) { /* from outside in, and past the office */
+		char server[16];
+
+		(void)snprintf(server, sizeof(server), "%s.%u", i % 2 ? "192.168.1" : "198.51.100",
+			       1 + i % 250);
+		struct fact_flow flow =
+			test_flow(++t.flow_id, "203.0.113.66", server, 445, TEST_TCP);
+
+		end_flow(&t, &flow, i, false);
+	}
+	(void)cases_of(&t, 0);
+	stop(&t);
+}
+
+/* Facts of every kind about anything: the account is exact whatever comes. */
+static void any_facts_add_up(void **state)
+{
+	struct trial t;
+	uint64_t random = 11;
+
+	(void)state;
+	prepare(&t);
+	t.config.judge.cases = 8;
+	t.config.judge.devices = 16;
+	start_as(&t, "");
+	for (unsigned i = 0; i < 20000; i++) {
+		uint64_t dice = test_random(&random);
+		char client[16];
+		char server[16];
+
+		(void)snprintf(client, sizeof(client), "192.168.1.%u", (unsigned)(dice % 8));
+		(void)snprintf(server, sizeof(server), "%s.%u",
+			       dice & 0x100 ? "192.168.1" : "203.0.113",
+			       (unsigned)(dice >> 16) % 256);
+		struct fact_flow flow = test_flow(i + 1, client, server, (uint16_t)(dice >> 32) % 4,
+						  dice & 0x200 ? TEST_TCP : TEST_UDP);
+		struct fact fact = test_fact((enum fact_kind)((dice >> 40) % FACT_KINDS),
+					     test_after_seconds(i * 0.05), &flow);
+
+		if (fact.kind == FACT_FLOW_OPENED) {
+			fact.opened.source_mac = test_mac((uint8_t)(dice % 8));
+			fact.opened.from_client = dice & 0x400;
+		} else if (fact.kind == FACT_NEIGHBOUR) {
+			fact = test_arp(fact.time, (uint8_t)(dice % 8), (uint8_t)(dice >> 16),
+					dice & 0x800);
+		} else if (fact.kind == FACT_DNS) {
+			fact = test_dns_answer(fact.time, "www.example.com", server);
+		}
+		judge_take(t.judge, &fact);
+	}
+	assert_true(judge_totals(t.judge).signals > 0);
+	assert_int_equal(judge_totals(t.judge).facts, 20000);
+	stop(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(quiet_office_has_no_case),
+		cmocka_unit_test(one_device_has_one_case),
+		cmocka_unit_test(findings_support_each_other),
+		cmocka_unit_test(signals_of_one_object_are_one_finding),
+		cmocka_unit_test(more_findings_than_are_kept_are_counted),
+		cmocka_unit_test(two_devices_have_two_cases),
+		cmocka_unit_test(quiet_time_ends_a_case),
+		cmocka_unit_test(full_budget_is_counted),
+		cmocka_unit_test(held_back_is_counted_by_reason),
+		cmocka_unit_test(ids_follow_from_what_happened),
+		cmocka_unit_test(most_urgent_case_comes_first),
+		cmocka_unit_test(evidence_learns_how_flows_ended),
+		cmocka_unit_test(names_told_by_dns_name_the_server),
+		cmocka_unit_test(device_is_called_by_the_name_it_told),
+		cmocka_unit_test(strangers_are_nobodys_case),
+		cmocka_unit_test(any_facts_add_up),
+	};
+
+	return cmocka_run_group_tests_name("judge", tests, NULL, NULL);
+}

@@ -1,0 +1,234 @@
+#include "sensor/lane/lanes.h"
+
+#include "sensor/base/hash.h"
+#include "tests/support/facts.h"
+#include "tests/unit/lane/lane_feed.h"
+
+#include <pthread.h>
+#include <stdio.h>
+
+enum { FRAMES = 12000, FLOWS = 300, WORDS_MAX = 512 };
+
+/* All facts of a run, folded: their number, and a hash over every byte in order. */
+struct account {
+	uint64_t facts;
+	uint64_t hash;
+	uint64_t last_sequence;
+	uint64_t kinds[FACT_KINDS];
+};
+
+struct run {
+	struct lane_feed feed;
+	struct lanes *lanes;
+	uint64_t lane_records[LANES];
+	struct account account;
+};
+
+static void take_fact(void *arg, const struct fact *fact)
+{
+	struct account *account = arg;
+	struct hash_key key = { account->hash, account->facts };
+
+	assert_true(fact->sequence >= account->last_sequence);
+	account->last_sequence = fact->sequence;
+	account->hash = hash_bytes(&key, fact, fact_size((enum fact_kind)fact->kind));
+	account->facts++;
+	account->kinds[fact->kind]++;
+}
+
+static void put_record(void *arg, const struct flow_key *key, const struct mac *mac,
+		       struct lane_record *record, struct span bytes)
+{
+	struct run *run = arg;
+	unsigned lane = key ? lanes_of_flow(run->lanes, key) : lanes_of_mac(mac);
+
+	assert_true(lane < LANES);
+	run->lane_records[lane]++;
+	lanes_put(run->lanes, lane, record, bytes);
+}
+
+/* A frame that follows from the dice: a name lookup, a web request or a piece of one, ARP. */
+static void make_frame(uint64_t dice, struct test_packet *p)
+{
+	static const char arp[] =
+		"\0\1\x08\0\6\4\0\1\2\0\0\0\0\1\xc0\xa8\1\x0a\0\0\0\0\0\0\xc0\xa8\1";
+	unsigned flow = (unsigned)(dice % FLOWS);
+	uint8_t words[WORDS_MAX];
+	char host[32];
+	char client[16];
+
+	(void)snprintf(host, sizeof(host), "host%u.example.com", flow);
+	(void)snprintf(client, sizeof(client), "192.168.1.%u", 10 + flow % 40);
+	if (dice >> 16 & 1) {
+		const struct test_ipv4 ip = { .source = client,
+					      .destination = "192.168.1.1",
+					      .protocol = TEST_UDP };
+
+		test_packet_payload(p, words, lane_feed_dns(host, NULL, false, words));
+		test_packet_udp(p, (uint16_t)(50000 + flow), 53);
+		test_packet_ipv4(p, &ip);
+		test_packet_ethernet(p, 0x0800);
+		return;
+	}
+	if ((dice >> 17) % 8 == 0) {
+		test_packet_payload(p, arp, 27);
+		p->bytes[p->len++] = (uint8_t)flow;
+		test_packet_ethernet(p, 0x0806);
+		return;
+	}
+
+	const struct test_ipv4 ip = { .source = client,
+				      .destination = "203.0.113.5",
+				      .protocol = TEST_TCP };
+	struct test_tcp tcp = { .source_port = (uint16_t)(40000 + flow),
+				.destination_port = 443,
+				.sequence = 1001,
+				.flags = 0x10,
+				.window = 65535 };
+	size_t len = lane_feed_hello(host, words);
+	size_t at = (dice >> 20) % 4 == 0 ? 40 : 0;
+
+	if ((dice >> 24) % 3 == 0) {
+		tcp.flags = 2;
+		tcp.sequence = 1000;
+		len = at = 0;
+	}
+	tcp.sequence += (uint32_t)at;
+	test_packet_payload(p, words + at, (dice >> 28) % 2 && len > 90 ? 90 - at : len - at);
+	test_packet_tcp(p, &tcp);
+	test_packet_ipv4(p, &ip);
+	test_packet_ethernet(p, 0x0800);
+}
+
+static void *judge_thread(void *arg)
+{
+	lanes_judge(arg);
+	return NULL;
+}
+
+static struct account run_with(unsigned workers)
+{
+	struct run run;
+	uint64_t random = 5;
+	pthread_t judge;
+
+	memset(&run, 0, sizeof(run));
+	lane_feed_prepare(&run.feed, put_record, &run);
+	run.feed.config.lane.ring_bytes = 256 * 1024; /* the least: rings get full */
+	lane_feed_start(&run.feed);
+	assert_int_equal(lanes_new(&run.lanes, &run.feed.config, lane_feed_capacity(&run.feed),
+				   workers, take_fact, &run.account),
+			 ERR_OK);
+	if (workers > 0)
+		assert_int_equal(pthread_create(&judge, NULL, judge_thread, run.lanes), 0);
+	for (unsigned i = 0; i < FRAMES; i++) {
+		struct test_packet p;
+
+		make_frame(test_random(&random), &p);
+		lane_feed_frame(&run.feed, &p, test_after_seconds(i * 0.05));
+	}
+	lane_feed_end(&run.feed);
+	lanes_close(run.lanes);
+	if (workers > 0)
+		assert_int_equal(pthread_join(judge, NULL), 0);
+	for (unsigned i = 0; i < LANES; i++) /* every lane had something to do */
+		assert_true(run.lane_records[i] > 100);
+	lanes_free(run.lanes);
+	return run.account;
+}
+
+static void workers_are_invisible(void **state)
+{
+	struct account want = run_with(0);
+
+	(void)state;
+	assert_true(want.kinds[FACT_FLOW_OPENED] > FLOWS);
+	assert_int_equal(want.kinds[FACT_FLOW_OPENED], want.kinds[FACT_FLOW_ENDED]);
+	assert_true(want.kinds[FACT_FLOW_NAMED] > 100 && want.kinds[FACT_CHECK_IN] > 100);
+	assert_true(want.kinds[FACT_DNS] > 1000 && want.kinds[FACT_NEIGHBOUR] > 100);
+	for (unsigned workers = 1; workers <= LANES_WORKERS_MAX; workers++) {
+		struct account got = run_with(workers);
+
+		assert_int_equal(got.facts, want.facts);
+		assert_true(got.hash == want.hash);
+		assert_memory_equal(got.kinds, want.kinds, sizeof(got.kinds));
+	}
+}
+
+static void nothing_put_is_nothing_told(void **state)
+{
+	(void)state;
+	for (unsigned workers = 0; workers <= LANES_WORKERS_MAX; workers++) {
+		struct account account = { 0 };
+		struct lanes *lanes;
+		struct config config;
+
+		config_defaults(&config);
+		assert_int_equal(lanes_new(&lanes, &config, 16, workers, take_fact, &account),
+				 ERR_OK);
+		lanes_close(lanes);
+		lanes_judge(lanes);
+		assert_int_equal(account.facts, 0);
+		lanes_free(lanes);
+	}
+}
+
+/* Both directions, and every flow of an office host with the outside, are one lane's. */
+static void flows_of_a_host_share_a_lane(void **state)
+{
+	struct account account = { 0 };
+	struct lanes *lanes;
+	struct config config;
+
+	(void)state;
+	config_defaults(&config);
+	assert_int_equal(lanes_new(&lanes, &config, 16, 0, take_fact, &account), ERR_OK);
+	for (unsigned i = 1; i < 200; i++) {
+		struct address host = test_address("192.168.1.77");
+		char text[16];
+		bool ignored;
+
+		(void)snprintf(text, sizeof(text), "%s.%u", i % 2 ? "203.0.113" : "1.2.3", i);
+		struct address outside = test_address(text);
+		struct flow_key out =
+			flow_key_of(&host, (uint16_t)(40000 + i), &outside, 443, &ignored);
+		struct flow_key in = flow_key_of(&outside, 443, &host, 22, &ignored);
+		struct flow_key first = flow_key_of(&host, 1, &outside, 1, &ignored);
+
+		assert_int_equal(lanes_of_flow(lanes, &out), lanes_of_flow(lanes, &first));
+		assert_int_equal(lanes_of_flow(lanes, &in), lanes_of_flow(lanes, &first));
+	}
+	lanes_free(lanes);
+}
+
+static void watermarks_reach_lanes_that_are_idle(void **state)
+{
+	struct lane_record record = { .number = 1, .time = test_start, .kind = LANE_EPOCH };
+	struct account account = { 0 };
+	struct lanes *lanes;
+	struct config config;
+	pthread_t judge;
+
+	(void)state;
+	config_defaults(&config);
+	assert_int_equal(lanes_new(&lanes, &config, 16, 2, take_fact, &account), ERR_OK);
+	assert_int_equal(pthread_create(&judge, NULL, judge_thread, lanes), 0);
+	for (unsigned i = 0; i < 3 * LANES_LEAD; i++) /* all to one lane: would wait for ever */
+		lanes_put(lanes, 2, &record, (struct span){ 0 });
+	lanes_close(lanes);
+	assert_int_equal(pthread_join(judge, NULL), 0);
+	assert_int_equal(account.facts, 3 * LANES_LEAD);
+	lanes_free(lanes);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(workers_are_invisible),
+		cmocka_unit_test(nothing_put_is_nothing_told),
+		cmocka_unit_test(flows_of_a_host_share_a_lane),
+		cmocka_unit_test(watermarks_reach_lanes_that_are_idle),
+	};
+
+	return cmocka_run_group_tests_name("lanes", tests, NULL, NULL);
+}
