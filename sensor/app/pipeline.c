@@ -221,6 +221,7 @@ enum err pipeline_run(struct pipeline *pipeline, pipeline_progress_fn *progress,
 	lanes_close(pipeline->lanes);
 	if (has_judge_thread)
 		(void)pthread_join(judge, NULL);
+	judge_finish(pipeline->setup.judge);
 	return ERR_OK;
 }
 

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { COUNTED_EXACTLY = 64 };
+
 struct kind_words {
 	const char *title[LANGUAGES];
 	/* With %D the device, %O the object, %N the count, %P the period, %T the time it took. */
@@ -230,6 +232,14 @@ static void add_object(struct text *out, const struct signal *s, enum language l
 	text_add(out, o->text);
 }
 
+/* Many different things are counted by a sketch (statistics.h): then the number is about right. */
+static void add_count(struct text *out, const struct signal *s, enum language language)
+{
+	if (s->kind != SIGNAL_BEACON && s->count > COUNTED_EXACTLY)
+		text_add(out, language == LANGUAGE_EN ? "about " : "約");
+	text_format(out, "%" PRIu64, s->count);
+}
+
 const char *words_title(enum signal_kind kind, enum language language)
 {
 	return kinds[kind].title[language];
@@ -256,7 +266,7 @@ void words_sentence(const struct finding *finding, const struct device *device,
 		else if (*c == 'O')
 			add_object(out, s, language);
 		else if (*c == 'N')
-			text_format(out, "%" PRIu64, s->count);
+			add_count(out, s, language);
 		else if (*c == 'P')
 			add_duration(out, reason_value(s, REASON_PERIOD), language);
 		else if (*c == 'T')

@@ -45,6 +45,8 @@ struct pair {
 	uint64_t judged_at; /* check-ins when a signal was last emitted */
 	uint32_t intervals_ms[HISTORY];
 	uint32_t sizes[HISTORY];
+	uint8_t direction; /* enum direction */
+	bool dns_seen;     /* by the time of the last check-in */
 	bool is_answered;
 	bool is_plain_upload;
 	uint8_t flow_count;
@@ -251,9 +253,9 @@ static bool is_jittered(const struct rhythm *r)
  * cameras, monitoring. Datagrams keep connections alive for games, calls and VPNs everywhere.
  */
 static double weigh(struct signal *s, const struct pair_key *key, const struct pair *pair,
-		    const struct observation *seen, const struct rhythm *r)
+		    const struct rhythm *r)
 {
-	bool is_outside = seen->direction == DIRECTION_OUTBOUND;
+	bool is_outside = pair->direction == DIRECTION_OUTBOUND;
 	bool is_stream = key->protocol == TCP;
 	double chance = prior;
 
@@ -267,7 +269,7 @@ static double weigh(struct signal *s, const struct pair_key *key, const struct p
 		signal_reason(s, REASON_JITTER, r->spread, COMPARE_NONE, 0);
 		chance = signal_weigh(chance, times_for_jitter);
 	}
-	if (is_outside && !key->by_name && seen->dns_seen) {
+	if (is_outside && !key->by_name && pair->dns_seen) {
 		signal_reason(s, REASON_NO_NAME, 1, COMPARE_NONE, 0);
 		chance = signal_weigh(chance, 1.5);
 	}
@@ -304,8 +306,8 @@ static void describe(struct signal *s, const struct pair_key *key, const struct 
 	s->flow_count = pair->flow_count;
 }
 
-static void judge(struct beacon *self, const struct observation *seen, const struct pair_key *key,
-		  struct pair *pair, struct signal_sink *sink)
+static void judge(struct beacon *self, const struct pair_key *key, struct pair *pair,
+		  struct signal_sink *sink)
 {
 	const struct beacon_config *c = self->config;
 	struct rhythm r;
@@ -317,7 +319,7 @@ static void judge(struct beacon *self, const struct observation *seen, const str
 		return;
 
 	struct signal s = { .kind = SIGNAL_BEACON,
-			    .direction = (uint8_t)seen->direction,
+			    .direction = pair->direction,
 			    .outcome = pair->is_answered ? OUTCOME_DATA : OUTCOME_ATTEMPT,
 			    .device = key->device,
 			    .first = pair->first,
@@ -331,7 +333,7 @@ static void judge(struct beacon *self, const struct observation *seen, const str
 	signal_reason(&s, REASON_TAILS, r.tails, COMPARE_AT_MOST, c->tails);
 	signal_reason(&s, REASON_SAME_SIZE, r.same_size, COMPARE_AT_LEAST, c->same_size);
 	signal_reason(&s, REASON_SCORE, r.score, COMPARE_AT_LEAST, c->score);
-	s.confidence = weigh(&s, key, pair, seen, &r);
+	s.confidence = weigh(&s, key, pair, &r);
 	signal_reason(&s, REASON_DEVICES, destination_of(self, key)->device_count, COMPARE_NONE, 0);
 	describe(&s, key, pair);
 	pair->judged_at = pair->check_ins;
@@ -351,6 +353,8 @@ static void check_in(struct beacon *self, const struct observation *seen, struct
 	signal_keep_flow(pair->flows, &pair->flow_count, fact);
 	if (fact->check_in.names.protocol[0] != '\0')
 		memcpy(pair->application, fact->check_in.names.protocol, sizeof(pair->application));
+	pair->direction = (uint8_t)seen->direction;
+	pair->dns_seen = seen->dns_seen;
 	pair->is_answered |= fact->check_in.is_answered;
 	pair->is_plain_upload |= fact->check_in.names.is_upload;
 	if (!is_new && since < self->silence)
@@ -371,7 +375,7 @@ static void check_in(struct beacon *self, const struct observation *seen, struct
 	pair->check_ins++;
 	if (pair->check_ins >= self->config->check_ins_exact &&
 	    pair->check_ins >= 2 * pair->judged_at)
-		judge(self, seen, &key, pair, sink);
+		judge(self, &key, pair, sink);
 }
 
 static void flow_ended(struct beacon *self, const struct observation *seen)
@@ -402,6 +406,18 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 		flow_ended(self, seen);
 }
 
+static void finish(void *state, struct signal_sink *sink)
+{
+	struct beacon *self = state;
+	struct pair *pair = NULL;
+	const void *key;
+
+	while ((pair = lru_map_next(self->pairs, pair, &key))) {
+		if (pair->judged_at > 0 && pair->check_ins > pair->judged_at)
+			judge(self, key, pair, sink);
+	}
+}
+
 const struct detector detector_beacon = {
 	.rule = "BCN-1",
 	.name = "beacon",
@@ -411,4 +427,5 @@ const struct detector detector_beacon = {
 	.start = start,
 	.stop = stop,
 	.observe = observe,
+	.finish = finish,
 };

@@ -46,6 +46,8 @@ struct detector {
 	MUST_USE enum err (*start)(void *state, const struct detect_setup *setup);
 	void (*stop)(void *state); /* also after a failed start */
 	void (*observe)(void *state, const struct observation *seen, struct signal_sink *sink);
+	/* Nothing more will be observed: what has been told is told again with its last numbers. */
+	void (*finish)(void *state, struct signal_sink *sink); /* NULL is fine */
 };
 
 extern const struct detector *const detectors[];

@@ -11,6 +11,8 @@
 enum { SYMBOLS = 40, WINDOWS = 3 };
 
 static const double confidence_tunnel = 0.65;
+static const double growth_while_observing = 2;
+static const double growth_at_the_end = 1.001; /* any more at all */
 
 /* A device and a registered domain, by its hash. */
 struct zone_key {
@@ -38,6 +40,7 @@ struct zone {
 	struct zone_window windows[WINDOWS];
 	uint8_t flow_count;
 	struct signal_flow flows[SIGNAL_FLOWS_MAX];
+	char domain[FACT_NAME_LEN];
 };
 
 struct dns_tunnel {
@@ -185,28 +188,37 @@ static bool is_told_much(const struct dns_tunnel_config *c, const struct zone *z
 	return true;
 }
 
-static void judge(struct dns_tunnel *self, const struct observation *seen, struct zone *zone,
-		  const char *domain, struct signal_sink *sink)
+/* `growth`: how many times more names than last told make it worth telling again. */
+static void judge(struct dns_tunnel *self, const struct zone_key *key, struct zone *zone,
+		  double growth, struct signal_sink *sink)
 {
+	const struct fact_flow *flow = &zone->flows[zone->flow_count - 1].flow;
+	uint64_t least = self->config->distinct < self->config->bulk_count
+				 ? self->config->distinct
+				 : self->config->bulk_count;
 	struct signal s = { .kind = SIGNAL_DNS_TUNNEL,
 			    .direction = DIRECTION_OUTBOUND,
-			    .device = seen->device,
+			    .device = key->device,
 			    .first = zone->first,
 			    .last = zone->last,
 			    .confidence = confidence_tunnel };
+
+	if (zone->windows[WINDOWS - 1].names < least)
+		return; /* too few for any of the tests below, which cost more */
+
 	bool is_found = is_told_much(self->config, zone, &s);
 
 	for (size_t i = 0; i < WINDOWS && !is_found; i++)
 		is_found = tells_much(self->config, zone, i, &s);
-	if (!is_found || s.count < 2 * zone->told_at)
+	if (!is_found || (double)s.count < growth * (double)zone->told_at)
 		return;
 	s.outcome = zone->is_answered ? OUTCOME_DATA : OUTCOME_ATTEMPT;
 	s.object.kind = OBJECT_ZONE;
-	s.object.port = seen->fact->flow.server_port;
-	s.object.protocol = seen->fact->flow.protocol;
+	s.object.port = flow->server_port;
+	s.object.protocol = flow->protocol;
 	s.object.has_address = true;
-	s.object.address = seen->fact->flow.server;
-	memcpy(s.object.text, domain, strlen(domain) + 1);
+	s.object.address = flow->server;
+	memcpy(s.object.text, zone->domain, sizeof(zone->domain));
 	memcpy(s.object.application, "DNS", sizeof("DNS"));
 	memcpy(s.flows, zone->flows, sizeof(s.flows));
 	s.flow_count = zone->flow_count;
@@ -258,13 +270,27 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 	bool is_new;
 	struct zone *zone = lru_map_touch(self->zones, &key, &is_new);
 
-	if (is_new)
+	if (is_new) {
 		zone->first = fact->time;
+		memcpy(zone->domain, domain, strlen(domain) + 1);
+	}
 	zone->last = fact->time > zone->last ? fact->time : zone->last;
 	zone->is_answered |= fact->dns.is_response && fact->dns.answer_count > 0;
 	signal_keep_flow(zone->flows, &zone->flow_count, fact);
 	count(zone, fact, name, (size_t)(domain - name) - 1);
-	judge(self, seen, zone, domain, sink);
+	judge(self, &key, zone, growth_while_observing, sink);
+}
+
+static void finish(void *state, struct signal_sink *sink)
+{
+	struct dns_tunnel *self = state;
+	struct zone *zone = NULL;
+	const void *key;
+
+	while ((zone = lru_map_next(self->zones, zone, &key))) {
+		if (zone->told_at > 0)
+			judge(self, key, zone, growth_at_the_end, sink);
+	}
 }
 
 const struct detector detector_dns_tunnel = {
@@ -276,4 +302,5 @@ const struct detector detector_dns_tunnel = {
 	.start = start,
 	.stop = stop,
 	.observe = observe,
+	.finish = finish,
 };

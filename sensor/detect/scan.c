@@ -43,7 +43,8 @@ struct sweep {
 	nanotime window_start;
 	nanotime first;
 	nanotime last;
-	uint64_t told_at; /* targets when a signal was last emitted; 0 is never */
+	uint64_t told_at;  /* targets when a signal was last emitted; 0 is never */
+	uint8_t direction; /* enum direction, of the latest contact */
 	uint32_t successes;
 	uint32_t failures;
 	uint32_t target_count; /* of the exact ones */
@@ -187,7 +188,7 @@ static void tell(struct scan *self, const struct sweep_key *key, struct sweep *s
 }
 
 static void weigh_contacts(struct scan *self, const struct sweep_key *key, struct sweep *sweep,
-			   enum direction direction, struct signal_sink *sink)
+			   struct signal_sink *sink)
 {
 	static const double confidence[] = {
 		[SWEEP_HOSTS_INSIDE] = 0.6, [SWEEP_HOSTS_OUTSIDE] = 0.65, [SWEEP_PORTS] = 0.65
@@ -206,7 +207,7 @@ static void weigh_contacts(struct scan *self, const struct sweep_key *key, struc
 	    odds < scanner_odds)
 		return;
 
-	struct signal s = { .direction = (uint8_t)direction, .confidence = confidence[key->kind] };
+	struct signal s = { .direction = sweep->direction, .confidence = confidence[key->kind] };
 
 	signal_reason(&s, is_ports ? REASON_PORTS : REASON_TARGETS, targets, COMPARE_AT_LEAST,
 		      (double)least);
@@ -231,7 +232,8 @@ static void count_contact(struct scan *self, const struct sweep_key *key, uint64
 	else
 		sweep->failures++;
 	signal_keep_flow(sweep->flows, &sweep->flow_count, fact);
-	weigh_contacts(self, key, sweep, seen->direction, sink);
+	sweep->direction = (uint8_t)seen->direction;
+	weigh_contacts(self, key, sweep, sink);
 }
 
 /* Contacts that tell nothing of a scan: traceroute's probes, and ICMP other than echo. */
@@ -293,6 +295,24 @@ static void arp_answered(struct scan *self, uint32_t asker, const struct address
 	}
 }
 
+static void weigh_questions(struct scan *self, const struct sweep_key *key, struct sweep *sweep,
+			    struct signal_sink *sink)
+{
+	const struct scan_config *c = self->config;
+	double targets = target_total(sweep);
+
+	if (!is_worth_telling(sweep, targets, c->arp))
+		return;
+
+	struct signal s = { .direction = DIRECTION_LATERAL, .confidence = 0.6 };
+
+	signal_reason(&s, REASON_TARGETS, targets, COMPARE_AT_LEAST, (double)c->arp);
+	signal_reason(&s, REASON_WINDOW,
+		      nanotime_seconds(nanotime_between(sweep->first, sweep->last)),
+		      COMPARE_AT_MOST, nanotime_seconds(c->arp_window));
+	tell(self, key, sweep, targets, &s, sink);
+}
+
 static void arp(struct scan *self, const struct observation *seen, struct signal_sink *sink)
 {
 	const struct scan_config *c = self->config;
@@ -314,18 +334,7 @@ static void arp(struct scan *self, const struct observation *seen, struct signal
 	if (!add_target(sweep, distinct_hash(&asked->target, sizeof(asked->target))))
 		return;
 
-	double targets = target_total(sweep);
-
-	if (!is_worth_telling(sweep, targets, c->arp))
-		return;
-
-	struct signal s = { .direction = DIRECTION_LATERAL, .confidence = 0.6 };
-
-	signal_reason(&s, REASON_TARGETS, targets, COMPARE_AT_LEAST, (double)c->arp);
-	signal_reason(&s, REASON_WINDOW,
-		      nanotime_seconds(nanotime_between(sweep->first, sweep->last)),
-		      COMPARE_AT_MOST, nanotime_seconds(c->arp_window));
-	tell(self, &key, sweep, targets, &s, sink);
+	weigh_questions(self, &key, sweep, sink);
 }
 
 static void flow_named(struct scan *self, const struct observation *seen)
@@ -353,6 +362,25 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 		flow_ended(self, seen, sink);
 }
 
+static void finish(void *state, struct signal_sink *sink)
+{
+	struct scan *self = state;
+	struct sweep *sweep = NULL;
+	const void *at;
+
+	while ((sweep = lru_map_next(self->sweeps, sweep, &at))) {
+		const struct sweep_key *key = at;
+
+		if (sweep->told_at == 0 || target_total(sweep) <= (double)sweep->told_at)
+			continue;
+		sweep->told_at = 0;
+		if (key->kind == SWEEP_ARP)
+			weigh_questions(self, key, sweep, sink);
+		else
+			weigh_contacts(self, key, sweep, sink);
+	}
+}
+
 const struct detector detector_scan = {
 	.rule = "SCN-1",
 	.name = "scan",
@@ -362,4 +390,5 @@ const struct detector detector_scan = {
 	.start = start,
 	.stop = stop,
 	.observe = observe,
+	.finish = finish,
 };

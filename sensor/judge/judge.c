@@ -394,6 +394,14 @@ void judge_take(void *arg, const struct fact *fact)
 	show_detectors(judge, &seen);
 }
 
+void judge_finish(struct judge *judge)
+{
+	for (size_t i = 0; i < detectors_count; i++) {
+		if (detectors[i]->finish)
+			detectors[i]->finish(judge->states[i], &judge->sink);
+	}
+}
+
 struct judge_totals judge_totals(const struct judge *judge)
 {
 	struct judge_totals totals = judge->totals;

@@ -45,6 +45,9 @@ void judge_free(struct judge *judge);
 /* A lanes_fact_fn; `arg` is the judge. */
 void judge_take(void *arg, const struct fact *fact);
 
+/* After the last fact: detectors tell their last numbers. */
+void judge_finish(struct judge *judge);
+
 struct judge_totals judge_totals(const struct judge *judge);
 
 /* The cases, most urgent first. Borrowed until the next fact. */
