@@ -121,11 +121,12 @@ static void put_names(struct json *j, const struct fact *ended, const char *peer
 void flow_line(void *out, const struct fact *ended, const char *peer_name)
 {
 	const struct fact_flow *f = &ended->flow;
-	struct flow_key key = fact_flow_key(f);
+	bool client_is_low;
+	struct flow_key key = fact_flow_key(f, &client_is_low);
 	struct json j = json_to(out);
 	char id[COMMUNITY_ID_LEN];
 
-	community_id(&key, id);
+	community_id(&key, client_is_low, id);
 	json_object_begin(&j, NULL);
 	json_time(&j, "timestamp", ended->time);
 	json_uint(&j, "flow_id", f->id);

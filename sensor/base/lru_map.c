@@ -14,6 +14,7 @@ struct entry {
 	uint32_t handle;
 	uint32_t next; /* in its bucket */
 	uint32_t bucket;
+	uint32_t spare; /* so that a key behind it may hold 64-bit numbers */
 };
 
 struct lru_map {

@@ -29,6 +29,8 @@ void *lru_map_touch(struct lru_map *map, const void *key, bool *is_new);
 void lru_map_remove(struct lru_map *map, const void *key);
 
 /*
+ * Nothing may be removed or touched between two steps.
+ *
  * Steps from the longest untouched (`previous` NULL) to the latest; NULL at the end. `key`, when
  * not NULL, receives a borrowed pointer to the key.
  */

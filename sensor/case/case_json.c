@@ -112,10 +112,11 @@ static void put_reason(struct json *j, const struct reason *r)
 static void put_flow(struct json *j, const struct signal_flow *example)
 {
 	const struct fact_flow *f = &example->flow;
-	struct flow_key key = fact_flow_key(f);
+	bool client_is_low;
+	struct flow_key key = fact_flow_key(f, &client_is_low);
 	char id[COMMUNITY_ID_LEN];
 
-	community_id(&key, id);
+	community_id(&key, client_is_low, id);
 	json_object_begin(j, NULL);
 	json_string(j, "community_id", id);
 	json_uint(j, "flow_id", f->id);

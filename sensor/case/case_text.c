@@ -84,13 +84,14 @@ static void put_language(const struct case_record *c, const struct case_view *vi
 static void put_flow(const struct signal_flow *example, FILE *out)
 {
 	const struct fact_flow *f = &example->flow;
-	struct flow_key key = fact_flow_key(f);
+	bool client_is_low;
+	struct flow_key key = fact_flow_key(f, &client_is_low);
 	char id[COMMUNITY_ID_LEN];
 	char start[NANOTIME_TEXT_LEN];
 	char client[ADDRESS_TEXT_LEN];
 	char server[ADDRESS_TEXT_LEN];
 
-	community_id(&key, id);
+	community_id(&key, client_is_low, id);
 	nanotime_text(f->first, start);
 	address_text(&f->client, client);
 	address_text(&f->server, server);

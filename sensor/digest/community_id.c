@@ -40,20 +40,47 @@ static bool has_ports(uint8_t protocol)
 	       protocol == 132;
 }
 
-void community_id(const struct flow_key *key, char out[static COMMUNITY_ID_LEN])
+/* Types that come in pairs of question and answer: IANA's ICMP and ICMPv6 parameters. */
+static bool has_answer(uint8_t protocol, uint16_t type)
 {
+	static const uint8_t icmp[] = { 0, 8, 9, 10, 13, 14, 15, 16, 17, 18 };
+	static const uint8_t icmpv6[] = {
+		128, 129, 130, 131, 133, 134, 135, 136, 139, 140, 144, 145
+	};
+	bool is_v4 = protocol == 1;
+	const uint8_t *types = is_v4 ? icmp : icmpv6;
+	size_t count = is_v4 ? sizeof(icmp) : sizeof(icmpv6);
+
+	for (size_t i = 0; i < count; i++) {
+		if (types[i] == type)
+			return true;
+	}
+	return false;
+}
+
+/* One-way ICMP is hashed in the order it was sent, everything else lower side first. */
+static bool is_high_first(const struct flow_key *key, bool source_is_low)
+{
+	bool is_icmp = key->protocol == 1 || key->protocol == 58;
+
+	return is_icmp && !source_is_low && !has_answer(key->protocol, key->high_port);
+}
+
+void community_id(const struct flow_key *key, bool source_is_low, char out[static COMMUNITY_ID_LEN])
+{
+	bool is_swapped = is_high_first(key, source_is_low);
 	static const uint8_t seed[SEED_LEN] = { 0 };
 	const uint8_t protocol[2] = { key->protocol, 0 };
 	struct input in = { .len = 0 };
 	uint8_t sha1[SHA1_LEN];
 
 	add(&in, seed, sizeof(seed));
-	add_address(&in, &key->low, key->ip_version);
-	add_address(&in, &key->high, key->ip_version);
+	add_address(&in, is_swapped ? &key->high : &key->low, key->ip_version);
+	add_address(&in, is_swapped ? &key->low : &key->high, key->ip_version);
 	add(&in, protocol, sizeof(protocol));
 	if (has_ports(key->protocol)) {
-		add_port(&in, key->low_port);
-		add_port(&in, key->high_port);
+		add_port(&in, is_swapped ? key->high_port : key->low_port);
+		add_port(&in, is_swapped ? key->low_port : key->high_port);
 	}
 	digest_sha1(in.bytes, in.len, sha1);
 

@@ -8,5 +8,9 @@
 
 enum { COMMUNITY_ID_LEN = 32 }; /* "1:" + 28 base64 characters + NUL, rounded up */
 
-/* The seed is 0, as in all tools by default. */
-void community_id(const struct flow_key *key, char out[static COMMUNITY_ID_LEN]);
+/*
+ * The seed is 0, as in all tools by default. `source_is_low` says which side of the key sent; it
+ * matters for ICMP types that have no answer only.
+ */
+void community_id(const struct flow_key *key, bool source_is_low,
+		  char out[static COMMUNITY_ID_LEN]);

@@ -28,11 +28,10 @@ size_t fact_size(enum fact_kind kind)
 	return UP_TO(kind);
 }
 
-struct flow_key fact_flow_key(const struct fact_flow *flow)
+struct flow_key fact_flow_key(const struct fact_flow *flow, bool *client_is_low)
 {
-	bool ignored;
 	struct flow_key key = flow_key_of(&flow->client, flow->client_port, &flow->server,
-					  flow->server_port, &ignored);
+					  flow->server_port, client_is_low);
 
 	key.protocol = flow->protocol;
 	key.ip_version = flow->ip_version;

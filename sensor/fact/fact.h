@@ -169,8 +169,8 @@ struct fact {
 /* How much of a fact of this kind carries anything: what a ring has to copy. */
 size_t fact_size(enum fact_kind kind);
 
-/* The flow's key, whichever side was the client. */
-struct flow_key fact_flow_key(const struct fact_flow *flow);
+/* The flow's key; `*client_is_low` says on which side of it the client stands. */
+struct flow_key fact_flow_key(const struct fact_flow *flow, bool *client_is_low);
 
 /* What a fact knows of its flow by name; NULL for kinds that know nothing. */
 const struct fact_names *fact_names_of(const struct fact *fact);

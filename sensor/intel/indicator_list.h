@@ -1,10 +1,10 @@
 /*
  * A plain list of bad names and addresses, one a line, as people exchange them:
  *
- *     evil.example            the name and every name below it
+ *     evil.example            the name and every name below it, as does *.evil.example
  *     192.0.2.7               the address
  *     192.0.2.0/24            the network
- *     192.0.2.7:4444          the address at that port
+ *     192.0.2.7:4444          the address at that port; [2001:db8::7]:4444
  *     # words                 a comment; also behind an item
  *
  * Read once at start, then read by one thread. Items that would blame half the internet (a public
@@ -20,7 +20,7 @@
 
 struct indicator_list;
 
-/* What stands in the list; `text` as it stands there, `source` the file's name. */
+/* What stands in the list; `text` in lower case and without "*.", `source` the file's name. */
 struct indicator {
 	const char *text;
 	const char *source;

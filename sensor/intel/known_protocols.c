@@ -17,9 +17,10 @@ static bool is_one_of(const char *protocol, const char *const *names, size_t cou
 
 bool protocol_is_carrier(const char *protocol)
 {
-	static const char *const carriers[] = { "",           "Unknown", "HTTP", "HTTP_Connect",
-						"HTTP_Proxy", "TLS",     "QUIC", "DTLS",
-						"WebSocket" };
+	static const char *const carriers[] = { "",           "Unknown",   "HTTP",  "HTTP_Connect",
+						"HTTP_Proxy", "TLS",       "QUIC",  "DTLS",
+						"WebSocket",  "AmazonAWS", "Azure", "GoogleCloud",
+						"Alibaba",    "Cloudflare" };
 
 	return is_one_of(protocol, carriers, sizeof(carriers) / sizeof(carriers[0]));
 }

@@ -4,8 +4,9 @@
 #include <stdbool.h>
 
 /*
- * A carrier that any program may use: web protocols, or one that nDPI does not know. All others
- * belong to a program or service of their own and keep whatever rhythm they were made with.
+ * A carrier that any program may use: web protocols, one that nDPI does not know, or one it knows
+ * by the address of a hoster alone. All others belong to a program or service of their own and keep
+ * whatever rhythm they were made with.
  */
 bool protocol_is_carrier(const char *protocol);
 

@@ -23,6 +23,7 @@ struct party {
 	bool is_group;
 	bool is_unanswered;
 	bool has_no_device;
+	bool is_upload;
 };
 
 #define OUTSIDE                  .client = "192.168.1.10", .server = "203.0.113.5", .direction = DIRECTION_OUTBOUND
@@ -72,7 +73,7 @@ static void check_in(struct trial *t, const struct party *p, double seconds, uin
 
 	fact.check_in.is_answered = !p->is_unanswered;
 	names->host_source = (uint8_t)p->host_source;
-	names->is_upload = p->host_source == HOST_HTTP;
+	names->is_upload = p->is_upload;
 	(void)snprintf(names->protocol, sizeof(names->protocol), "%s", p->protocol);
 	show(t, p, &fact);
 }
@@ -181,46 +182,54 @@ struct irregular_case {
 	const char *name;
 	interval_fn *next;
 	unsigned check_ins;
-	uint32_t size_varies; /* by so many bytes */
-	unsigned most;        /* of IRREGULAR_PAIRS that may fire */
+	uint32_t size_varies;  /* by so many bytes */
+	unsigned most;         /* of IRREGULAR_PAIRS that may fire */
+	unsigned most_certain; /* … certain enough for a case */
 };
 
 /*
  * With equal sizes it is the rhythm alone that decides, and eight arrivals are so few that some
- * look regular by chance. Such a signal is below judge.confidence by itself.
+ * look regular by chance. Nearly none of them is certain enough for a case.
  */
 static struct irregular_case irregular[] = {
 	{ "independent arrivals stay silent but for one in fifteen", poisson, 200, 0,
-	  IRREGULAR_PAIRS / 15 },
-	{ "independent arrivals stay silent below the least count", poisson, 5, 0, 0 },
+	  IRREGULAR_PAIRS / 15, IRREGULAR_PAIRS / 100 },
+	{ "independent arrivals stay silent below the least count", poisson, 5, 0, 0, 0 },
 	{ "page loads of equal requests stay silent but for one in ten", page_loads, 200, 0,
-	  IRREGULAR_PAIRS / 10 },
-	{ "page loads stay silent", page_loads, 200, 1200, 0 },
+	  IRREGULAR_PAIRS / 10, IRREGULAR_PAIRS / 100 },
+	{ "page loads stay silent", page_loads, 200, 1200, 0, 0 },
 };
 
-/* The check-in of the first signal; 0 when there was none. */
-static unsigned first_signal(interval_fn *next, unsigned check_ins, uint32_t size_varies,
-			     uint64_t seed)
+struct firing {
+	unsigned at; /* the check-in of the first signal; 0 when there was none */
+	double confidence;
+};
+
+static struct firing first_signal(interval_fn *next, unsigned check_ins, uint32_t size_varies,
+				  uint64_t seed)
 {
-	struct trial t;
-	unsigned at = 0;
+	struct firing firing = { 0 };
 	double seconds = 0;
+	struct trial t;
 
 	start(&t);
-	for (unsigned i = 0; i < check_ins && at == 0; i++) {
+	for (unsigned i = 0; i < check_ins && t.bench.count == 0; i++) {
 		check_in(&t, &usual, seconds,
 			 USUAL_SIZE + (uint32_t)(size_varies * test_random_share(&seed)));
 		seconds += next(i, &seed);
-		at = t.bench.count > 0 ? i + 1 : 0;
+	}
+	if (t.bench.count > 0) {
+		firing.at = (unsigned)t.flow_id;
+		firing.confidence = test_bench_last(&t.bench)->confidence;
 	}
 	test_bench_stop(&t.bench);
-	return at;
+	return firing;
 }
 
 static void run_rhythm(void **state)
 {
 	const struct rhythm_case *c = *state;
-	unsigned at = first_signal(c->next, c->check_ins, 0, 7);
+	unsigned at = first_signal(c->next, c->check_ins, 0, 7).at;
 
 	if (at < c->least || at > c->most)
 		fail_msg("fired at %u, not from %u to %u", at, c->least, c->most);
@@ -230,11 +239,19 @@ static void run_irregular(void **state)
 {
 	const struct irregular_case *c = *state;
 	unsigned fired = 0;
+	unsigned certain = 0;
+	struct config config;
 
-	for (uint64_t seed = 1; seed <= IRREGULAR_PAIRS; seed++)
-		fired += first_signal(c->next, c->check_ins, c->size_varies, seed * 977) > 0;
-	if (fired > c->most)
-		fail_msg("%u fired", fired);
+	config_defaults(&config);
+	for (uint64_t seed = 1; seed <= IRREGULAR_PAIRS; seed++) {
+		struct firing firing =
+			first_signal(c->next, c->check_ins, c->size_varies, seed * 977);
+
+		fired += firing.at > 0;
+		certain += firing.at > 0 && firing.confidence >= config.judge.confidence;
+	}
+	if (fired > c->most || certain > c->most_certain)
+		fail_msg("%u fired, %u of them certain", fired, certain);
 }
 
 struct weight_case {
@@ -259,9 +276,14 @@ static struct weight_case weights[] = {
 	  { OUTSIDE, NAMED, SPEAKS("Unknown", 443, TEST_TCP) },
 	  2,
 	  REASON_UNKNOWN_PROTOCOL },
-	{ "data sent in plain web requests",
+	{ "plain web requests that only ask",
 	  { OUTSIDE, .host = "c2.example.net", .host_source = HOST_HTTP,
 	    SPEAKS("HTTP", 80, TEST_TCP) },
+	  1,
+	  -1 },
+	{ "plain web requests that send data",
+	  { OUTSIDE, .host = "c2.example.net", .host_source = HOST_HTTP,
+	    SPEAKS("HTTP", 80, TEST_TCP), .is_upload = true },
 	  1.75,
 	  REASON_PLAIN_UPLOAD },
 	{ "datagrams", { OUTSIDE, NAMED, SPEAKS("QUIC", 443, TEST_UDP) }, 0.5, -1 },
@@ -287,7 +309,8 @@ static void assert_confidence(const struct signal *s, double times)
 static void run_weight(void **state)
 {
 	static const enum reason_code weighed[] = { REASON_NO_NAME, REASON_ODD_PORT,
-						    REASON_UNKNOWN_PROTOCOL, REASON_PLAIN_UPLOAD };
+						    REASON_UNKNOWN_PROTOCOL, REASON_PLAIN_UPLOAD,
+						    REASON_JITTER };
 	const struct weight_case *c = *state;
 	struct trial t;
 
@@ -439,22 +462,45 @@ static void one_name_over_many_addresses_is_one_destination(void **state)
 	test_bench_stop(&t.bench);
 }
 
-/* The gate's question; it must be there however much else there is to tell. */
-static void devices_are_counted_beside_every_other_reason(void **state)
+static void check_in_with_jitter(struct trial *t, const struct party *p, double from)
 {
-	struct party p = { OUTSIDE, .host = "", SPEAKS("Unknown", 8081, TEST_TCP),
-			   .host_source = HOST_HTTP };
+	for (unsigned i = 0; i < LOOSE; i++) {
+		check_in(t, p, from, USUAL_SIZE);
+		from += three_fifths_either_way(i, NULL);
+	}
+}
+
+static void jitter_weighs_where_the_content_stays_the_same(void **state)
+{
 	struct trial t;
 
 	(void)state;
 	start(&t);
-	check_in_exactly(&t, &p, EXACT, 0, 60);
-	assert_non_null(test_reason(test_bench_last(&t.bench), REASON_PLAIN_UPLOAD));
-	assert_non_null(test_reason(test_bench_last(&t.bench), REASON_DEVICES));
+	check_in_with_jitter(&t, &usual, 0);
+	assert_non_null(test_reason(test_bench_last(&t.bench), REASON_JITTER));
+	assert_confidence(test_bench_last(&t.bench), 1.75);
+	test_bench_stop(&t.bench);
+}
+
+/* The gate's question; it must be there however much else there is to tell. */
+static void devices_are_counted_beside_every_other_reason(void **state)
+{
+	struct party p = { OUTSIDE, .host = "", .host_source = HOST_HTTP,
+			   SPEAKS("Unknown", 8081, TEST_TCP), .is_upload = true };
+	static const enum reason_code all[] = { REASON_JITTER,       REASON_NO_NAME,
+						REASON_ODD_PORT,     REASON_UNKNOWN_PROTOCOL,
+						REASON_PLAIN_UPLOAD, REASON_DEVICES };
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	check_in_with_jitter(&t, &p, 0);
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		assert_non_null(test_reason(test_bench_last(&t.bench), all[i]));
 	assert_true(test_reason(test_bench_last(&t.bench), REASON_DEVICES)->value == 1);
 
 	p.client = "192.168.1.11";
-	check_in_exactly(&t, &p, EXACT, 1000, 60);
+	check_in_with_jitter(&t, &p, 5000);
 	assert_int_equal(t.bench.count, 2);
 	assert_int_equal(test_bench_last(&t.bench)->device, 11);
 	assert_true(test_reason(test_bench_last(&t.bench), REASON_DEVICES)->value == 2);
@@ -499,6 +545,7 @@ int main(void)
 		cmocka_unit_test(signal_says_what_was_seen),
 		cmocka_unit_test(nameless_server_is_told_by_its_address),
 		cmocka_unit_test(one_name_over_many_addresses_is_one_destination),
+		cmocka_unit_test(jitter_weighs_where_the_content_stays_the_same),
 		cmocka_unit_test(devices_are_counted_beside_every_other_reason),
 		cmocka_unit_test(end_of_a_flow_tells_protocol_and_counters),
 	};

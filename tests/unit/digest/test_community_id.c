@@ -43,6 +43,9 @@ static struct id_case cases[] = {
 	  "1:pkvHqCL88/tg1k4cPigmZXUtL00=" },
 	{ "ICMPv6 without an answer", ICMPV6, "3ffe:507:0:1:200:86ff:fe05:80da", 3,
 	  "3ffe:507:0:1:260:97ff:fe07:69ea", 0, "1:/OGBt9BN1ofenrmSPWYicpij2Vc=" },
+	{ "ICMPv6 without an answer, from the higher address", ICMPV6,
+	  "3ffe:507:0:1:260:97ff:fe07:69ea", 3, "3ffe:507:0:1:200:86ff:fe05:80da", 0,
+	  "1:NdobDX8PQNJbAyfkWxhtL2Pqp5w=" },
 	{ "the highest port", TCP, "192.0.2.1", 65535, "203.0.113.9", 443,
 	  "1:aIbBoygKlcBO2xfc7sug2tAsNwo=" },
 	{ "no ports", GRE, "10.0.0.1", 0, "10.0.0.2", 0, "1:+KlEHDT0vJgzs/eNmzHq0aSpRYw=" },
@@ -56,19 +59,22 @@ static struct id_case cases[] = {
 	  "1:/Od/pIkxsAkC3Pm5po/DhMhWbmc=" },
 };
 
-static struct flow_key key_of(const struct id_case *c, bool is_reversed)
+/* `*source_is_low` is of the case's source, in whichever order the key is made. */
+static struct flow_key key_of(const struct id_case *c, bool is_reversed, bool *source_is_low)
 {
 	struct address source;
 	struct address destination;
-	bool ignored;
+	bool destination_is_low;
 
 	assert_int_equal(address_parse(c->source, &source), ERR_OK);
 	assert_int_equal(address_parse(c->destination, &destination), ERR_OK);
 
-	struct flow_key key = is_reversed ? flow_key_of(&destination, c->destination_port, &source,
-							c->source_port, &ignored)
-					  : flow_key_of(&source, c->source_port, &destination,
-							c->destination_port, &ignored);
+	struct flow_key key = flow_key_of(&source, c->source_port, &destination,
+					  c->destination_port, source_is_low);
+
+	if (is_reversed)
+		key = flow_key_of(&destination, c->destination_port, &source, c->source_port,
+				  &destination_is_low);
 
 	key.protocol = c->protocol;
 	key.ip_version = strchr(c->source, ':') ? 6 : 4;
@@ -82,12 +88,13 @@ static void run_case(void **state)
 
 	for (uint16_t context = 0; context < 2; context++) {
 		for (int is_reversed = 0; is_reversed < 2; is_reversed++) {
-			struct flow_key key = key_of(c, is_reversed);
+			bool source_is_low;
+			struct flow_key key = key_of(c, is_reversed, &source_is_low);
 			char id[COMMUNITY_ID_LEN];
 
 			memset(id, 'x', sizeof(id));
 			key.context = context;
-			community_id(&key, id);
+			community_id(&key, source_is_low, id);
 			assert_string_equal(id, c->want);
 		}
 	}
