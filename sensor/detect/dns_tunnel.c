@@ -3,7 +3,6 @@
 #include "sensor/base/lru_map.h"
 #include "sensor/base/text.h"
 #include "sensor/detect/statistics.h"
-#include "sensor/intel/known_services.h"
 #include "sensor/intel/registered_domain.h"
 
 #include <string.h>
@@ -101,11 +100,10 @@ static bool strip_office_domain(char *name)
 	return true;
 }
 
-/* Zones whose names carry data by their trade, or that are about addresses. */
+/* Names that are addresses, turned round. */
 static bool is_exempt(const char *name)
 {
-	return text_host_under(name, "in-addr.arpa") || text_host_under(name, "ip6.arpa") ||
-	       text_host_under(name, "home.arpa") || known_service(name) != SERVICE_NONE;
+	return text_host_under(name, "arpa");
 }
 
 static bool is_fixed_label(const char *name)

@@ -59,7 +59,7 @@ double distinct_count(const struct distinct *d)
 	unsigned empty = 0;
 
 	for (size_t i = 0; i < DISTINCT_REGISTERS; i++) {
-		sum += ldexp(1.0, -d->registers[i]);
+		sum += 1.0 / (double)(UINT64_C(1) << d->registers[i]);
 		empty += d->registers[i] == 0;
 	}
 

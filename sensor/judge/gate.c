@@ -43,6 +43,9 @@ enum gate gate_check(const struct judge_config *config, const struct signal *sig
 
 	if (signal->kind == SIGNAL_BEACON)
 		gate = check_beacon(signal);
+	else if (signal->kind == SIGNAL_DNS_TUNNEL &&
+		 known_service(signal->object.text) != SERVICE_NONE)
+		gate = GATE_KNOWN_SERVICE; /* data in names is a security product's trade */
 	else if (signal->kind == SIGNAL_SCAN_OUTSIDE &&
 		 protocol_is_peer_to_peer(signal->object.application))
 		gate = GATE_PEER_TO_PEER;

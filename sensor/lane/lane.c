@@ -24,6 +24,8 @@ enum err lane_new(struct lane **out, const struct lane_config *config, uint32_t 
 	if (lane->flow_of && lane->scratch)
 		err = slab_new(&lane->flows, flow_capacity, sizeof(struct lane_flow));
 	if (err == ERR_OK)
+		err = slab_new(&lane->names, flow_capacity, sizeof(struct fact_names));
+	if (err == ERR_OK)
 		err = slab_new(&lane->dpi_flows, (uint32_t)config->dpi_flows, dpi_size);
 	if (err == ERR_OK)
 		err = slab_new(&lane->windows, LANE_WINDOWS, sizeof(struct lane_window));
@@ -53,6 +55,7 @@ void lane_free(struct lane *lane)
 	dpi_free(lane->dpi);
 	slab_free(lane->windows);
 	slab_free(lane->dpi_flows);
+	slab_free(lane->names);
 	slab_free(lane->flows);
 	free(lane->scratch);
 	free(lane->flow_of);
@@ -117,13 +120,20 @@ static struct lane_flow *open_flow(struct lane *lane, const struct packet *p,
 	return flow;
 }
 
+static struct fact_names names_of(struct lane *lane, const struct lane_flow *flow)
+{
+	static const struct fact_names nothing;
+
+	return flow->names != 0 ? *(struct fact_names *)slab_at(lane->names, flow->names) : nothing;
+}
+
 static void emit_named(struct lane *lane, const struct lane_flow *flow,
 		       const struct lane_record *record)
 {
 	struct fact *fact = lane_fact(lane, record, FACT_FLOW_NAMED);
 
 	fact->flow = flow->flow;
-	fact->named = flow->names;
+	fact->named = names_of(lane, flow);
 	lane_emit(lane);
 }
 
@@ -135,7 +145,7 @@ static void emit_check_in(struct lane *lane, struct lane_flow *flow,
 	fact->time = flow->pending_time;
 	fact->flow = flow->flow;
 	fact->check_in = flow->pending;
-	fact->check_in.names = flow->names;
+	fact->check_in.names = names_of(lane, flow);
 	flow->has_pending = false;
 	lane_emit(lane);
 }
@@ -238,9 +248,11 @@ static void take_end(struct lane *lane, const struct lane_record *record)
 	fact->flow.client_port = flow_client_port(&end->flow);
 	fact->flow.server_port = flow_server_port(&end->flow);
 	fill_ended(&fact->ended, &end->flow, (enum flow_end)end->reason);
-	fact->ended.names = flow->names;
+	fact->ended.names = names_of(lane, flow);
 	lane_emit(lane);
 	lane->flow_of[end->ref.index] = 0;
+	if (flow->names != 0)
+		slab_give_back(lane->names, flow->names);
 	slab_give_back(lane->flows, handle);
 }
 

@@ -2,14 +2,17 @@
 
 #include <string.h>
 
-static void take_verdict(struct lane_flow *flow, const struct dpi_verdict *verdict)
+static void take_verdict(struct lane *lane, struct lane_flow *flow,
+			 const struct dpi_verdict *verdict)
 {
-	memcpy(flow->names.protocol, verdict->protocol, sizeof(flow->names.protocol));
-	flow->names.risks = verdict->risks;
-	flow->names.is_guess = verdict->is_guess;
-	if (flow->names.host[0] == '\0' && verdict->host[0] != '\0') {
-		memcpy(flow->names.host, verdict->host, sizeof(verdict->host));
-		flow->names.host_source = HOST_DPI;
+	struct fact_names *names = lane_names(lane, flow);
+
+	memcpy(names->protocol, verdict->protocol, sizeof(names->protocol));
+	names->risks = verdict->risks;
+	names->is_guess = verdict->is_guess;
+	if (names->host[0] == '\0' && verdict->host[0] != '\0') {
+		memcpy(names->host, verdict->host, sizeof(verdict->host));
+		names->host_source = HOST_DPI;
 	}
 }
 
@@ -28,7 +31,7 @@ void lane_finish_dpi(struct lane *lane, struct lane_flow *flow)
 	if (flow->dpi == 0)
 		return;
 	dpi_finish(lane->dpi, lane_dpi_state(slab_at(lane->dpi_flows, flow->dpi)), &verdict);
-	take_verdict(flow, &verdict);
+	take_verdict(lane, flow, &verdict);
 	give_back(lane, flow);
 }
 
@@ -68,7 +71,7 @@ bool lane_show_dpi(struct lane *lane, uint32_t handle, const struct packet *pack
 	dpi_packet(lane->dpi, lane_dpi_state(dpi), packet->ip, packet->time,
 		   record->touch.from_client, &verdict);
 	if (verdict.is_final) {
-		take_verdict(flow, &verdict);
+		take_verdict(lane, flow, &verdict);
 		give_back(lane, flow);
 	} else if (record->touch.payload_packets_before + 1 >= LANE_HANDSHAKE_PACKETS) {
 		lane_finish_dpi(lane, flow);

@@ -20,7 +20,7 @@ enum hello_state {
 
 struct lane_flow {
 	struct fact_flow flow;
-	struct fact_names names;
+	uint32_t names; /* in lane.names; 0 while nothing is known */
 	struct flow_ref ref;
 	uint32_t dpi;    /* in lane.dpi_flows; 0 is none */
 	uint32_t window; /* in lane.windows; 0 is none */
@@ -43,6 +43,7 @@ struct lane {
 	uint32_t capacity;
 	uint32_t *flow_of; /* by index of the flow table: handle in `flows`; 0 is none */
 	struct slab *flows;
+	struct slab *names; /* struct fact_names: apart, because most flows of a flood have none */
 	struct slab *dpi_flows; /* struct lane_dpi */
 	struct slab *windows;   /* struct lane_window */
 	struct dpi *dpi;
@@ -66,6 +67,14 @@ struct lane_window {
 	uint32_t owner; /* handle in lane.flows */
 	struct stream_window stream;
 };
+
+/* The flow's names to write into, made when new. */
+static inline struct fact_names *lane_names(struct lane *lane, struct lane_flow *flow)
+{
+	if (flow->names == 0)
+		flow->names = slab_take(lane->names); /* there is one for each flow */
+	return slab_at(lane->names, flow->names);
+}
 
 /* Clears lane->fact and fills what every fact has. */
 struct fact *lane_fact(struct lane *lane, const struct lane_record *record, enum fact_kind kind);

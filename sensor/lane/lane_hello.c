@@ -20,7 +20,7 @@ static bool is_name(const char *host)
 	return host[0] != '\0' && host[0] != '[' && address_parse(host, &ignored) != ERR_OK;
 }
 
-static bool set_host(struct lane_flow *flow, struct span host, enum host_source source)
+static bool set_host(struct fact_names *names, struct span host, enum host_source source)
 {
 	char text[FACT_NAME_LEN];
 
@@ -29,8 +29,8 @@ static bool set_host(struct lane_flow *flow, struct span host, enum host_source 
 		text[strcspn(text, ":")] = '\0';
 	if (!is_name(text))
 		return false;
-	text_host_copy(text, flow->names.host, sizeof(flow->names.host));
-	flow->names.host_source = (uint8_t)source;
+	text_host_copy(text, names->host, sizeof(names->host));
+	names->host_source = (uint8_t)source;
 	return true;
 }
 
@@ -40,7 +40,8 @@ static enum look look_for_tls(struct lane *lane, struct lane_flow *flow, struct 
 
 	switch (dissect_tls_client_hello(stream, lane->scratch, &hello)) {
 	case DISSECT_OK:
-		return set_host(flow, hello.sni, HOST_TLS) ? LOOK_NAMED : LOOK_NAMELESS;
+		return set_host(lane_names(lane, flow), hello.sni, HOST_TLS) ? LOOK_NAMED
+									     : LOOK_NAMELESS;
 	case DISSECT_TRUNCATED:
 		return LOOK_MORE;
 	case DISSECT_MALFORMED:
@@ -52,18 +53,19 @@ static enum look look_for_tls(struct lane *lane, struct lane_flow *flow, struct 
 	return LOOK_NOTHING;
 }
 
-static enum look look_for_http(struct lane_flow *flow, struct cursor stream)
+static enum look look_for_http(struct lane *lane, struct lane_flow *flow, struct cursor stream)
 {
 	struct http_request request;
+	struct fact_names *names;
 
 	switch (dissect_http_request(stream, &request)) {
 	case DISSECT_OK:
-		(void)text_from_wire(request.user_agent, flow->names.agent,
-				     sizeof(flow->names.agent));
-		flow->names.host_source = HOST_HTTP;
-		flow->names.is_upload = request.method == HTTP_POST || request.method == HTTP_PUT ||
-					request.method == HTTP_PATCH;
-		return set_host(flow, request.host, HOST_HTTP) ? LOOK_NAMED : LOOK_NAMELESS;
+		names = lane_names(lane, flow);
+		(void)text_from_wire(request.user_agent, names->agent, sizeof(names->agent));
+		names->host_source = HOST_HTTP;
+		names->is_upload = request.method == HTTP_POST || request.method == HTTP_PUT ||
+				   request.method == HTTP_PATCH;
+		return set_host(names, request.host, HOST_HTTP) ? LOOK_NAMED : LOOK_NAMELESS;
 	case DISSECT_TRUNCATED:
 		return LOOK_MORE;
 	case DISSECT_MALFORMED:
@@ -77,7 +79,7 @@ static enum look look(struct lane *lane, struct lane_flow *flow, struct cursor s
 {
 	enum look tls = look_for_tls(lane, flow, stream);
 
-	return tls != LOOK_NOTHING ? tls : look_for_http(flow, stream);
+	return tls != LOOK_NOTHING ? tls : look_for_http(lane, flow, stream);
 }
 
 void lane_drop_window(struct lane *lane, struct lane_flow *flow)

@@ -19,9 +19,11 @@ enum {
 
 static const char local_suffix[] = ".local"; /* RFC 6762 3 */
 
-static void name_protocol(struct lane_flow *flow, const char *protocol)
+static void name_protocol(struct lane *lane, struct lane_flow *flow, const char *protocol)
 {
-	(void)snprintf(flow->names.protocol, sizeof(flow->names.protocol), "%s", protocol);
+	struct fact_names *names = lane_names(lane, flow);
+
+	(void)snprintf(names->protocol, sizeof(names->protocol), "%s", protocol);
 	flow->is_dpi_done = true; /* known for certain: nDPI need not look */
 }
 
@@ -73,7 +75,7 @@ static bool read_dns(struct lane *lane, struct lane_flow *flow, struct cursor in
 
 	if (!lane_is_readable(lane, dissect_dns(in, &message)))
 		return false;
-	name_protocol(flow, "DNS");
+	name_protocol(lane, flow, "DNS");
 	if (message.question_count == 0)
 		return true;
 
@@ -138,7 +140,7 @@ static bool read_mdns(struct lane *lane, struct lane_flow *flow, const struct pa
 	if (!lane_is_readable(lane,
 			      dissect_dns(cursor_over(p->payload.data, p->payload.len), &message)))
 		return false;
-	name_protocol(flow, packet_destination_port(p) == PORT_LLMNR ? "LLMNR" : "MDNS");
+	name_protocol(lane, flow, packet_destination_port(p) == PORT_LLMNR ? "LLMNR" : "MDNS");
 	if (!message.is_response || !is_local_host(&message.address_owner) ||
 	    !speaks_of_itself(&message, p))
 		return true;
@@ -162,7 +164,7 @@ static bool read_dhcp(struct lane *lane, struct lane_flow *flow, const struct pa
 	if (!lane_is_readable(lane,
 			      dissect_dhcp(cursor_over(p->payload.data, p->payload.len), &message)))
 		return false;
-	name_protocol(flow, "DHCP");
+	name_protocol(lane, flow, "DHCP");
 	if (message.operation != DHCP_BOOT_REQUEST)
 		return true;
 	memcpy(told.mac.bytes, message.mac, MAC_LEN);
@@ -193,7 +195,7 @@ static bool read_nbns(struct lane *lane, struct lane_flow *flow, const struct pa
 	if (!lane_is_readable(lane,
 			      dissect_nbns(cursor_over(p->payload.data, p->payload.len), &message)))
 		return false;
-	name_protocol(flow, "NetBIOS");
+	name_protocol(lane, flow, "NetBIOS");
 	if (!is_own_name(&message))
 		return true;
 

@@ -194,6 +194,12 @@ void test_bench_show(struct test_bench *bench, const struct observation *seen)
 	bench->detector->observe(bench->state, seen, &bench->sink);
 }
 
+void test_bench_finish(struct test_bench *bench)
+{
+	if (bench->detector->finish)
+		bench->detector->finish(bench->state, &bench->sink);
+}
+
 struct observation test_seen(const struct fact *fact)
 {
 	const struct fact_names *names = fact_names_of(fact);

@@ -60,6 +60,7 @@ void test_bench_start(struct test_bench *bench, const struct indicator_list *ind
 void test_bench_stop(struct test_bench *bench);
 
 void test_bench_show(struct test_bench *bench, const struct observation *seen);
+void test_bench_finish(struct test_bench *bench);
 
 /* An outbound observation by the device of its client, with DNS seen. */
 struct observation test_seen(const struct fact *fact);

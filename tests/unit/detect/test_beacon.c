@@ -86,10 +86,10 @@ static void check_in_exactly(struct trial *t, const struct party *p, unsigned co
 		check_in(t, p, from + i * period, USUAL_SIZE);
 }
 
-/* Seconds until check-in `i` + 1. */
-typedef double interval_fn(unsigned i, uint64_t *random);
+/* Seconds until check-in `i` + 1; `random` is from 0 to 1. */
+typedef double interval_fn(unsigned i, double random);
 
-static double every_minute(unsigned i, uint64_t *random)
+static double every_minute(unsigned i, double random)
 {
 	(void)i;
 	(void)random;
@@ -101,60 +101,58 @@ static double shares_evenly(unsigned i)
 	return fmod((i + 1) * 0.6180339887498949, 1); /* each stretch of it fills 0 … 1 evenly */
 }
 
-static double a_fifth_either_way(unsigned i, uint64_t *random)
+static double a_fifth_either_way(unsigned i, double random)
 {
 	(void)random;
 	return 60 * (0.8 + 0.4 * shares_evenly(i));
 }
 
 /* The jitter of the common frameworks: up to half of the sleep is left out. */
-static double up_to_half_less(unsigned i, uint64_t *random)
+static double up_to_half_less(unsigned i, double random)
 {
 	(void)random;
 	return 60 * (1 - 0.5 * shares_evenly(i));
 }
 
-static double half_either_way(unsigned i, uint64_t *random)
+static double half_either_way(unsigned i, double random)
 {
 	(void)i;
-	return 60 * (0.5 + test_random_share(random));
+	return 60 * (0.5 + random);
 }
 
-static double three_fifths_either_way(unsigned i, uint64_t *random)
+static double three_fifths_either_way(unsigned i, double random)
 {
 	(void)random;
 	return 60 * (0.4 + 1.2 * shares_evenly(i));
 }
 
-static double slow_and_loose(unsigned i, uint64_t *random)
+static double slow_and_loose(unsigned i, double random)
 {
 	return 60 * three_fifths_either_way(i, random);
 }
 
-static double night_in_between(unsigned i, uint64_t *random)
+static double night_in_between(unsigned i, double random)
 {
 	(void)random;
 	return i == 3 ? 8 * 3600 : 60;
 }
 
-static double often_asleep(unsigned i, uint64_t *random)
+static double often_asleep(unsigned i, double random)
 {
 	(void)random;
 	return i % 2 == 1 ? 8 * 3600 : 60;
 }
 
-static double poisson(unsigned i, uint64_t *random)
+static double poisson(unsigned i, double random)
 {
 	(void)i;
-	return -120 * log(1 - test_random_share(random));
+	return -120 * log(1 - random);
 }
 
 /* A few requests within seconds, then somebody reads for half a minute to ten. */
-static double page_loads(unsigned i, uint64_t *random)
+static double page_loads(unsigned i, double random)
 {
-	double share = test_random_share(random);
-
-	return i % 4 != 3 ? 0.1 + 3 * share : 30 * exp(3 * share);
+	return i % 4 != 3 ? 0.1 + 3 * random : 30 * exp(3 * random);
 }
 
 struct rhythm_case {
@@ -216,7 +214,7 @@ static struct firing first_signal(interval_fn *next, unsigned check_ins, uint32_
 	for (unsigned i = 0; i < check_ins && t.bench.count == 0; i++) {
 		check_in(&t, &usual, seconds,
 			 USUAL_SIZE + (uint32_t)(size_varies * test_random_share(&seed)));
-		seconds += next(i, &seed);
+		seconds += next(i, test_random_share(&seed));
 	}
 	if (t.bench.count > 0) {
 		firing.at = (unsigned)t.flow_id;
@@ -399,6 +397,27 @@ static void told_again_at_each_doubling(void **state)
 	test_bench_stop(&t.bench);
 }
 
+static void last_numbers_are_told_at_the_end(void **state)
+{
+	struct party other = usual;
+	struct trial t;
+
+	(void)state;
+	other.client = "192.168.1.11";
+	start(&t);
+	check_in_exactly(&t, &usual, 11, 0, 60);
+	check_in_exactly(&t, &other, EXACT - 1, 0, 60); /* never told */
+	assert_int_equal(t.bench.count, 1);
+	test_bench_finish(&t.bench);
+	assert_int_equal(t.bench.count, 2);
+	assert_int_equal(test_bench_last(&t.bench)->count, 11);
+	assert_int_equal(test_bench_last(&t.bench)->device, 10);
+	assert_confidence(test_bench_last(&t.bench), 1);
+	test_bench_finish(&t.bench); /* nothing more to tell */
+	assert_int_equal(t.bench.count, 2);
+	test_bench_stop(&t.bench);
+}
+
 static void signal_says_what_was_seen(void **state)
 {
 	struct trial t;
@@ -466,7 +485,7 @@ static void check_in_with_jitter(struct trial *t, const struct party *p, double 
 {
 	for (unsigned i = 0; i < LOOSE; i++) {
 		check_in(t, p, from, USUAL_SIZE);
-		from += three_fifths_either_way(i, NULL);
+		from += three_fifths_either_way(i, 0);
 	}
 }
 
@@ -542,6 +561,7 @@ int main(void)
 		cmocka_unit_test(connections_of_one_check_in_count_once),
 		cmocka_unit_test(sizes_that_vary_stay_silent),
 		cmocka_unit_test(told_again_at_each_doubling),
+		cmocka_unit_test(last_numbers_are_told_at_the_end),
 		cmocka_unit_test(signal_says_what_was_seen),
 		cmocka_unit_test(nameless_server_is_told_by_its_address),
 		cmocka_unit_test(one_name_over_many_addresses_is_one_destination),

@@ -163,6 +163,28 @@ static void run_series(void **state)
 	test_bench_stop(&t.bench);
 }
 
+static void last_numbers_are_told_at_the_end(void **state)
+{
+	static const struct series_case tunnel = { "", long_random, "example.com", 190, 1, "" };
+	uint64_t told;
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	ask_all(&t, &tunnel);
+	assert_int_equal(t.bench.count, 1);
+	told = test_bench_last(&t.bench)->count;
+	test_bench_finish(&t.bench);
+	assert_int_equal(t.bench.count, 2);
+	assert_true(test_bench_last(&t.bench)->count > told);
+	assert_string_equal(test_bench_last(&t.bench)->object.text, "example.com");
+	assert_int_equal(test_bench_last(&t.bench)->object.port, 53);
+	assert_int_equal(test_bench_last(&t.bench)->device, 10);
+	test_bench_finish(&t.bench); /* nothing more to tell */
+	assert_int_equal(t.bench.count, 2);
+	test_bench_stop(&t.bench);
+}
+
 /* A question for text and its answer, `carried` of whose records are of a kind that carries. */
 static void ask_and_answer(struct trial *t, unsigned i, uint16_t carried, uint16_t records)
 {
@@ -324,6 +346,7 @@ static void reasons_hold_against_their_thresholds(void **state)
 int main(void)
 {
 	const struct CMUnitTest plain[] = {
+		cmocka_unit_test(last_numbers_are_told_at_the_end),
 		cmocka_unit_test(bulk_answers_fire),
 		cmocka_unit_test(few_bulk_answers_are_silent),
 		cmocka_unit_test(small_share_of_bulk_answers_is_silent),

@@ -298,6 +298,33 @@ static void told_at_doublings_only(void **state)
 	test_bench_stop(&t.bench);
 }
 
+static void last_numbers_are_told_at_the_end(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	for (unsigned i = 0; i < HOSTS + 5; i++) {
+		struct contact contact = to_inside_host(&t, i);
+
+		show(&t, &contact);
+	}
+	for (unsigned i = 0; i < HOSTS_OUTSIDE - 1; i++) { /* never told */
+		struct contact contact = to_outside_host(&t, i);
+
+		show(&t, &contact);
+	}
+	assert_int_equal(t.bench.count, 1);
+	test_bench_finish(&t.bench);
+	assert_int_equal(t.bench.count, 2);
+	assert_int_equal(test_bench_last(&t.bench)->kind, SIGNAL_SCAN_INSIDE);
+	assert_int_equal(test_bench_last(&t.bench)->count, HOSTS + 5);
+	assert_int_equal(test_bench_last(&t.bench)->direction, DIRECTION_LATERAL);
+	test_bench_finish(&t.bench); /* nothing more to tell */
+	assert_int_equal(t.bench.count, 2);
+	test_bench_stop(&t.bench);
+}
+
 static void one_that_answers_is_told(void **state)
 {
 	struct trial t;
@@ -365,7 +392,7 @@ static void arp_fires_at_its_threshold(void **state)
 
 	(void)state;
 	start(&t);
-	for (uint8_t i = 0; i < ARP; i++) {
+	for (unsigned i = 0; i < ARP; i++) {
 		assert_int_equal(t.bench.count, 0);
 		ask(&t, i * 0.1, (uint8_t)(20 + i), false);
 	}
@@ -435,7 +462,7 @@ static void arp_answered_ones_leave(void **state)
 	test_bench_stop(&t.bench);
 
 	start(&t);
-	for (uint8_t i = 0; i < ARP + 4; i++) { /* five answered: thirty-five must be asked */
+	for (unsigned i = 0; i < ARP + 4; i++) { /* five answered: thirty-five must be asked */
 		ask(&t, i * 0.1, (uint8_t)(20 + i), false);
 		if (i < 5)
 			answer(&t, i * 0.1 + 0.01, (uint8_t)(20 + i));
@@ -454,6 +481,7 @@ int main(void)
 {
 	const struct CMUnitTest plain[] = {
 		cmocka_unit_test(told_at_doublings_only),
+		cmocka_unit_test(last_numbers_are_told_at_the_end),
 		cmocka_unit_test(one_that_answers_is_told),
 		cmocka_unit_test(sharer_is_named_beside_the_sweep),
 		cmocka_unit_test(arp_fires_at_its_threshold),

@@ -64,6 +64,8 @@ static struct gate_case cases[] = {
 	  OUTCOME_ATTEMPT, 0, 0.6, GATE_PASS },
 	{ "a tunnel", SIGNAL_DNS_TUNNEL, OBJECT_ZONE, "example.com", "DNS", OUTCOME_DATA, 0, 0.65,
 	  GATE_PASS },
+	{ "a security product's lookups", SIGNAL_DNS_TUNNEL, OBJECT_ZONE, "sophosxl.net", "DNS",
+	  OUTCOME_DATA, 0, 0.65, GATE_KNOWN_SERVICE },
 	{ "a listed vendor is listed all the same", SIGNAL_LISTED_CONTACT,
 	  HOST("update.microsoft.com"), "TLS", OUTCOME_DATA, 0, 0.65, GATE_PASS },
 	{ "a doubtful lookup", SIGNAL_LISTED_LOOKUP, HOST("evil.example.com"), "", OUTCOME_ATTEMPT,

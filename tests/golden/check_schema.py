@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+"""Holds JSON lines of `hinomi read --json` against their schemas and against one another.
+
+    check_schema.py < LINES
+    check_schema.py -- hinomi read --json --quiet CAPTURE
+
+One run's lines: its cases, then its summary. Says each fault on a line of its own. Exit codes:
+0 all hold, 1 one does not, 2 the command could not be run, 77 python3-jsonschema is missing.
+"""
+
+import datetime
+import json
+import pathlib
+import subprocess
+import sys
+
+SKIPPED = 77
+ROUNDING = 0.0011  # two values of three decimals, subtracted
+SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "sensor" / "case"
+FILES = {"hinomi.case/1": "case.schema.json", "hinomi.summary/1": "summary.schema.json"}
+FINDINGS_MAX = 8
+
+
+def validators():
+    import jsonschema
+
+    found = {}
+    for name, file in FILES.items():
+        schema = json.loads((SCHEMAS / file).read_text(encoding="utf-8"))
+        jsonschema.Draft202012Validator.check_schema(schema)
+        found[name] = jsonschema.Draft202012Validator(
+            schema, format_checker=jsonschema.FormatChecker())
+    return found
+
+
+def seconds(time):
+    parsed = datetime.datetime.strptime(time, "%Y-%m-%dT%H:%M:%S.%fZ")
+    return (parsed - datetime.datetime(1970, 1, 1)).total_seconds()
+
+
+def reason_faults(reason):
+    value = reason["value"]
+    if "at_least" in reason:
+        margin = value - reason["at_least"]
+    elif "at_most" in reason:
+        margin = reason["at_most"] - value
+    else:
+        return
+    if margin < -ROUNDING:
+        yield f"reason {reason['code']} does not hold: {value}"
+    if abs(margin - reason["margin"]) > ROUNDING:
+        yield f"reason {reason['code']} has the margin {reason['margin']}, not {margin:.3f}"
+
+
+def flow_faults(flow):
+    if "end" not in flow:
+        return
+    if flow["start"] > flow["end"]:
+        yield f"flow {flow['flow_id']} ends before it starts"
+    for way in ("toserver", "toclient"):
+        if (flow[f"pkts_{way}"] == 0) != (flow[f"bytes_{way}"] == 0):
+            yield f"flow {flow['flow_id']} has bytes without packets {way}, or the reverse"
+
+
+def finding_faults(finding, case):
+    if finding["first"] > finding["last"]:
+        yield "first is after last"
+    if finding["first"] < case["first"] or finding["last"] > case["last"]:
+        yield "lies outside its case's time"
+    codes = [reason["code"] for reason in finding["reasons"]]
+    if len(set(codes)) != len(codes):
+        yield "gives a reason twice"
+    flows = [flow["flow_id"] for flow in finding["flows"]]
+    if len(set(flows)) != len(flows):
+        yield "shows a flow twice"
+    target = finding["object"]
+    if target["kind"] == "address" and target["value"] != target.get("ip"):
+        yield "is about another address than it says"
+    for reason in finding["reasons"]:
+        yield from reason_faults(reason)
+    for flow in finding["flows"]:
+        yield from flow_faults(flow)
+
+
+def doubt_left(findings):
+    doubt = 1.0
+    kinds = set()
+    for finding in findings:
+        if finding["kind"] not in kinds:
+            doubt *= 1 - finding["confidence"]
+        kinds.add(finding["kind"])
+    return doubt
+
+
+def device_faults(device):
+    if device["first_seen"] > device["last_seen"]:
+        yield "device: first_seen is after last_seen"
+    if "mac" in device and device["mac_random"] != bool(int(device["mac"][:2], 16) & 2):
+        yield "device: mac_random is not what its MAC says"
+    known = [entry["name"] for entry in device["names"]] or device["ip"][:1]
+    if known and device["name"] != known[0]:
+        yield f"device: is called {device['name']}, not {known[0]}"
+
+
+def case_faults(case):
+    findings = case["findings"]
+    view = case["view"]
+    if not case["first"] <= case["opened"] <= case["last"]:
+        yield "first, opened and last are not in order"
+    if not view["first"] <= case["first"] or not case["last"] <= view["last"]:
+        yield "lies outside what was seen"
+    folded = sum(finding["signals"] for finding in findings)
+    if folded > case["signals"] or (folded < case["signals"] and len(findings) < FINDINGS_MAX):
+        yield f"holds {case['signals']} signals, its findings {folded}"
+    lead = min(findings, key=lambda f: (f["priority"], -f["impact"], -f["confidence"]))
+    if (case["priority"], case["impact"]) != (lead["priority"], lead["impact"]):
+        yield "priority and impact are not those of its leading finding"
+    if abs(case["confidence"] - (1 - doubt_left(findings))) > 2 * ROUNDING:
+        yield f"confidence is {case['confidence']}, not {1 - doubt_left(findings):.3f}"
+    if len({finding["id"] for finding in findings}) != len(findings):
+        yield "has two findings of one id"
+    yield from device_faults(case["device"])
+    for finding in findings:
+        for fault in finding_faults(finding, case):
+            yield f"finding {finding['kind']} {finding['object']['value']}: {fault}"
+
+
+def summary_faults(summary, cases):
+    held = sum(summary["held_back"].values())
+    if summary["signals"] != summary["in_cases"] + held:
+        yield f"{summary['signals']} signals are not {summary['in_cases']} in cases + {held} held"
+    if summary["in_cases"] != sum(case["signals"] for case in cases):
+        yield "in_cases is not what the cases hold"
+    if summary["cases"] != len(cases):
+        yield f"speaks of {summary['cases']} cases after {len(cases)}"
+    refused = sum(n for why, n in summary["refused"].items() if why != "malformed_message")
+    if summary["frames"] != summary["packets"] + refused:
+        yield f"{summary['frames']} frames are not {summary['packets']} + {refused} refused"
+    if summary["flows_evicted"] > summary["flows"]:
+        yield "more flows were evicted than opened"
+    length = seconds(summary["last"]) - seconds(summary["first"])
+    if abs(length - summary["capture_seconds"]) > ROUNDING:
+        yield f"capture_seconds is {summary['capture_seconds']}, not {length:.3f}"
+    for case in cases:
+        for name in ("first", "last", "packets", "devices"):
+            if case["view"][name] != summary[name]:
+                yield f"case {case['id']} was told of other {name} in its view"
+
+
+def run_faults(cases, summaries, is_last):
+    if len(summaries) != 1 or not is_last:
+        yield "there is not one summary, at the end"
+    ids = [case["id"] for case in cases]
+    for same in sorted({one for one in ids if ids.count(one) > 1}):
+        yield f"two cases have the id {same}"
+    order = [(case["priority"], -case["impact"] * case["confidence"]) for case in cases]
+    for earlier, later in zip(order, order[1:]):
+        if earlier[0] > later[0] or (earlier[0] == later[0] and earlier[1] > later[1] + 0.01):
+            yield "cases are not in order of urgency"
+    for summary in summaries:
+        yield from summary_faults(summary, cases)
+
+
+def line_faults(line, found):
+    """The faults of one line, and its record when there are none of form."""
+    try:
+        record = json.loads(line)
+    except ValueError as error:
+        return [f"is no JSON: {error}"], None
+    name = record.get("schema") if isinstance(record, dict) else None
+    if name not in found:
+        return [f"has an unknown schema: {name}"], None
+    faults = []
+    for error in found[name].iter_errors(record):
+        at = "/".join(str(step) for step in error.absolute_path)
+        faults.append(f"{at or 'the line'}: {error.message}")
+    if not faults and name == "hinomi.case/1":
+        faults.extend(case_faults(record))
+        return faults, record
+    return faults, record if not faults else None
+
+
+def check(text, found):
+    cases, summaries, faults = [], [], []
+    lines = text.splitlines()
+    for number, line in enumerate(lines, 1):
+        wrong, record = line_faults(line, found)
+        faults.extend(f"line {number}: {fault}" for fault in wrong)
+        if record is not None:
+            (cases if record["schema"] == "hinomi.case/1" else summaries).append(record)
+    if len(cases) + len(summaries) == len(lines):
+        is_last = bool(lines) and '"hinomi.summary/1"' in lines[-1][:64]
+        faults.extend(run_faults(cases, summaries, is_last))
+    return faults
+
+
+def main(arguments):
+    try:
+        found = validators()
+    except ImportError:
+        print("skipped: python3-jsonschema is missing")
+        return SKIPPED
+    if arguments[:1] == ["--"]:
+        try:
+            run = subprocess.run(arguments[1:], stdout=subprocess.PIPE, check=False)
+        except OSError as error:
+            print(f"{arguments[1:2]}: {error}")
+            return 2
+        raw = run.stdout
+    elif arguments:
+        print(__doc__)
+        return 2
+    else:
+        raw = sys.stdin.buffer.read()
+    try:
+        faults = check(raw.decode("utf-8"), found)
+    except UnicodeDecodeError as error:
+        faults = [f"the output is no UTF-8: {error}"]
+    for fault in faults:
+        print(fault)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
