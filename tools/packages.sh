@@ -2,7 +2,7 @@
 
 build_packages="cmake gcc libc6-dev libndpi-dev libpcap-dev libpsl-dev libssl-dev libyaml-dev
   libzstd-dev ninja-build pkg-config zlib1g-dev"
-test_packages="clang clang-format clang-tidy g++ libcmocka-dev python3 python3-jsonschema relacy-dev spin"
+test_packages="clang clang-format clang-tidy g++ libclang-rt-dev libcmocka-dev python3 python3-jsonschema relacy-dev spin"
 
 say() {
 	printf '== %s\n' "$*" >&2

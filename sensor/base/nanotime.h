@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,15 @@ enum { NANOTIME_TEXT_LEN = 40 };
 static inline nanotime nanotime_between(nanotime since, nanotime until)
 {
 	return until > since ? until - since : 0;
+}
+
+/*
+ * Whether time has jumped back since `before`, as between captures of different days: what was
+ * remembered then is of another age and says nothing now.
+ */
+static inline bool nanotime_went_back(nanotime before, nanotime now)
+{
+	return nanotime_between(now, before) > NANOTIME_HOUR;
 }
 
 static inline double nanotime_seconds(nanotime t)

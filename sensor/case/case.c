@@ -19,7 +19,7 @@ static void add_device_key(struct text *input, const struct device *device)
 }
 
 void case_id(char out[static CASE_ID_LEN], const char *identity, const char *rule,
-	     const struct device *device, const char *object, nanotime first)
+	     const struct device *device, const char *object, nanotime when)
 {
 	char chars[ID_INPUT_LEN];
 	struct text input = text_over(chars, sizeof(chars));
@@ -28,7 +28,7 @@ void case_id(char out[static CASE_ID_LEN], const char *identity, const char *rul
 
 	text_format(&input, "hinomi1|%s|%s|", identity, rule);
 	add_device_key(&input, device);
-	text_format(&input, "|%s|%" PRIu64, object, first / NANOTIME_DAY);
+	text_format(&input, "|%s|%" PRIu64, object, when / NANOTIME_DAY);
 	digest_sha256(chars, input.len, sha256);
 
 	sha256[6] = (uint8_t)((sha256[6] & 0x0f) | 0x80); /* version 8 */

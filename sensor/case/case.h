@@ -53,11 +53,12 @@ struct case_view {
 };
 
 /*
- * RFC 9562 version 8 from SHA-256 over the parts: the same packets give the same id. `identity`
- * names office and sensor, "" in `hinomi read`.
+ * RFC 9562 version 8 from SHA-256 over the parts: the same packets give the same id. For a case
+ * `identity` names office and sensor ("" in `hinomi read`) and `when` is the day it opened; for a
+ * finding `identity` is its case's id and `rule` the kind of its signals.
  */
 void case_id(char out[static CASE_ID_LEN], const char *identity, const char *rule,
-	     const struct device *device, const char *object, nanotime first);
+	     const struct device *device, const char *object, nanotime when);
 
 /* The finding that decides priority and words: most urgent, then most certain, then first. */
 const struct finding *case_lead(const struct case_record *c);

@@ -92,11 +92,12 @@ static const struct kind_words kinds[SIGNAL_KINDS] = {
 	[SIGNAL_SCAN_ARP] = {
 		{ "One device is asking for every address in the office",
 		  "事務所内の全アドレスの探索" },
-		{ "%D asked for %N different addresses of the office network within %T, and they "
-		  "were not there. This is the first step of a search for other machines; "
+		{ "%D asked for %N different addresses of the office network within %T, far more "
+		  "than its work needs. This is the first step of a search for other machines; "
 		  "inventory programs do it too.",
-		  "%Dが%Tの間に、事務所のネットワークの%N個のアドレスを探し、応答がありませんでした。ほかの"
-		  "機器を探す最初の段階で見られる動きですが、資産管理ソフトでも同じことが起きます。" },
+		  "%Dが%Tの間に、事務所のネットワークの%N個のアドレスを探しました。通常の利用では考えにく"
+		  "い数です。ほかの機器を探す最初の段階で見られる動きですが、資産管理ソフトでも同じことが"
+		  "起きます。" },
 		{ "An inventory program, or a phone app that shows what is on the network.",
 		  "資産管理ソフトや、ネットワーク上の機器を表示するアプリであれば無害です。" },
 		{ STEP_ASK_SCAN, STEP_UNPLUG, STEP_CALL },

@@ -18,6 +18,9 @@ static const double outlier_times_median = 10; /* a device asleep, not a slow be
 static const double outliers_allowed = 0.2;
 static const double prior = 0.35; /* confidence in a passed rhythm test with nothing else known */
 
+/* A slow beacon keeps its case awake (judge.case_quiet is longer). */
+static const nanotime tell_again_after = 12 * NANOTIME_HOUR;
+
 /*
  * How much more often each is seen with remote control than with a program of the office. A timer
  * alone proves nothing: most programs that ask a server at fixed times are harmless.
@@ -43,6 +46,7 @@ struct pair {
 	nanotime last_heard;
 	uint64_t check_ins;
 	uint64_t judged_at; /* check-ins when a signal was last emitted */
+	nanotime judged_when;
 	uint32_t intervals_ms[HISTORY];
 	uint32_t sizes[HISTORY];
 	uint8_t direction; /* enum direction */
@@ -337,6 +341,7 @@ static void judge(struct beacon *self, const struct pair_key *key, struct pair *
 	signal_reason(&s, REASON_DEVICES, destination_of(self, key)->device_count, COMPARE_NONE, 0);
 	describe(&s, key, pair);
 	pair->judged_at = pair->check_ins;
+	pair->judged_when = pair->last_check_in;
 	sink->emit(sink, &s);
 }
 
@@ -346,6 +351,12 @@ static void check_in(struct beacon *self, const struct observation *seen, struct
 	struct pair_key key = key_of(seen);
 	bool is_new;
 	struct pair *pair = lru_map_touch(self->pairs, &key, &is_new);
+
+	if (nanotime_went_back(pair->last_heard, fact->time)) {
+		*pair = (struct pair){ 0 };
+		is_new = true;
+	}
+
 	nanotime since = nanotime_between(pair->last_heard, fact->time);
 
 	note_device(destination_of(self, &key), key.device);
@@ -374,7 +385,8 @@ static void check_in(struct beacon *self, const struct observation *seen, struct
 	pair->last_check_in = fact->time;
 	pair->check_ins++;
 	if (pair->check_ins >= self->config->check_ins_exact &&
-	    pair->check_ins >= 2 * pair->judged_at)
+	    (pair->check_ins >= 2 * pair->judged_at ||
+	     nanotime_between(pair->judged_when, fact->time) > tell_again_after))
 		judge(self, &key, pair, sink);
 }
 

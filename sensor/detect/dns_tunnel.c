@@ -106,20 +106,6 @@ static bool is_exempt(const char *name)
 	return text_host_under(name, "arpa");
 }
 
-static bool is_fixed_label(const char *name)
-{
-	static const char *const labels[] = { "_dmarc.",     "_acme-challenge.",
-					      "_domainkey.", "._domainkey.",
-					      "_tcp.",       "_udp.",
-					      "._tcp.",      "._udp." };
-
-	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
-		if (strstr(name, labels[i]))
-			return true;
-	}
-	return false;
-}
-
 static void count_name(struct zone_window *w, const char *name, size_t label_chars,
 		       size_t label_bytes)
 {
@@ -235,7 +221,8 @@ static void count(struct zone *zone, const struct fact *fact, const char *name, 
 	for (size_t i = 0; i < WINDOWS; i++) {
 		struct zone_window *w = &zone->windows[i];
 
-		if (w->since == 0 || nanotime_between(w->since, fact->time) > window_lengths[i])
+		if (w->since == 0 || nanotime_between(w->since, fact->time) > window_lengths[i] ||
+		    nanotime_went_back(w->since, fact->time))
 			*w = (struct zone_window){ .since = fact->time };
 		if (!fact->dns.is_response)
 			count_name(w, name, label_chars, label_bytes);
@@ -260,7 +247,7 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 
 	const char *domain = registered_domain(name);
 
-	if (!domain || domain == name || is_exempt(name) || is_fixed_label(name))
+	if (!domain || domain == name || is_exempt(name))
 		return;
 
 	struct zone_key key = { .device = seen->device,

@@ -93,7 +93,8 @@ static struct sweep *sweep_at(struct scan *self, const struct sweep_key *key, na
 	bool is_new;
 	struct sweep *sweep = lru_map_touch(self->sweeps, key, &is_new);
 
-	if (is_new || nanotime_between(sweep->window_start, now) > window)
+	if (is_new || nanotime_between(sweep->window_start, now) > window ||
+	    nanotime_went_back(sweep->window_start, now))
 		*sweep = (struct sweep){ .window_start = now, .first = now };
 	sweep->last = now > sweep->last ? now : sweep->last;
 	return sweep;

@@ -120,8 +120,10 @@ static struct case_record *open_case(struct judge *judge, const struct signal *s
 	*latest = judge->case_count++;
 	c->opened = signal->last;
 	c->first = signal->first;
+	/* By the day it opened: what began long ago may open a second case, with an id of its own.
+	 */
 	case_id(c->id, judge->setup.identity, detector_of((enum signal_kind)signal->kind)->rule,
-		device, signal->object.text, signal->first);
+		device, signal->object.text, c->opened);
 	return c;
 }
 
@@ -138,8 +140,7 @@ static struct case_record *case_for(struct judge *judge, const struct signal *si
 	return open_case(judge, signal, device);
 }
 
-static struct finding *finding_for(struct judge *judge, struct case_record *c,
-				   const struct signal *signal)
+static struct finding *finding_for(struct case_record *c, const struct signal *signal)
 {
 	for (uint32_t i = 0; i < c->finding_count; i++) {
 		const struct signal *known = &c->findings[i].signal;
@@ -154,8 +155,8 @@ static struct finding *finding_for(struct judge *judge, struct case_record *c,
 	struct finding *f = &c->findings[c->finding_count++];
 
 	f->signal.first = signal->first;
-	case_id(f->id, judge->setup.identity, detector_of((enum signal_kind)signal->kind)->rule,
-		&c->device, signal->object.text, signal->first);
+	case_id(f->id, c->id, signal_kind_text((enum signal_kind)signal->kind), &c->device,
+		signal->object.text, signal->first);
 	return f;
 }
 
@@ -184,7 +185,7 @@ static void fold(struct judge *judge, struct case_record *c, const struct signal
 {
 	c->device = *device;
 
-	struct finding *f = finding_for(judge, c, signal);
+	struct finding *f = finding_for(c, signal);
 
 	c->revision++;
 	c->signal_count++;

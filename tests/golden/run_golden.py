@@ -4,7 +4,8 @@
 Usage: run_golden.py [--update] HINOMI FOLDER
 
 All runs must print the same bytes; they must equal FOLDER/expected.jsonl; and the cases must be
-those that FOLDER/verdict.txt names: one line for each, "MAC kind,kind…", or no line for none.
+those that FOLDER/verdict.txt names: one line for each, "MAC kind,kind…", or no line for none. The
+output must fit the schemas (check_schema.py).
 --update rewrites expected.jsonl (a person then reads the difference), never verdict.txt.
 """
 import difflib
@@ -51,6 +52,10 @@ def main():
         sys.exit(f"cases {list(cases(outputs[0]))}, verdict.txt wants {want}")
 
     expected, got = folder / "expected.jsonl", without_flows(outputs[0])
+    check = subprocess.run([sys.executable, pathlib.Path(__file__).with_name("check_schema.py")],
+                           input=got.encode(), stdout=subprocess.PIPE)
+    if check.returncode not in (0, 77):
+        sys.exit(check.stdout.decode())
     if update:
         expected.write_text(got)
     elif expected.read_text() != got:

@@ -121,10 +121,12 @@ static struct series_case series[] = {
 	{ "reverse zones", long_random, "1.168.192.in-addr.arpa", 400, 1, NULL },
 	{ "reverse zones of IPv6", long_random, "8.b.d.0.1.0.0.2.ip6.arpa", 400, 1, NULL },
 	{ "home networks", long_random, "home.arpa", 400, 1, NULL },
-	{ "a security product's lookups", long_random, "avqs.mcafee.com", 400, 1, NULL },
+	{ "a security product's lookups, for the gate to know", long_random, "avqs.mcafee.com", 400,
+	  1, "mcafee.com" },
 	{ "a customer's names below a vendor", long_random, "evil.cloudapp.net", 400, 1,
 	  "evil.cloudapp.net" },
-	{ "a service by its fixed label", with_fixed_label, "example.com", 400, 1, NULL },
+	{ "a service's label in front hides nothing", with_fixed_label, "example.com", 400, 1,
+	  "example.com" },
 };
 
 static void ask_all(struct trial *t, const struct series_case *c)
@@ -271,11 +273,11 @@ static void names_of_other_days_do_not_add_up(void **state)
 	(void)state;
 	start(&t);
 	for (unsigned i = 0; i < 800; i++) { /* forty a day, for twenty days */
+		uint64_t seconds = (i / 40U) * UINT64_C(90000) + i % 40;
 		char name[FACT_NAME_LEN];
 
 		long_random(&t, i, "example.com", name);
-		struct fact fact =
-			test_dns_question(test_after_seconds(i / 40 * 90000.0 + i % 40), name);
+		struct fact fact = test_dns_question(test_after_seconds((double)seconds), name);
 
 		show(&t, &fact);
 	}

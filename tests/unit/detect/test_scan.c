@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SCANNER = 10, HOSTS = 10, HOSTS_OUTSIDE = 60, PORTS = 20, ARP = 30, TTL_EXCEEDED = 11 };
+enum { SCANNER = 10, HOSTS = 10, HOSTS_OUTSIDE = 60, PORTS = 20, TTL_EXCEEDED = 11 };
 
 struct trial {
 	struct test_bench bench;
@@ -362,119 +362,6 @@ static void sharer_is_named_beside_the_sweep(void **state)
 	test_bench_stop(&t.bench);
 }
 
-static void arp(struct trial *t, const struct fact *fact, bool is_router)
-{
-	struct observation seen = test_seen(fact);
-
-	seen.direction = DIRECTION_LATERAL;
-	seen.is_router = is_router;
-	seen.peer_device = fact->neighbour.target.bytes[ADDRESS_LEN - 1];
-	test_bench_show(&t->bench, &seen);
-}
-
-static void ask(struct trial *t, double seconds, uint8_t target, bool is_router)
-{
-	struct fact fact = test_arp(test_after_seconds(seconds), SCANNER, target, true);
-
-	arp(t, &fact, is_router);
-}
-
-static void answer(struct trial *t, double seconds, uint8_t target)
-{
-	struct fact fact = test_arp(test_after_seconds(seconds), target, SCANNER, false);
-
-	arp(t, &fact, false);
-}
-
-static void arp_fires_at_its_threshold(void **state)
-{
-	struct trial t;
-
-	(void)state;
-	start(&t);
-	for (unsigned i = 0; i < ARP; i++) {
-		assert_int_equal(t.bench.count, 0);
-		ask(&t, i * 0.1, (uint8_t)(20 + i), false);
-	}
-	assert_int_equal(t.bench.count, 1);
-	const struct signal *s = test_bench_last(&t.bench);
-
-	assert_int_equal(s->kind, SIGNAL_SCAN_ARP);
-	assert_int_equal(s->object.kind, OBJECT_NETWORK);
-	assert_int_equal(s->count, ARP);
-	assert_int_equal(s->device, SCANNER);
-	assert_int_equal(s->outcome, OUTCOME_ATTEMPT);
-	test_bench_stop(&t.bench);
-}
-
-static void arp_of_a_router_is_ignored(void **state)
-{
-	struct trial t;
-
-	(void)state;
-	start(&t);
-	for (uint8_t i = 0; i < 200; i++)
-		ask(&t, i * 0.1, (uint8_t)(20 + i), true);
-	assert_int_equal(t.bench.count, 0);
-	test_bench_stop(&t.bench);
-}
-
-static void arp_for_itself_is_ignored(void **state)
-{
-	struct trial t;
-
-	(void)state;
-	start(&t);
-	for (uint8_t i = 0; i < 200; i++) {
-		struct fact fact = test_arp(test_start, (uint8_t)(20 + i), (uint8_t)(20 + i), true);
-		struct observation seen = test_seen(&fact);
-
-		seen.device = SCANNER; /* all its own addresses */
-		test_bench_show(&t.bench, &seen);
-	}
-	assert_int_equal(t.bench.count, 0);
-	test_bench_stop(&t.bench);
-}
-
-static void arp_too_slowly_is_ignored(void **state)
-{
-	struct trial t;
-
-	(void)state;
-	start(&t);
-	for (uint8_t i = 0; i < 200; i++)
-		ask(&t, i * 2, (uint8_t)(20 + i), false);
-	assert_int_equal(t.bench.count, 0);
-	test_bench_stop(&t.bench);
-}
-
-static void arp_answered_ones_leave(void **state)
-{
-	struct trial t;
-
-	(void)state;
-	start(&t);
-	for (uint8_t i = 0; i < 200; i++) { /* all are there: an inventory that harms nobody */
-		ask(&t, i * 0.1, (uint8_t)(20 + i), false);
-		answer(&t, i * 0.1 + 0.01, (uint8_t)(20 + i));
-	}
-	assert_int_equal(t.bench.count, 0);
-	test_bench_stop(&t.bench);
-
-	start(&t);
-	for (unsigned i = 0; i < ARP + 4; i++) { /* five answered: thirty-five must be asked */
-		ask(&t, i * 0.1, (uint8_t)(20 + i), false);
-		if (i < 5)
-			answer(&t, i * 0.1 + 0.01, (uint8_t)(20 + i));
-	}
-	assert_int_equal(t.bench.count, 0);
-	ask(&t, 4, 200, false);
-	assert_int_equal(t.bench.count, 1);
-	assert_int_equal(test_bench_last(&t.bench)->count, ARP);
-	assert_int_equal(test_bench_last(&t.bench)->outcome, OUTCOME_ANSWERED);
-	test_bench_stop(&t.bench);
-}
-
 #define TABLES (ARRAY_LEN(sweeps) + ARRAY_LEN(silent))
 
 int main(void)
@@ -484,11 +371,6 @@ int main(void)
 		cmocka_unit_test(last_numbers_are_told_at_the_end),
 		cmocka_unit_test(one_that_answers_is_told),
 		cmocka_unit_test(sharer_is_named_beside_the_sweep),
-		cmocka_unit_test(arp_fires_at_its_threshold),
-		cmocka_unit_test(arp_of_a_router_is_ignored),
-		cmocka_unit_test(arp_for_itself_is_ignored),
-		cmocka_unit_test(arp_too_slowly_is_ignored),
-		cmocka_unit_test(arp_answered_ones_leave),
 	};
 	struct CMUnitTest tests[TABLES + ARRAY_LEN(plain)];
 	size_t n = 0;

@@ -226,7 +226,6 @@ static void signals_of_one_object_are_one_finding(void **state)
 	assert_int_equal(c->findings[0].signal_count, 2);
 	assert_true(c->findings[0].signal.first == test_start);
 	assert_true(c->findings[0].signal.last == test_after_seconds(3600));
-	assert_string_equal(c->findings[0].id, c->id);
 	stop(&t);
 }
 
@@ -237,7 +236,7 @@ static void more_findings_than_are_kept_are_counted(void **state)
 
 	(void)state;
 	start(&t);
-	for (uint16_t i = 0; i < CASE_FINDINGS_MAX + 3; i++)
+	for (unsigned i = 0; i < CASE_FINDINGS_MAX + 3; i++)
 		scan_hosts(&t, 10, (uint16_t)(1000 + i), i);
 	c = cases_of(&t, 1)[0];
 	assert_int_equal(c->finding_count, CASE_FINDINGS_MAX);

@@ -44,7 +44,7 @@ static inline void lane_feed_prepare(struct lane_feed *feed, lane_feed_fn *take,
 {
 	memset(feed, 0, sizeof(*feed));
 	config_defaults(&feed->config);
-	feed->config.flow.budget_bytes = 1024 * 1024;
+	feed->config.flow.budget_bytes = UINT64_C(1) << 20;
 	feed->take = take;
 	feed->arg = arg;
 }
@@ -162,7 +162,8 @@ static inline size_t lane_feed_hello(const char *host, uint8_t out[static 512])
 	out[at + 7] = (uint8_t)(host_len + 3);
 	out[at + 10] = (uint8_t)host_len;
 	at += 11;
-	memcpy(out + at, host, host_len);
+	for (size_t i = 0; i < host_len; i++)
+		out[at + i] = (uint8_t)host[i];
 	return at + host_len;
 }
 

@@ -72,7 +72,7 @@ static void it_does_not_grow_without_need(void **state)
 		for (uint64_t n = test_random(&random) % 100; n > 0 && taken < added; n--)
 			assert_next(&queue, taken++);
 	}
-	assert_true(queue.room <= 512 * 1024);
+	assert_true(queue.room <= 512 * (size_t)1024);
 	fact_queue_release(&queue);
 }
 

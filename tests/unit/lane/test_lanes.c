@@ -114,7 +114,7 @@ static struct account run_with(unsigned workers)
 
 	memset(&run, 0, sizeof(run));
 	lane_feed_prepare(&run.feed, put_record, &run);
-	run.feed.config.lane.ring_bytes = 256 * 1024; /* the least: rings get full */
+	run.feed.config.lane.ring_bytes = UINT64_C(1) << 18; /* the least: rings get full */
 	lane_feed_start(&run.feed);
 	assert_int_equal(lanes_new(&run.lanes, &run.feed.config, lane_feed_capacity(&run.feed),
 				   workers, take_fact, &run.account),
