@@ -1,5 +1,6 @@
 #include "sensor/app/command.h"
 #include "sensor/app/flow_lines.h"
+#include "sensor/app/output.h"
 #include "sensor/app/pipeline.h"
 #include "sensor/app/progress.h"
 #include "sensor/app/read_report.h"
@@ -14,17 +15,18 @@
 static const char help[] =
 	"Usage: hinomi read [OPTION]... FILE...\n\n"
 	"Reads captures (pcap, pcapng; also gzip, zstd; '-' is standard input), several merged by\n"
-	"time, and prints the cases in them, most urgent first.\n\n"
+	"time, and prints the cases in them, most urgent first. At most 256 files at a time.\n\n"
 	"  --json            cases as JSON, one a line (schema hinomi.case/1), then a summary "
 	"line\n"
-	"  --flows           flow records as JSON lines, as they end (EVE field names)\n"
+	"  --flows           flow records as JSON lines, as they end (schema hinomi.flow/1, EVE "
+	"names)\n"
 	"  --intel FILE      bad names and addresses, one a line; may be given several times\n"
 	"  --lang LANG       en, ja or both (default)\n"
 	"  --workers N       threads that look into packets, 0 to 3 (default 1); the verdict is "
 	"the\n"
 	"                    same for each\n"
 	"  --config FILE     options from a file; 'hinomi check-config' prints one\n"
-	"  --set NAME=VALUE  one option; may be given several times\n"
+	"  --set NAME=VALUE  one option, up to 64 times; goes over --config, wherever it stands\n"
 	"  --hash-key HEX    32 hexadecimal digits, for tests: where flows are kept, never a "
 	"verdict\n"
 	"  --quiet           no progress line\n"
@@ -35,7 +37,8 @@ static const char help[] =
 enum { INTEL_FILES_MAX = 16, KEY_DIGITS = 32 };
 
 struct read_options {
-	struct config config;
+	struct settings settings;
+	struct config config; /* what the settings come to */
 	struct read_report report;
 	bool flows;
 	bool quiet;
@@ -49,14 +52,15 @@ struct read_options {
 /* What one run holds; freed in reverse. */
 struct read_run {
 	struct indicator_list *indicators;
-	struct capture_set *captures;
 	struct judge *judge;
 	struct pipeline *pipeline;
+	struct capture_set *captures;
 };
 
 static bool usage(const char *why, const char *what)
 {
-	(void)fprintf(stderr, "hinomi: %s%s; 'hinomi read --help' tells more\n", why, what);
+	(void)fprintf(stderr, "hinomi: %s%s; 'hinomi read --help' tells more\n", why,
+		      output_text(what).chars);
 	return false;
 }
 
@@ -121,9 +125,9 @@ static bool take_option(struct read_options *o, int given)
 	case 'k':
 		return take_hash_key(o, optarg);
 	case 'c':
-		return settings_read(&o->config, optarg);
+		return settings_add_file(&o->settings, optarg);
 	case 's':
-		return settings_set(&o->config, optarg);
+		return settings_add(&o->settings, optarg);
 	default:
 		return false; /* getopt has said what */
 	}
@@ -146,7 +150,6 @@ static bool take_options(struct read_options *o, int argc, char **argv)
 	};
 	int given;
 
-	config_defaults(&o->config);
 	o->workers = 1;
 	o->report.languages = LANGUAGES;
 	if (getrandom(&o->hash_key, sizeof(o->hash_key), 0) != (ssize_t)sizeof(o->hash_key))
@@ -155,9 +158,58 @@ static bool take_options(struct read_options *o, int argc, char **argv)
 		if (!take_option(o, given))
 			return false;
 	}
-	if (!o->help && optind == argc)
+	if (o->help)
+		return true;
+	if (optind == argc)
 		return usage("no capture file given", "");
-	return true;
+	if (argc - optind > CAPTURE_SET_FILES_MAX) {
+		(void)fprintf(stderr, "hinomi: at most %d files at a time\n",
+			      CAPTURE_SET_FILES_MAX);
+		return false;
+	}
+	return settings_apply(&o->settings, &o->config);
+}
+
+/*
+ * The list names lines as PATH:LINE, with the path as it was given: told again as lines of ours,
+ * one for each.
+ */
+static void tell_refused(const char *complaints, const char *path)
+{
+	size_t path_len = strlen(path);
+
+	while (complaints[0] != '\0' && strncmp(complaints, path, path_len) == 0) {
+		const char *rest = complaints + path_len;
+		size_t len = strcspn(rest, "\n");
+
+		(void)fprintf(stderr, "hinomi: %s%.*s\n", output_text(path).chars, (int)len, rest);
+		complaints = rest + len + (rest[len] == '\n');
+	}
+}
+
+static bool read_list(struct indicator_list *list, const char *path)
+{
+	char *complaints = NULL;
+	size_t complaints_len;
+	size_t refused = 0;
+	FILE *to = open_memstream(&complaints, &complaints_len);
+
+	if (!to)
+		return usage("out of memory", "");
+
+	enum err err = indicator_list_read(list, path, to, &refused);
+	int why = errno;
+
+	if (fclose(to) == 0)
+		tell_refused(complaints, path);
+	free(complaints);
+	if (refused > 0)
+		(void)fprintf(stderr, "hinomi: %s: %zu lines left out\n", output_text(path).chars,
+			      refused);
+	if (err != ERR_OK)
+		(void)fprintf(stderr, "hinomi: %s: %s\n", output_text(path).chars,
+			      err == ERR_IO ? strerror(why) : err_text(err));
+	return err == ERR_OK;
 }
 
 static bool read_indicators(struct read_run *run, const struct read_options *o)
@@ -167,26 +219,16 @@ static bool read_indicators(struct read_run *run, const struct read_options *o)
 	if (indicator_list_new(&run->indicators) != ERR_OK)
 		return usage("out of memory", "");
 	for (size_t i = 0; i < o->intel_count; i++) {
-		size_t refused = 0;
-		enum err err = indicator_list_read(run->indicators, o->intel[i], stderr, &refused);
-
-		if (err == ERR_OK)
-			continue;
-		(void)fprintf(stderr, "hinomi: %s: %s\n", o->intel[i],
-			      err == ERR_IO ? strerror(errno) : err_text(err));
-		return false;
+		if (!read_list(run->indicators, o->intel[i]))
+			return false;
 	}
 	return true;
 }
 
+/* The captures last, so that what they leave of file descriptors is enough for everything else. */
 static enum err start(struct read_run *run, const struct read_options *o, char **paths,
 		      size_t path_count)
 {
-	enum err err = capture_set_new(&run->captures, (const char *const *)paths, path_count);
-
-	if (err != ERR_OK)
-		return err;
-
 	const struct judge_setup judge = {
 		.config = &o->config,
 		.indicators = run->indicators,
@@ -195,26 +237,29 @@ static enum err start(struct read_run *run, const struct read_options *o, char *
 		.flow_arg = stdout,
 	};
 
-	err = judge_new(&run->judge, &judge);
+	enum err err = judge_new(&run->judge, &judge);
+
 	if (err != ERR_OK)
 		return err;
 
 	const struct pipeline_setup pipeline = {
 		.config = &o->config,
-		.captures = run->captures,
 		.judge = run->judge,
 		.workers = o->workers,
 		.hash_key = o->hash_key,
 	};
 
-	return pipeline_new(&run->pipeline, &pipeline);
+	err = pipeline_new(&run->pipeline, &pipeline);
+	if (err != ERR_OK)
+		return err;
+	return capture_set_new(&run->captures, (const char *const *)paths, path_count);
 }
 
 static void release(struct read_run *run)
 {
+	capture_set_free(run->captures);
 	pipeline_free(run->pipeline);
 	judge_free(run->judge);
-	capture_set_free(run->captures);
 	indicator_list_free(run->indicators);
 }
 
@@ -225,18 +270,10 @@ static enum exit_code tell_failures(const struct capture_set *captures)
 	for (size_t i = 0; i < count; i++) {
 		struct capture_failure failure = capture_set_failure(captures, i);
 
-		(void)fprintf(stderr, "hinomi: %s: %s\n", failure.path, failure.reason);
+		(void)fprintf(stderr, "hinomi: %s: %s\n", output_text(failure.path).chars,
+			      failure.reason);
 	}
 	return count > 0 ? EXIT_FAILED : EXIT_DONE;
-}
-
-/* Standard output may be a full disk or a closed pipe: that is noticed at the latest here. */
-static bool is_written(void)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return true;
-	(void)fprintf(stderr, "hinomi: writing the result: %s\n", strerror(errno));
-	return false;
 }
 
 static enum exit_code read_captures(struct read_options *o, char **paths, size_t path_count)
@@ -251,7 +288,7 @@ static enum exit_code read_captures(struct read_options *o, char **paths, size_t
 	code = EXIT_FAILED;
 	err = start(&run, o, paths, path_count);
 	if (err == ERR_OK)
-		err = pipeline_run(run.pipeline, progress_show, &progress);
+		err = pipeline_run(run.pipeline, run.captures, progress_show, &progress);
 	o->report.seconds = progress_end(&progress);
 	if (err != ERR_OK) {
 		(void)fprintf(stderr, "hinomi: cannot start: %s%s\n", err_text(err),
@@ -264,7 +301,7 @@ static enum exit_code read_captures(struct read_options *o, char **paths, size_t
 
 	code = tell_failures(run.captures);
 	read_report_print(&o->report, run.judge, &totals, stdout);
-	if (!is_written())
+	if (!output_is_written())
 		code = EXIT_FAILED;
 out:
 	release(&run);
@@ -279,7 +316,7 @@ static enum exit_code run(int argc, char **argv)
 		return EXIT_USAGE;
 	if (o.help) {
 		(void)fputs(help, stdout);
-		return EXIT_DONE;
+		return output_is_written() ? EXIT_DONE : EXIT_FAILED;
 	}
 	return read_captures(&o, argv + optind, (size_t)(argc - optind));
 }

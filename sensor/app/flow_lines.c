@@ -1,7 +1,7 @@
 #include "sensor/app/flow_lines.h"
 
 #include "sensor/base/json.h"
-#include "sensor/base/text.h"
+#include "sensor/decode/packet.h"
 #include "sensor/digest/community_id.h"
 
 #include <inttypes.h>
@@ -52,11 +52,32 @@ static void put_app_proto(struct json *j, const char *protocol)
 	json_string(j, "app_proto", len == 0 || strcmp(text, "unknown") == 0 ? "failed" : text);
 }
 
-static const char *state_of(const struct fact_ended *e)
+/* EVE's words. A flow without TCP never closes: it goes quiet. */
+static const char *state_of(const struct fact *ended)
 {
-	if (e->is_refused)
-		return "refused";
+	const struct fact_ended *e = &ended->ended;
+
+	if (ended->flow.protocol == 6 && (((e->tcp_flags_up | e->tcp_flags_down) & TCP_RST) ||
+					  (e->tcp_flags_up & e->tcp_flags_down & TCP_FIN)))
+		return "closed";
 	return e->is_answered ? "established" : "new";
+}
+
+/* EVE's words again; ours, which say more, stand under "hinomi". */
+static const char *reason_of(enum fact_end_reason reason)
+{
+	switch (reason) {
+	case FACT_END_IDLE:
+		return "timeout";
+	case FACT_END_REUSED:
+		return "tcp_reuse";
+	case FACT_END_EVICTED:
+	case FACT_END_EPOCH:
+		return "forced";
+	case FACT_END_CAPTURE:
+		return "shutdown";
+	}
+	return "unknown";
 }
 
 static void put_counters(struct json *j, const struct fact *ended)
@@ -71,8 +92,8 @@ static void put_counters(struct json *j, const struct fact *ended)
 	json_time(j, "start", ended->flow.first);
 	json_time(j, "end", e->last);
 	json_uint(j, "age", nanotime_between(ended->flow.first, e->last) / NANOTIME_SECOND);
-	json_string(j, "state", state_of(e));
-	json_string(j, "reason", fact_end_text((enum fact_end_reason)e->reason));
+	json_string(j, "state", state_of(ended));
+	json_string(j, "reason", reason_of((enum fact_end_reason)e->reason));
 	json_object_end(j);
 	if (ended->flow.protocol == 6) {
 		char flags[4];
@@ -115,6 +136,8 @@ static void put_names(struct json *j, const struct fact *ended, const char *peer
 		json_string(j, "ndpi_risks", risks);
 	}
 	json_bool(j, "midstream", ended->flow.is_midstream);
+	json_string(j, "end", fact_end_text((enum fact_end_reason)ended->ended.reason));
+	json_bool(j, "refused", ended->ended.is_refused);
 	json_object_end(j);
 }
 
@@ -128,6 +151,7 @@ void flow_line(void *out, const struct fact *ended, const char *peer_name)
 
 	community_id(&key, client_is_low, id);
 	json_object_begin(&j, NULL);
+	json_string(&j, "schema", "hinomi.flow/1");
 	json_time(&j, "timestamp", ended->time);
 	json_uint(&j, "flow_id", f->id);
 	json_string(&j, "event_type", "flow");

@@ -1,6 +1,6 @@
 /*
- * Flow records as JSON lines, in Suricata's EVE field names where EVE has them; what is ours stands
- * under "hinomi".
+ * Flow records as JSON lines (flow.schema.json): names and words of Suricata's EVE where EVE has
+ * them; what is ours stands under "hinomi".
  */
 #pragma once
 

@@ -1,4 +1,5 @@
 #include "sensor/app/command.h"
+#include "sensor/app/output.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,16 +30,17 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
 		print_help(stdout);
-		return EXIT_DONE;
+		return output_is_written() ? EXIT_DONE : EXIT_FAILED;
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		(void)puts("hinomi " HINOMI_VERSION);
-		return EXIT_DONE;
+		return output_is_written() ? EXIT_DONE : EXIT_FAILED;
 	}
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(argv[1], commands[i]->name) == 0)
 			return (int)commands[i]->run(argc - 1, argv + 1);
 	}
-	(void)fprintf(stderr, "hinomi: no command '%s'; 'hinomi --help' lists them\n", argv[1]);
+	(void)fprintf(stderr, "hinomi: no command '%s'; 'hinomi --help' lists them\n",
+		      output_text(argv[1]).chars);
 	return EXIT_USAGE;
 }

@@ -152,6 +152,7 @@ static void put_packet(struct pipeline *pipeline, const struct packet *packet,
 			    .client_is_low = flow->client_side == FLOW_SIDE_LOW,
 			    .is_midstream = (flow->flags & FLOW_MIDSTREAM) != 0,
 			    .is_answered = flow->class == FLOW_ESTABLISHED,
+			    .has_data_down = flow_server_spoke(flow),
 			    .captured = (uint32_t)shown.len,
 			    .payload_at = (uint32_t)(headers < shown.len ? headers : shown.len) },
 	};
@@ -203,7 +204,8 @@ static void *judge_thread(void *arg)
 	return NULL;
 }
 
-enum err pipeline_run(struct pipeline *pipeline, pipeline_progress_fn *progress, void *progress_arg)
+enum err pipeline_run(struct pipeline *pipeline, struct capture_set *captures,
+		      pipeline_progress_fn *progress, void *progress_arg)
 {
 	bool has_judge_thread = pipeline->setup.workers > 0;
 	pthread_t judge;
@@ -211,12 +213,13 @@ enum err pipeline_run(struct pipeline *pipeline, pipeline_progress_fn *progress,
 
 	if (has_judge_thread && pthread_create(&judge, NULL, judge_thread, pipeline->lanes) != 0)
 		return ERR_MEMORY;
-	while (capture_set_next(pipeline->setup.captures, &frame)) {
+	while (capture_set_next(captures, &frame)) {
 		take_frame(pipeline, &frame);
 		if (progress && pipeline->totals.frames % PROGRESS_EVERY == 0)
 			progress(progress_arg, pipeline->totals.frames,
-				 capture_set_progress(pipeline->setup.captures));
+				 capture_set_progress(captures));
 	}
+	pipeline->totals.times_clamped = capture_set_clamped_times(captures);
 	flow_table_end_all(pipeline->flows, FLOW_END_CAPTURE);
 	lanes_close(pipeline->lanes);
 	if (has_judge_thread)

@@ -16,7 +16,6 @@ struct pipeline;
 
 struct pipeline_setup {
 	const struct config *config;
-	struct capture_set *captures;
 	struct judge *judge;
 	unsigned workers;
 	struct hash_key hash_key; /* of the flow table; the verdict does not depend on it */
@@ -24,9 +23,10 @@ struct pipeline_setup {
 
 struct pipeline_totals {
 	uint64_t frames;
-	uint64_t packets; /* frames that held one; the rest are in `decode` */
-	uint64_t bytes;   /* on the wire */
-	uint64_t epochs;  /* jumps of time by more than an hour */
+	uint64_t packets;       /* frames that held one; the rest are in `decode` */
+	uint64_t bytes;         /* on the wire */
+	uint64_t epochs;        /* jumps of time by more than an hour */
+	uint64_t times_clamped; /* frames with a time that nanotime cannot hold */
 	nanotime first;
 	nanotime last;
 	struct decode_stats decode;
@@ -41,8 +41,12 @@ typedef void pipeline_progress_fn(void *arg, uint64_t frames, struct capture_pro
 MUST_USE enum err pipeline_new(struct pipeline **out, const struct pipeline_setup *setup);
 void pipeline_free(struct pipeline *pipeline);
 
-/* Reads the captures to their end; the judge has seen everything when it returns. */
-MUST_USE enum err pipeline_run(struct pipeline *pipeline, pipeline_progress_fn *progress,
-			       void *progress_arg);
+/*
+ * Reads the captures to their end; the judge has seen everything when it returns. `captures` is
+ * borrowed for the call, and best opened after pipeline_new(): nDPI's libraries end the program
+ * when they find no file descriptor left.
+ */
+MUST_USE enum err pipeline_run(struct pipeline *pipeline, struct capture_set *captures,
+			       pipeline_progress_fn *progress, void *progress_arg);
 
 struct pipeline_totals pipeline_totals(const struct pipeline *pipeline);

@@ -15,6 +15,22 @@ static uint64_t refused(const struct decode_stats *stats)
 	return sum;
 }
 
+struct counter {
+	const char *code;
+	uint64_t count;
+};
+
+enum { LIMITS = 4 };
+
+/* What was not looked at as it should have been, because some memory or number has an end. */
+static void limits_of(const struct pipeline_totals *totals, struct counter out[static LIMITS])
+{
+	out[0] = (struct counter){ "dpi_flows_evicted", totals->lanes.dpi_evicted };
+	out[1] = (struct counter){ "handshakes_evicted", totals->lanes.windows_evicted };
+	out[2] = (struct counter){ "handshakes_conflicting", totals->lanes.conflicting };
+	out[3] = (struct counter){ "times_clamped", totals->times_clamped };
+}
+
 static struct case_view view_of(const struct judge_totals *judged,
 				const struct pipeline_totals *totals)
 {
@@ -24,6 +40,19 @@ static struct case_view view_of(const struct judge_totals *judged,
 				   .refused = refused(&totals->decode),
 				   .devices = judged->devices,
 				   .dns_seen = judged->dns_seen };
+}
+
+static void json_limits(struct json *j, const struct pipeline_totals *totals)
+{
+	struct counter limits[LIMITS];
+
+	limits_of(totals, limits);
+	json_object_begin(j, "limits");
+	for (size_t i = 0; i < LIMITS; i++) {
+		if (limits[i].count > 0)
+			json_uint(j, limits[i].code, limits[i].count);
+	}
+	json_object_end(j);
 }
 
 static void json_summary(const struct judge_totals *judged, const struct pipeline_totals *totals,
@@ -62,15 +91,71 @@ static void json_summary(const struct judge_totals *judged, const struct pipelin
 	if (totals->lanes.malformed > 0)
 		json_uint(&j, "malformed_message", totals->lanes.malformed);
 	json_object_end(&j);
+	json_limits(&j, totals);
 	json_object_end(&j);
 	json_line_end(&j);
+}
+
+/* ", 3 regular protocol": the codes are machines' words, people get blanks in them. */
+static void text_counter(FILE *out, const char *before, struct counter counter)
+{
+	(void)fprintf(out, "%s%" PRIu64 " ", before, counter.count);
+	for (const char *c = counter.code; *c; c++)
+		(void)fputc(*c == '_' ? ' ' : *c, out);
+}
+
+static void text_held(const struct judge_totals *judged, FILE *out)
+{
+	const char *before = " (";
+
+	for (int g = GATE_PASS + 1; g < GATE_ANSWERS; g++) {
+		if (judged->held[g] == 0)
+			continue;
+		text_counter(out, before,
+			     (struct counter){ gate_text((enum gate)g), judged->held[g] });
+		before = ", ";
+	}
+	if (before[0] == ',')
+		(void)fputc(')', out);
+}
+
+static void text_refused(const struct decode_stats *stats, FILE *out)
+{
+	const char *before = " (";
+
+	for (int r = DECODE_OK + 1; r < DECODE_RESULTS; r++) {
+		if (stats->count[r] == 0)
+			continue;
+		text_counter(out, before,
+			     (struct counter){ decode_result_name((enum decode_result)r),
+					       stats->count[r] });
+		before = ", ";
+	}
+	if (before[0] == ',')
+		(void)fputc(')', out);
+}
+
+/* Seldom anything; then the verdict rests on less than the packets held. */
+static void text_limits(const struct pipeline_totals *totals, FILE *out)
+{
+	const struct counter epochs = { "time_jumps", totals->epochs };
+	const struct counter evicted = { "flows_evicted", totals->flows.evicted };
+	struct counter limits[LIMITS];
+
+	limits_of(totals, limits);
+	if (epochs.count > 0)
+		text_counter(out, "; ", epochs);
+	if (evicted.count > 0)
+		text_counter(out, "; ", evicted);
+	for (size_t i = 0; i < LIMITS; i++) {
+		if (limits[i].count > 0)
+			text_counter(out, "; ", limits[i]);
+	}
 }
 
 static void text_summary(const struct read_report *report, const struct judge_totals *judged,
 			 const struct pipeline_totals *totals, FILE *out)
 {
-	uint64_t held = judged->signals - judged->in_cases;
-
 	if (judged->cases == 0)
 		(void)fputs("No case.\n", out);
 	(void)fprintf(out,
@@ -78,23 +163,13 @@ static void text_summary(const struct read_report *report, const struct judge_to
 		      " flows, %u devices; %" PRIu64 " signals = %" PRIu64 " in %u cases + %" PRIu64
 		      " held back",
 		      totals->packets, totals->frames, totals->flows.opened, judged->devices,
-		      judged->signals, judged->in_cases, judged->cases, held);
-	for (int g = GATE_PASS + 1, listed = 0; g < GATE_ANSWERS; g++) {
-		if (judged->held[g] == 0)
-			continue;
-		(void)fprintf(out, "%s%" PRIu64 " %s", listed++ == 0 ? " (" : ", ", judged->held[g],
-			      gate_text((enum gate)g));
-	}
-	(void)fprintf(out, "%s; %" PRIu64 " frames not read", held > 0 ? ")" : "",
-		      totals->frames - totals->packets);
-	for (int r = DECODE_OK + 1, listed = 0; r < DECODE_RESULTS; r++) {
-		if (totals->decode.count[r] == 0)
-			continue;
-		(void)fprintf(out, "%s%" PRIu64 " %s", listed++ == 0 ? " (" : ", ",
-			      totals->decode.count[r], decode_result_name((enum decode_result)r));
-	}
-	(void)fprintf(out, "%s; %.2f s\n", totals->frames > totals->packets ? ")" : "",
-		      report->seconds);
+		      judged->signals, judged->in_cases, judged->cases,
+		      judged->signals - judged->in_cases);
+	text_held(judged, out);
+	(void)fprintf(out, "; %" PRIu64 " frames not read", totals->frames - totals->packets);
+	text_refused(&totals->decode, out);
+	text_limits(totals, out);
+	(void)fprintf(out, "; %.2f s\n", report->seconds);
 }
 
 void read_report_print(const struct read_report *report, struct judge *judge,

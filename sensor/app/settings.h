@@ -5,8 +5,27 @@
 
 #include <stdbool.h>
 
-/* Reads a file of options; false after one line on standard error. */
-bool settings_read(struct config *config, const char *path);
+enum { SETTINGS_FILES_MAX = 16, SETTINGS_ASSIGNMENTS_MAX = 64 };
 
-/* Sets one option from "name=value"; likewise. */
-bool settings_set(struct config *config, const char *assignment);
+/*
+ * What the command line gave, kept until all of it is known: --set goes over --config wherever it
+ * stands. The texts are borrowed.
+ */
+struct settings {
+	const char *files[SETTINGS_FILES_MAX];
+	size_t file_count;
+	const char *assignments[SETTINGS_ASSIGNMENTS_MAX];
+	size_t assignment_count;
+};
+
+/* One more --config; false after one line on standard error when there are too many. */
+bool settings_add_file(struct settings *settings, const char *path);
+
+/* One more --set, "name=value"; likewise. */
+bool settings_add(struct settings *settings, const char *assignment);
+
+/*
+ * Defaults, then the files, then the assignments, each in the order given. False after one line on
+ * standard error.
+ */
+bool settings_apply(const struct settings *settings, struct config *config);

@@ -40,7 +40,7 @@ void case_id(char out[static CASE_ID_LEN], const char *identity, const char *rul
 	}
 }
 
-static bool leads(const struct finding *a, const struct finding *b)
+bool finding_leads(const struct finding *a, const struct finding *b)
 {
 	if (a->priority != b->priority)
 		return a->priority < b->priority;
@@ -54,7 +54,7 @@ const struct finding *case_lead(const struct case_record *c)
 	const struct finding *lead = &c->findings[0];
 
 	for (uint32_t i = 1; i < c->finding_count; i++) {
-		if (leads(&c->findings[i], lead))
+		if (finding_leads(&c->findings[i], lead))
 			lead = &c->findings[i];
 	}
 	return lead;

@@ -60,6 +60,9 @@ struct case_view {
 void case_id(char out[static CASE_ID_LEN], const char *identity, const char *rule,
 	     const struct device *device, const char *object, nanotime when);
 
+/* Whether `a` is more urgent than `b`, or as urgent and weightier, or as weighty and surer. */
+bool finding_leads(const struct finding *a, const struct finding *b);
+
 /* The finding that decides priority and words: most urgent, then most certain, then first. */
 const struct finding *case_lead(const struct case_record *c);
 

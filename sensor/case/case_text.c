@@ -5,33 +5,93 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* With their colons, which differ by language. */
 struct labels {
 	const char *why;
 	const char *first;
 	const char *harmless;
 	const char *unknown;
+	const char *between; /* two reasons */
 };
 
 static const struct labels labels[LANGUAGES] = {
-	{ "Why", "Do first", "Harmless if", "Not known" },
-	{ "根拠", "まず行うこと", "無害な場合", "不明な点" },
+	{ "Why: ", "Do first:", "Can be harmless if: ", "Not known: ", "; " },
+	{ "根拠：", "まず行うこと：", "問題のない例：", "不明な点：", "、" },
 };
+
+/* Rangers read the evidence, in English only. */
+struct count_unit {
+	const char *one;
+	const char *many;
+};
+
+static const struct count_unit units[SIGNAL_KINDS] = {
+	[SIGNAL_BEACON] = { "contact", "contacts" },
+	[SIGNAL_SCAN_INSIDE] = { "address", "addresses" },
+	[SIGNAL_SCAN_OUTSIDE] = { "address", "addresses" },
+	[SIGNAL_SCAN_PORTS] = { "port", "ports" },
+	[SIGNAL_SCAN_ARP] = { "address", "addresses" },
+	[SIGNAL_DNS_TUNNEL] = { "name", "names" },
+	[SIGNAL_LISTED_CONTACT] = { "contact", "contacts" },
+	[SIGNAL_LISTED_LOOKUP] = { "lookup", "lookups" },
+};
+
+static const char *direction_phrase(enum direction direction)
+{
+	static const char *const phrases[] = {
+		[DIRECTION_UNKNOWN] = "direction unknown",
+		[DIRECTION_OUTBOUND] = "outbound",
+		[DIRECTION_INBOUND] = "inbound",
+		[DIRECTION_LATERAL] = "inside the office",
+	};
+
+	return phrases[direction];
+}
+
+static const char *outcome_phrase(const struct signal *s)
+{
+	static const char *const phrases[] = {
+		[OUTCOME_ATTEMPT] = "no answer",
+		[OUTCOME_REFUSED] = "refused",
+		[OUTCOME_ANSWERED] = "answered",
+		[OUTCOME_DATA] = "data went both ways",
+	};
+	bool is_scan = s->kind == SIGNAL_SCAN_INSIDE || s->kind == SIGNAL_SCAN_OUTSIDE ||
+		       s->kind == SIGNAL_SCAN_PORTS || s->kind == SIGNAL_SCAN_ARP;
+
+	if (s->kind == SIGNAL_LISTED_LOOKUP && s->outcome == OUTCOME_ATTEMPT)
+		return "lookup alone"; /* which was answered, but is no contact */
+	if (is_scan && s->outcome == OUTCOME_ANSWERED)
+		return "some answered";
+	return phrases[s->outcome];
+}
+
+/* `shown` is the name that stands before them: an address that is the name is not repeated. */
+static void put_addresses(const struct device *d, bool is_v4, const char *shown, FILE *out)
+{
+	char text[ADDRESS_TEXT_LEN];
+
+	for (uint32_t i = 0; i < d->address_count; i++) {
+		if (address_is_v4(&d->addresses[i]) != is_v4)
+			continue;
+		address_text(&d->addresses[i], text);
+		if (strcmp(text, shown) != 0)
+			(void)fprintf(out, "  %s", text);
+	}
+}
 
 static void put_header(const struct case_record *c, FILE *out)
 {
 	const struct device *d = &c->device;
 	char chars[FACT_HOST_LEN];
 	struct text name = text_over(chars, sizeof(chars));
-	char text[ADDRESS_TEXT_LEN];
+	char text[MAC_TEXT_LEN];
 	char opened[NANOTIME_TEXT_LEN];
 
 	case_device_name(d, &name);
 	(void)fprintf(out, "P%d  %s", (int)c->priority, chars);
-	for (uint32_t i = 0; i < d->address_count; i++) {
-		address_text(&d->addresses[i], text);
-		if (i > 0 || strcmp(text, chars) != 0)
-			(void)fprintf(out, "  %s", text);
-	}
+	put_addresses(d, true, chars, out);
+	put_addresses(d, false, chars, out);
 	if (d->has_mac) {
 		mac_text(&d->mac, text);
 		(void)fprintf(out, "  %s%s", text, mac_is_local(&d->mac) ? " (random)" : "");
@@ -45,7 +105,7 @@ static void put_reasons(const struct signal *s, enum language language, FILE *ou
 {
 	bool is_first = true;
 
-	(void)fprintf(out, "    %s: ", labels[language].why);
+	(void)fprintf(out, "    %s", labels[language].why);
 	for (uint8_t i = 0; i < s->reason_count; i++) {
 		if (!words_is_plain((enum reason_code)s->reasons[i].code))
 			continue;
@@ -54,7 +114,7 @@ static void put_reasons(const struct signal *s, enum language language, FILE *ou
 		struct text text = text_over(chars, sizeof(chars));
 
 		words_reason(&s->reasons[i], language, &text);
-		(void)fprintf(out, "%s%s", is_first ? "" : "; ", chars);
+		(void)fprintf(out, "%s%s", is_first ? "" : labels[language].between, chars);
 		is_first = false;
 	}
 	(void)fputc('\n', out);
@@ -71,14 +131,14 @@ static void put_language(const struct case_record *c, const struct case_view *vi
 	words_sentence(lead, &c->device, language, &text);
 	(void)fprintf(out, "\n    [%s]\n    %s\n", words_title(kind, language), chars);
 	put_reasons(&lead->signal, language, out);
-	(void)fprintf(out, "    %s:\n", labels[language].first);
+	(void)fprintf(out, "    %s\n", labels[language].first);
 	for (size_t i = 0; words_step(kind, i, language); i++)
 		(void)fprintf(out, "      %zu. %s\n", i + 1, words_step(kind, i, language));
-	(void)fprintf(out, "    %s: %s\n", labels[language].harmless, words_benign(kind, language));
+	(void)fprintf(out, "    %s%s\n", labels[language].harmless, words_benign(kind, language));
 	text = text_over(chars, sizeof(chars));
 	words_unknown(view, language, &text);
 	if (text.len > 0)
-		(void)fprintf(out, "    %s: %s\n", labels[language].unknown, chars);
+		(void)fprintf(out, "    %s%s\n", labels[language].unknown, chars);
 }
 
 static void put_flow(const struct signal_flow *example, FILE *out)
@@ -103,22 +163,22 @@ static void put_flow(const struct signal_flow *example, FILE *out)
 	(void)fprintf(out, "  %s\n", id);
 }
 
-static void put_findings(const struct case_record *c, FILE *out)
+static void put_finding(const struct finding *f, FILE *out)
 {
-	(void)fputs("\n    Evidence:\n", out);
-	for (uint32_t i = 0; i < c->finding_count; i++) {
-		const struct finding *f = &c->findings[i];
-		const struct signal *s = &f->signal;
+	const struct signal *s = &f->signal;
+	enum signal_kind kind = (enum signal_kind)s->kind;
+	char chars[WORDS_TEXT_LEN];
+	struct text text = text_over(chars, sizeof(chars));
 
-		(void)fprintf(out, "    %s %s %s, %s, %s: %" PRIu64 " (confidence %.0f %%)\n",
-			      detector_of((enum signal_kind)s->kind)->rule,
-			      signal_kind_text((enum signal_kind)s->kind), s->object.text,
-			      direction_text((enum direction)s->direction),
-			      outcome_text((enum outcome)s->outcome), s->count,
-			      s->confidence * 100);
-		for (uint8_t k = 0; k < s->flow_count; k++)
-			put_flow(&s->flows[k], out);
-	}
+	words_object(s, LANGUAGE_EN, &text);
+	text_add(&text, ": ");
+	words_count(s, LANGUAGE_EN, &text);
+	(void)fprintf(out, "    %s  %s %s, %s, %s, confidence %.0f %%\n", detector_of(kind)->rule,
+		      chars, s->count == 1 ? units[kind].one : units[kind].many,
+		      direction_phrase((enum direction)s->direction), outcome_phrase(s),
+		      s->confidence * 100);
+	for (uint8_t i = 0; i < s->flow_count; i++)
+		put_flow(&s->flows[i], out);
 }
 
 void case_text(const struct case_record *c, const struct case_view *view, enum language first,
@@ -127,6 +187,8 @@ void case_text(const struct case_record *c, const struct case_view *view, enum l
 	put_header(c, out);
 	for (unsigned i = 0; i < languages; i++)
 		put_language(c, view, (enum language)(first + i), out);
-	put_findings(c, out);
+	(void)fputs("\n    Evidence:\n", out);
+	for (uint32_t i = 0; i < c->finding_count; i++)
+		put_finding(&c->findings[i], out);
 	(void)fputc('\n', out);
 }

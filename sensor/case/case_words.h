@@ -14,9 +14,21 @@ enum { WORDS_STEPS_MAX = 3, WORDS_TEXT_LEN = 1024 };
 /* A headline, without the device. */
 const char *words_title(enum signal_kind kind, enum language language);
 
-/* One or two sentences: who, what, since when, and what else it could be. */
+/*
+ * One to three sentences: who, what, for how long, and where the space allows what else it could
+ * be. They claim what the signal's reasons, direction and outcome carry, and no more.
+ */
 void words_sentence(const struct finding *finding, const struct device *device,
 		    enum language language, struct text *out);
+
+/* Whom the device dealt with: a name or address as it is, "port 445/tcp", the office network. */
+void words_object(const struct signal *signal, enum language language, struct text *out);
+
+/*
+ * How many, without the unit. Many different things are counted by a sketch (statistics.h): then
+ * the number is about right, and says so.
+ */
+void words_count(const struct signal *signal, enum language language, struct text *out);
 
 /* Whether a reason says something to people who know no statistics; JSON carries them all. */
 bool words_is_plain(enum reason_code code);
@@ -27,7 +39,7 @@ void words_reason(const struct reason *reason, enum language language, struct te
 /* What to do first, at most WORDS_STEPS_MAX of them; NULL beyond the last. */
 const char *words_step(enum signal_kind kind, size_t i, enum language language);
 
-/* What else would look like this, and so would make it harmless. */
+/* What else would look like this and be harmless: a clause that goes on from "harmless if". */
 const char *words_benign(enum signal_kind kind, enum language language);
 
 /* What the sensor could not know or see. */

@@ -52,6 +52,7 @@ struct pair {
 	uint8_t direction; /* enum direction */
 	bool dns_seen;     /* by the time of the last check-in */
 	bool is_answered;
+	bool has_data_down;
 	bool is_plain_upload;
 	uint8_t flow_count;
 	struct signal_flow flows[SIGNAL_FLOWS_MAX];
@@ -122,18 +123,24 @@ static void hash_name(const char *name, uint8_t out[static ADDRESS_LEN])
 	memcpy(out + sizeof(half), &other, sizeof(other));
 }
 
-static struct pair_key key_of(const struct observation *seen)
+static struct pair_key key_by_address(const struct observation *seen)
 {
 	const struct fact_flow *flow = &seen->fact->flow;
 	struct pair_key key = { .device = seen->device,
 				.port = flow->server_port,
-				.protocol = flow->protocol,
-				.by_name = seen->peer_name[0] != '\0' };
+				.protocol = flow->protocol };
 
+	memcpy(key.peer, flow->server.bytes, ADDRESS_LEN);
+	return key;
+}
+
+static struct pair_key key_of(const struct observation *seen)
+{
+	struct pair_key key = key_by_address(seen);
+
+	key.by_name = seen->peer_name[0] != '\0';
 	if (key.by_name)
 		hash_name(seen->peer_name, key.peer);
-	else
-		memcpy(key.peer, flow->server.bytes, ADDRESS_LEN);
 	return key;
 }
 
@@ -310,6 +317,13 @@ static void describe(struct signal *s, const struct pair_key *key, const struct 
 	s->flow_count = pair->flow_count;
 }
 
+static enum outcome outcome_of(const struct pair *pair)
+{
+	if (pair->has_data_down)
+		return OUTCOME_DATA;
+	return pair->is_answered ? OUTCOME_ANSWERED : OUTCOME_ATTEMPT;
+}
+
 static void judge(struct beacon *self, const struct pair_key *key, struct pair *pair,
 		  struct signal_sink *sink)
 {
@@ -324,7 +338,7 @@ static void judge(struct beacon *self, const struct pair_key *key, struct pair *
 
 	struct signal s = { .kind = SIGNAL_BEACON,
 			    .direction = pair->direction,
-			    .outcome = pair->is_answered ? OUTCOME_DATA : OUTCOME_ATTEMPT,
+			    .outcome = (uint8_t)outcome_of(pair),
 			    .device = key->device,
 			    .first = pair->first,
 			    .last = pair->last_check_in,
@@ -367,6 +381,7 @@ static void check_in(struct beacon *self, const struct observation *seen, struct
 	pair->direction = (uint8_t)seen->direction;
 	pair->dns_seen = seen->dns_seen;
 	pair->is_answered |= fact->check_in.is_answered;
+	pair->has_data_down |= fact->check_in.has_data_down;
 	pair->is_plain_upload |= fact->check_in.names.is_upload;
 	if (!is_new && since < self->silence)
 		return; /* another connection of the same check-in */
@@ -395,10 +410,15 @@ static void flow_ended(struct beacon *self, const struct observation *seen)
 	struct pair_key key = key_of(seen);
 	struct pair *pair = lru_map_find(self->pairs, &key);
 
+	if (!pair) { /* named only after it had checked in */
+		key = key_by_address(seen);
+		pair = lru_map_find(self->pairs, &key);
+	}
 	if (!pair)
 		return;
 	(void)signal_end_flow(pair->flows, pair->flow_count, seen->fact);
 	pair->is_answered |= seen->fact->ended.is_answered;
+	pair->has_data_down |= seen->fact->ended.has_data_down;
 	if (seen->fact->ended.names.protocol[0] != '\0' && !seen->fact->ended.names.is_guess)
 		memcpy(pair->application, seen->fact->ended.names.protocol,
 		       sizeof(pair->application));
@@ -425,7 +445,8 @@ static void finish(void *state, struct signal_sink *sink)
 	const void *key;
 
 	while ((pair = lru_map_next(self->pairs, pair, &key))) {
-		if (pair->judged_at > 0 && pair->check_ins > pair->judged_at)
+		/* Also without new check-ins: by now others may be known to do the same. */
+		if (pair->judged_at > 0)
 			judge(self, key, pair, sink);
 	}
 }

@@ -45,6 +45,7 @@ struct zone {
 struct dns_tunnel {
 	const struct dns_tunnel_config *config;
 	struct lru_map *zones;
+	struct lru_map *servers; /* device number → nothing: other devices ask it for names */
 };
 
 static const nanotime window_lengths[WINDOWS] = { 10 * NANOTIME_MINUTE, NANOTIME_HOUR,
@@ -55,8 +56,13 @@ static enum err start(void *state, const struct detect_setup *setup)
 	struct dns_tunnel *self = state;
 
 	self->config = &setup->config->detect.dns_tunnel;
-	return lru_map_new(&self->zones, (uint32_t)self->config->zones, sizeof(struct zone_key),
-			   sizeof(struct zone));
+	enum err err = lru_map_new(&self->zones, (uint32_t)self->config->zones,
+				   sizeof(struct zone_key), sizeof(struct zone));
+
+	if (err != ERR_OK)
+		return err;
+	return lru_map_new(&self->servers, (uint32_t)setup->config->judge.devices, sizeof(uint32_t),
+			   1);
 }
 
 static void stop(void *state)
@@ -64,6 +70,7 @@ static void stop(void *state)
 	struct dns_tunnel *self = state;
 
 	lru_map_free(self->zones);
+	lru_map_free(self->servers);
 }
 
 static size_t symbol_of(char c)
@@ -172,6 +179,28 @@ static bool is_told_much(const struct dns_tunnel_config *c, const struct zone *z
 	return true;
 }
 
+/*
+ * Whether this device asks because another one asked it: a name server of the office, about a zone
+ * that a device behind it told at least half as much.
+ */
+static bool is_forwarder(struct dns_tunnel *self, const struct zone_key *key,
+			 const struct zone *zone)
+{
+	struct zone *other = NULL;
+	const void *at;
+
+	if (!lru_map_find(self->servers, &key->device))
+		return false;
+	while ((other = lru_map_next(self->zones, other, &at))) {
+		const struct zone_key *asker = at;
+
+		if (asker->domain == key->domain && asker->device != key->device &&
+		    2 * other->windows[WINDOWS - 1].names >= zone->windows[WINDOWS - 1].names)
+			return true;
+	}
+	return false;
+}
+
 /* `growth`: how many times more names than last told make it worth telling again. */
 static void judge(struct dns_tunnel *self, const struct zone_key *key, struct zone *zone,
 		  double growth, struct signal_sink *sink)
@@ -196,6 +225,7 @@ static void judge(struct dns_tunnel *self, const struct zone_key *key, struct zo
 		is_found = tells_much(self->config, zone, i, &s);
 	if (!is_found || (double)s.count < growth * (double)zone->told_at)
 		return;
+	s.is_forwarded = is_forwarder(self, key, zone);
 	s.outcome = zone->is_answered ? OUTCOME_DATA : OUTCOME_ATTEMPT;
 	s.object.kind = OBJECT_ZONE;
 	s.object.port = flow->server_port;
@@ -236,11 +266,16 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 	struct dns_tunnel *self = state;
 	const struct fact *fact = seen->fact;
 
-	if (fact->kind != FACT_DNS || seen->device == 0 || seen->is_group)
+	/* Strangers' questions to a name server of the office are not its own. */
+	if (fact->kind != FACT_DNS || seen->device == 0 || seen->is_group ||
+	    seen->direction == DIRECTION_INBOUND || seen->direction == DIRECTION_UNKNOWN)
 		return;
 
 	char name[FACT_NAME_LEN];
+	bool is_new;
 
+	if (seen->peer_device != 0)
+		(void)lru_map_touch(self->servers, &seen->peer_device, &is_new);
 	memcpy(name, fact->dns.name, sizeof(name));
 	if (!strip_office_domain(name))
 		return;
@@ -252,7 +287,6 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 
 	struct zone_key key = { .device = seen->device,
 				.domain = distinct_hash(domain, strlen(domain)) };
-	bool is_new;
 	struct zone *zone = lru_map_touch(self->zones, &key, &is_new);
 
 	if (is_new) {

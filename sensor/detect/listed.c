@@ -94,7 +94,7 @@ static void flow_ended(struct listed *self, const struct observation *seen,
 	s.confidence = confidence_contact;
 	s.first = flow->first;
 	s.last = fact->ended.last;
-	s.outcome = fact->ended.payload_packets > 1 ? OUTCOME_DATA : OUTCOME_ANSWERED;
+	s.outcome = fact->ended.has_data_down ? OUTCOME_DATA : OUTCOME_ANSWERED;
 	s.object.kind = is_name ? OBJECT_HOST : OBJECT_ADDRESS;
 	s.object.has_address = true;
 	s.object.address = flow->server;
@@ -117,6 +117,8 @@ static void dns(struct listed *self, const struct observation *seen, struct sign
 	const struct fact_dns *answer = &seen->fact->dns;
 
 	/* Asked and answered: a name that does not exist (any more) harms nobody. */
+	if (seen->direction == DIRECTION_INBOUND || seen->direction == DIRECTION_UNKNOWN)
+		return; /* a stranger asks the office's own name server */
 	if (!answer->is_response || answer->rcode == RCODE_NXDOMAIN || answer->address_count == 0)
 		return;
 

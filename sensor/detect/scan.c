@@ -15,6 +15,7 @@ enum {
 	UDP = 17,
 	ICMPV6 = 58,
 	PING_PORT = 8,
+	PING_PORT_V6 = 128,
 	TRACEROUTE_FIRST = 33434,
 	TRACEROUTE_LAST = 33625,
 	TTL_EXCEEDED = 11,
@@ -26,6 +27,7 @@ enum {
  */
 static const double failure_odds = 4;
 static const double scanner_odds = 99;
+static const nanotime sharing_lasts = NANOTIME_HOUR;
 static const double failed_outside = 0.9; /* the internet is full of hosts that do not answer */
 
 enum sweep_kind { SWEEP_HOSTS_INSIDE, SWEEP_HOSTS_OUTSIDE, SWEEP_PORTS, SWEEP_ARP };
@@ -54,14 +56,17 @@ struct sweep {
 	struct signal_flow flows[SIGNAL_FLOWS_MAX];
 };
 
-/* A device that shares files: its unanswered contacts are of another kind. */
+/* A device that shares files: for a while its unanswered contacts are of another kind. */
 struct sharer {
+	nanotime when;
 	char protocol[FACT_PROTOCOL_LEN];
 };
 
 struct scan {
 	const struct scan_config *config;
-	struct lru_map *sweeps;
+	struct lru_map *sweeps; /* over hosts, and by ARP */
+	/* Over the ports of one host: apart, because every server that is talked to begins one. */
+	struct lru_map *ports;
 	struct lru_map *sharers; /* device number → struct sharer */
 };
 
@@ -73,6 +78,9 @@ static enum err start(void *state, const struct detect_setup *setup)
 	enum err err = lru_map_new(&self->sweeps, (uint32_t)self->config->sources,
 				   sizeof(struct sweep_key), sizeof(struct sweep));
 
+	if (err == ERR_OK)
+		err = lru_map_new(&self->ports, (uint32_t)self->config->sources,
+				  sizeof(struct sweep_key), sizeof(struct sweep));
 	if (err != ERR_OK)
 		return err;
 	return lru_map_new(&self->sharers, (uint32_t)setup->config->judge.devices, sizeof(uint32_t),
@@ -84,6 +92,7 @@ static void stop(void *state)
 	struct scan *self = state;
 
 	lru_map_free(self->sweeps);
+	lru_map_free(self->ports);
 	lru_map_free(self->sharers);
 }
 
@@ -91,7 +100,8 @@ static struct sweep *sweep_at(struct scan *self, const struct sweep_key *key, na
 			      nanotime window)
 {
 	bool is_new;
-	struct sweep *sweep = lru_map_touch(self->sweeps, key, &is_new);
+	struct lru_map *map = key->kind == SWEEP_PORTS ? self->ports : self->sweeps;
+	struct sweep *sweep = lru_map_touch(map, key, &is_new);
 
 	if (is_new || nanotime_between(sweep->window_start, now) > window ||
 	    nanotime_went_back(sweep->window_start, now))
@@ -153,6 +163,19 @@ static void describe_object(struct signal_object *object, const struct sweep_key
 			       ip_protocol_text(key->protocol));
 }
 
+/* What worms and intruders look for, and no file sharing uses. */
+static bool is_break_in_port(uint16_t port)
+{
+	static const uint16_t ports[] = { 22,   23,   25,   135,  139,  445, 1433,
+					  2323, 3306, 3389, 5555, 5900, 6379 };
+
+	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
+		if (port == ports[i])
+			return true;
+	}
+	return false;
+}
+
 static enum signal_kind kind_of(enum sweep_kind kind)
 {
 	switch (kind) {
@@ -173,7 +196,8 @@ static void tell(struct scan *self, const struct sweep_key *key, struct sweep *s
 {
 	const struct sharer *sharer = lru_map_find(self->sharers, &key->device);
 
-	if (sharer)
+	if (sharer && nanotime_between(sharer->when, sweep->last) <= sharing_lasts &&
+	    !is_break_in_port(key->port))
 		memcpy(s->object.application, sharer->protocol, sizeof(sharer->protocol));
 	s->kind = (uint8_t)kind_of((enum sweep_kind)key->kind);
 	s->device = key->device;
@@ -237,6 +261,15 @@ static void count_contact(struct scan *self, const struct sweep_key *key, uint64
 	weigh_contacts(self, key, sweep, sink);
 }
 
+/* ICMP's types stand in the place of ports (decode). */
+static bool is_ping(const struct fact_flow *flow)
+{
+	uint16_t type = flow->protocol == ICMPV6 ? PING_PORT_V6 : PING_PORT;
+
+	return (flow->protocol == ICMP || flow->protocol == ICMPV6) &&
+	       (flow->client_port == type || flow->server_port == type);
+}
+
 /* Contacts that tell nothing of a scan: traceroute's probes, and ICMP other than echo. */
 static bool is_contact(const struct fact *fact)
 {
@@ -246,9 +279,7 @@ static bool is_contact(const struct fact *fact)
 		return false;
 	if (flow->protocol == UDP)
 		return flow->server_port < TRACEROUTE_FIRST || flow->server_port > TRACEROUTE_LAST;
-	if (flow->protocol == ICMP)
-		return flow->client_port == PING_PORT || flow->server_port == PING_PORT;
-	return flow->protocol == TCP;
+	return flow->protocol == TCP || is_ping(flow);
 }
 
 static void flow_ended(struct scan *self, const struct observation *seen, struct signal_sink *sink)
@@ -263,10 +294,10 @@ static void flow_ended(struct scan *self, const struct observation *seen, struct
 		return;
 
 	key.kind = is_inside ? SWEEP_HOSTS_INSIDE : SWEEP_HOSTS_OUTSIDE;
-	key.port = flow->protocol == ICMP ? PING_PORT : flow->server_port;
+	key.port = is_ping(flow) ? PING_PORT : flow->server_port;
 	count_contact(self, &key, distinct_hash(&flow->server, sizeof(flow->server)), seen, sink);
 
-	if (flow->protocol == ICMP)
+	if (is_ping(flow))
 		return;
 	key.kind = SWEEP_PORTS;
 	key.port = 0;
@@ -348,6 +379,7 @@ static void flow_named(struct scan *self, const struct observation *seen)
 
 	struct sharer *sharer = lru_map_touch(self->sharers, &seen->device, &is_new);
 
+	sharer->when = seen->fact->time;
 	memcpy(sharer->protocol, protocol, sizeof(sharer->protocol));
 }
 
@@ -363,13 +395,12 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 		flow_ended(self, seen, sink);
 }
 
-static void finish(void *state, struct signal_sink *sink)
+static void finish_map(struct scan *self, struct lru_map *map, struct signal_sink *sink)
 {
-	struct scan *self = state;
 	struct sweep *sweep = NULL;
 	const void *at;
 
-	while ((sweep = lru_map_next(self->sweeps, sweep, &at))) {
+	while ((sweep = lru_map_next(map, sweep, &at))) {
 		const struct sweep_key *key = at;
 
 		if (sweep->told_at == 0 || target_total(sweep) <= (double)sweep->told_at)
@@ -380,6 +411,14 @@ static void finish(void *state, struct signal_sink *sink)
 		else
 			weigh_contacts(self, key, sweep, sink);
 	}
+}
+
+static void finish(void *state, struct signal_sink *sink)
+{
+	struct scan *self = state;
+
+	finish_map(self, self->sweeps, sink);
+	finish_map(self, self->ports, sink);
 }
 
 const struct detector detector_scan = {

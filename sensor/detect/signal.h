@@ -127,6 +127,7 @@ struct signal {
 	uint8_t reason_count;
 	struct signal_flow flows[SIGNAL_FLOWS_MAX]; /* latest last */
 	uint8_t flow_count;
+	bool is_forwarded; /* by a name server for another device, which is blamed itself */
 	char listed[FACT_NAME_LEN]; /* the indicator as it stands in its list; "" is none */
 };
 

@@ -79,7 +79,8 @@ struct fact_names {
 struct fact_check_in {
 	uint32_t payload_len; /* of the packet that checked in */
 	bool is_first;        /* of its flow */
-	bool is_answered;     /* the server has spoken in this flow before */
+	bool is_answered;     /* both sides have spoken in this flow, if only to shake hands */
+	bool has_data_down;   /* the server has sent payload in it */
 	struct fact_names names;
 };
 
@@ -103,6 +104,7 @@ struct fact_ended {
 	uint8_t payload_packets;
 	uint8_t icmp_error; /* ICMP type that answered for the server; 0 is none */
 	bool is_answered;   /* both sides spoke, and not by a refusal alone */
+	bool has_data_down; /* the server sent payload */
 	bool is_refused;    /* TCP reset or ICMP unreachable instead of an answer */
 	struct fact_names names;
 };

@@ -34,6 +34,8 @@ enum flow_flag {
 	FLOW_CLOSED = 0x01,       /* TCP: both sides sent FIN, or one RST */
 	FLOW_MIDSTREAM = 0x02,    /* TCP: the handshake was not seen */
 	FLOW_CLIENT_KNOWN = 0x04, /* client side told by SYN or SYN-ACK, not guessed */
+	FLOW_LOW_SPOKE = 0x08,    /* the low side has sent payload */
+	FLOW_HIGH_SPOKE = 0x10,
 };
 
 struct flow_record {
@@ -74,6 +76,11 @@ static inline const struct address *flow_client(const struct flow_record *f)
 static inline const struct address *flow_server(const struct flow_record *f)
 {
 	return f->client_side == FLOW_SIDE_LOW ? &f->key.high : &f->key.low;
+}
+
+static inline bool flow_server_spoke(const struct flow_record *f)
+{
+	return f->flags & (f->client_side == FLOW_SIDE_LOW ? FLOW_HIGH_SPOKE : FLOW_LOW_SPOKE);
 }
 
 static inline uint16_t flow_client_port(const struct flow_record *f)

@@ -219,7 +219,10 @@ struct flow_touch flow_count(struct flow_record *flow, const struct packet *p, n
 	if (packets != UINT32_MAX)
 		shared_store32(&flow->packets[side], packets + 1);
 	if (p->payload_len > 0 && !p->is_fragment_rest) {
+		uint8_t spoke = side == FLOW_SIDE_LOW ? FLOW_LOW_SPOKE : FLOW_HIGH_SPOKE;
+
 		shared_store8(&flow->payload_packets, increased(payload_packets));
+		shared_store8(&flow->flags, flow->flags | spoke);
 		if (touch.from_client && !is_keep_alive(p, is_again))
 			touch.is_check_in =
 				note_client_payload(flow, now, config->check_in_silence);

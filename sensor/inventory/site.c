@@ -53,7 +53,7 @@ void site_learn(struct site *site, const struct address *address)
 {
 	bool is_new;
 
-	if (site_is_group(address) || is_configured(site, address))
+	if (site_is_group(site, address) || is_configured(site, address))
 		return;
 	(void)lru_map_touch(site->learned, address, &is_new);
 }
@@ -81,17 +81,18 @@ static bool is_announced(const struct site *site, const struct address *address)
 	return false;
 }
 
-bool site_holds(const struct site *site, const struct address *address)
-{
-	if (site_is_group(address))
-		return false;
-	return is_configured(site, address) || is_announced(site, address) ||
-	       lru_map_find(site->learned, address) != NULL;
-}
-
-bool site_is_group(const struct address *address)
+bool site_is_group(const struct site *site, const struct address *address)
 {
 	return address_is_multicast(address) || address_is_broadcast(address) ||
 	       address_is_unspecified(address) ||
-	       (address_is_v4(address) && address->bytes[ADDRESS_LEN - 1] == 255);
+	       (address_is_v4(address) && address->bytes[ADDRESS_LEN - 1] == 255 &&
+		is_configured(site, address));
+}
+
+bool site_holds(const struct site *site, const struct address *address)
+{
+	if (site_is_group(site, address))
+		return false;
+	return is_configured(site, address) || is_announced(site, address) ||
+	       lru_map_find(site->learned, address) != NULL;
 }

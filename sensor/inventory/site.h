@@ -24,5 +24,8 @@ void site_learn_prefix(struct site *site, const struct prefix *prefix);
 /* A host of the office. Multicast, broadcast and unspecified addresses are not. */
 bool site_holds(const struct site *site, const struct address *address);
 
-/* No single host's address: multicast, broadcast, unspecified, or a network's last one by habit. */
-bool site_is_group(const struct address *address);
+/*
+ * No single host's address: multicast, broadcast, unspecified, or inside the office a network's
+ * last one by habit.
+ */
+bool site_is_group(const struct site *site, const struct address *address);

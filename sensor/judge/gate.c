@@ -24,11 +24,19 @@ static bool is_local_name(const char *host)
 	       text_host_under(host, "internal") || text_host_under(host, "home.arpa");
 }
 
-static enum gate check_beacon(const struct signal *s)
+/* What a program claims counts only as far as DNS does not say otherwise. */
+static bool is_known_service(const struct signal *s, const char *resolved)
 {
-	if (s->object.kind == OBJECT_HOST && known_service(s->object.text) != SERVICE_NONE)
+	return s->object.kind == OBJECT_HOST && known_service(s->object.text) != SERVICE_NONE &&
+	       (resolved[0] == '\0' || known_service(resolved) != SERVICE_NONE);
+}
+
+static enum gate check_beacon(const struct signal *s, const char *resolved)
+{
+	if (is_known_service(s, resolved))
 		return GATE_KNOWN_SERVICE;
-	if (s->object.kind == OBJECT_HOST && is_local_name(s->object.text))
+	if (s->direction == DIRECTION_LATERAL && s->object.kind == OBJECT_HOST &&
+	    is_local_name(s->object.text))
 		return GATE_LOCAL_NAME;
 	if (!protocol_is_carrier(s->object.application))
 		return GATE_REGULAR_PROTOCOL;
@@ -37,12 +45,15 @@ static enum gate check_beacon(const struct signal *s)
 	return s->outcome == OUTCOME_ATTEMPT ? GATE_UNANSWERED : GATE_PASS;
 }
 
-enum gate gate_check(const struct judge_config *config, const struct signal *signal)
+enum gate gate_check(const struct judge_config *config, const struct signal *signal,
+		     const char *resolved)
 {
 	enum gate gate = GATE_PASS;
 
 	if (signal->kind == SIGNAL_BEACON)
-		gate = check_beacon(signal);
+		gate = check_beacon(signal, resolved);
+	else if (signal->is_forwarded)
+		gate = GATE_FORWARDED;
 	else if (signal->kind == SIGNAL_DNS_TUNNEL &&
 		 known_service(signal->object.text) != SERVICE_NONE)
 		gate = GATE_KNOWN_SERVICE; /* data in names is a security product's trade */
@@ -60,6 +71,7 @@ const char *gate_text(enum gate gate)
 		[GATE_PASS] = "passed",
 		[GATE_KNOWN_SERVICE] = "known_service",
 		[GATE_REGULAR_PROTOCOL] = "regular_protocol",
+		[GATE_FORWARDED] = "forwarded",
 		[GATE_PEER_TO_PEER] = "peer_to_peer",
 		[GATE_LOCAL_NAME] = "local_name",
 		[GATE_COMMON_IN_OFFICE] = "common_in_office",

@@ -140,24 +140,42 @@ static struct case_record *case_for(struct judge *judge, const struct signal *si
 	return open_case(judge, signal, device);
 }
 
-static struct finding *finding_for(struct case_record *c, const struct signal *signal)
+static struct finding *find_finding(struct case_record *c, const struct signal *signal)
 {
 	for (uint32_t i = 0; i < c->finding_count; i++) {
 		const struct signal *known = &c->findings[i].signal;
 
-		if (known->kind == signal->kind &&
+		if (known->kind == signal->kind && known->object.port == signal->object.port &&
+		    known->object.protocol == signal->object.protocol &&
 		    strcmp(known->object.text, signal->object.text) == 0)
 			return &c->findings[i];
 	}
-	if (c->finding_count == CASE_FINDINGS_MAX)
-		return NULL;
+	return NULL;
+}
 
-	struct finding *f = &c->findings[c->finding_count++];
+/* Room for a finding: a free one, or that of the least urgent if `candidate` is more so. */
+static struct finding *make_room(struct case_record *c, const struct finding *candidate)
+{
+	struct finding *least = &c->findings[0];
 
-	f->signal.first = signal->first;
-	case_id(f->id, c->id, signal_kind_text((enum signal_kind)signal->kind), &c->device,
-		signal->object.text, signal->first);
-	return f;
+	if (c->finding_count < CASE_FINDINGS_MAX)
+		return &c->findings[c->finding_count++];
+	for (uint32_t i = 1; i < c->finding_count; i++) {
+		if (finding_leads(least, &c->findings[i]))
+			least = &c->findings[i];
+	}
+	return finding_leads(candidate, least) ? least : NULL;
+}
+
+static void name_finding(struct case_record *c, struct finding *f)
+{
+	const struct signal_object *o = &f->signal.object;
+	char chars[FACT_NAME_LEN + 32];
+	struct text object = text_over(chars, sizeof(chars));
+
+	text_format(&object, "%s %u/%u", o->text, o->port, o->protocol);
+	case_id(f->id, c->id, signal_kind_text((enum signal_kind)f->signal.kind), &c->device, chars,
+		f->signal.first);
 }
 
 /* Findings of different rules support each other: the doubt that is left is the product. */
@@ -180,35 +198,77 @@ static void weigh_case(struct case_record *c)
 	c->confidence = 1 - doubt;
 }
 
-static void fold(struct judge *judge, struct case_record *c, const struct signal *signal,
-		 const struct device *device)
+static void fold(struct case_record *c, const struct signal *signal, const struct device *device)
 {
+	struct finding *f = find_finding(c, signal);
+	struct finding now = { .signal = *signal,
+			       .signal_count = 1,
+			       .priority = priority_of(signal),
+			       .impact = impact_of(signal) };
+
 	c->device = *device;
-
-	struct finding *f = finding_for(c, signal);
-
 	c->revision++;
 	c->signal_count++;
 	c->first = signal->first < c->first ? signal->first : c->first;
 	c->last = signal->last > c->last ? signal->last : c->last;
+	if (f) {
+		now.signal_count += f->signal_count;
+		if (f->signal.first < now.signal.first)
+			now.signal.first = f->signal.first;
+		memcpy(now.id, f->id, sizeof(now.id));
+	} else {
+		f = make_room(c, &now);
+		name_finding(c, &now);
+	}
+	if (!f)
+		return; /* counted in the case, and less urgent than all that it shows */
+	*f = now;
+	weigh_case(c);
+}
+
+/*
+ * What passed the gate before does not pass any more, because more is known now (others turned out
+ * to do the same): its finding goes, and a case that has no other with it.
+ */
+static void withdraw(struct judge *judge, const struct signal *signal, enum gate gate)
+{
+	const uint32_t *latest = lru_map_find(judge->case_of, &signal->device);
+	struct case_record *c = latest ? &judge->cases[*latest] : NULL;
+	struct finding *f = c ? find_finding(c, signal) : NULL;
+
 	if (!f)
 		return;
 
-	nanotime first = f->signal.first < signal->first ? f->signal.first : signal->first;
+	uint64_t moved = c->finding_count == 1 ? c->signal_count : f->signal_count;
 
-	f->signal = *signal;
-	f->signal.first = first;
-	f->signal_count++;
-	f->priority = priority_of(signal);
-	f->impact = impact_of(signal);
-	weigh_case(c);
+	c->signal_count -= moved;
+	judge->totals.in_cases -= moved;
+	judge->totals.held[gate] += moved;
+	*f = c->findings[--c->finding_count];
+	if (c->finding_count > 0)
+		weigh_case(c);
+}
+
+/* Reasons that a later look can find for what passed at first. */
+static bool is_second_thought(enum gate gate)
+{
+	return gate == GATE_COMMON_IN_OFFICE || gate == GATE_KNOWN_SERVICE ||
+	       gate == GATE_REGULAR_PROTOCOL || gate == GATE_FORWARDED;
+}
+
+static const char *resolved_for(struct judge *judge, const struct signal *signal)
+{
+	if (!signal->object.has_address)
+		return "";
+	return resolved_name(judge->names, signal->device, &signal->object.address);
 }
 
 static void emit(struct signal_sink *sink, const struct signal *signal)
 {
 	struct judge *judge = (struct judge *)(void *)sink;
 	const struct device *device = devices_get(judge->devices, signal->device);
-	enum gate gate = gate_check(&judge->setup.config->judge, signal);
+	enum gate gate =
+		gate_check(&judge->setup.config->judge, signal, resolved_for(judge, signal));
 	struct case_record *c = NULL;
 
 	judge->totals.signals++;
@@ -217,10 +277,12 @@ static void emit(struct signal_sink *sink, const struct signal *signal)
 	if (gate == GATE_PASS && !c)
 		gate = GATE_CASES_FULL;
 	judge->totals.held[gate] += gate != GATE_PASS;
+	if (is_second_thought(gate))
+		withdraw(judge, signal, gate);
 	if (!c)
 		return;
 	judge->totals.in_cases++;
-	fold(judge, c, signal, device);
+	fold(c, signal, device);
 }
 
 static uint32_t device_at(struct judge *judge, const struct address *address)
@@ -245,7 +307,7 @@ static enum direction direction_of(const struct judge *judge, const struct fact_
 static void see_side(struct judge *judge, const struct address *address, const struct mac *mac,
 		     nanotime when)
 {
-	if (site_is_group(address))
+	if (site_is_group(judge->site, address))
 		return;
 	if (site_holds(judge->site, address))
 		(void)devices_see(judge->devices, address, mac, when);
@@ -308,7 +370,7 @@ static struct observation observe_flow(struct judge *judge, const struct fact *f
 	struct observation seen = { .fact = fact,
 				    .direction = direction_of(judge, &fact->flow),
 				    .dns_seen = judge->totals.dns_seen,
-				    .is_group = site_is_group(&fact->flow.server) };
+				    .is_group = site_is_group(judge->site, &fact->flow.server) };
 	uint32_t client = device_at(judge, &fact->flow.client);
 	uint32_t server = device_at(judge, &fact->flow.server);
 
@@ -408,7 +470,9 @@ struct judge_totals judge_totals(const struct judge *judge)
 	struct judge_totals totals = judge->totals;
 
 	totals.devices = devices_count(judge->devices);
-	totals.cases = judge->case_count;
+	totals.cases = 0;
+	for (uint32_t i = 0; i < judge->case_count; i++)
+		totals.cases += judge->cases[i].finding_count > 0;
 	return totals;
 }
 
@@ -422,10 +486,13 @@ static int compare_order(const void *left, const void *right)
 
 const struct case_record *const *judge_cases(struct judge *judge, size_t *count)
 {
-	for (uint32_t i = 0; i < judge->case_count; i++)
-		judge->order[i] = &judge->cases[i];
-	qsort((void *)judge->order, judge->case_count, sizeof(const struct case_record *),
-	      compare_order);
-	*count = judge->case_count;
+	size_t told = 0;
+
+	for (uint32_t i = 0; i < judge->case_count; i++) {
+		if (judge->cases[i].finding_count > 0) /* not withdrawn */
+			judge->order[told++] = &judge->cases[i];
+	}
+	qsort((void *)judge->order, told, sizeof(const struct case_record *), compare_order);
+	*count = told;
 	return judge->order;
 }

@@ -157,7 +157,8 @@ static void note_check_in(struct lane_flow *flow, const struct packet *p,
 	flow->pending_time = p->time;
 	flow->pending = (struct fact_check_in){ .payload_len = p->payload_len,
 						.is_first = lp->touch.payload_packets_before == 0,
-						.is_answered = lp->is_answered };
+						.is_answered = lp->is_answered,
+						.has_data_down = lp->has_data_down };
 }
 
 static void note_sequence(struct lane_flow *flow, const struct packet *p, bool from_client)
@@ -224,6 +225,7 @@ static void fill_ended(struct fact_ended *ended, const struct flow_record *f, en
 	ended->reason = (uint8_t)reasons[reason];
 	ended->payload_packets = f->payload_packets;
 	ended->icmp_error = f->icmp_error;
+	ended->has_data_down = flow_server_spoke(f);
 	ended->is_answered = f->packets[down] > 0 && !is_reset;
 	ended->is_refused = is_reset || (f->packets[down] == 0 && f->icmp_error != 0);
 }

@@ -10,7 +10,7 @@ static void take_verdict(struct lane *lane, struct lane_flow *flow,
 	memcpy(names->protocol, verdict->protocol, sizeof(names->protocol));
 	names->risks = verdict->risks;
 	names->is_guess = verdict->is_guess;
-	if (names->host[0] == '\0' && verdict->host[0] != '\0') {
+	if (names->host[0] == '\0' && lane_is_name(verdict->host)) {
 		memcpy(names->host, verdict->host, sizeof(verdict->host));
 		names->host_source = HOST_DPI;
 	}

@@ -68,6 +68,14 @@ struct lane_window {
 	struct stream_window stream;
 };
 
+/* An address in place of a name says nothing that the packet does not. */
+static inline bool lane_is_name(const char *host)
+{
+	struct address ignored;
+
+	return host[0] != '\0' && host[0] != '[' && address_parse(host, &ignored) != ERR_OK;
+}
+
 /* The flow's names to write into, made when new. */
 static inline struct fact_names *lane_names(struct lane *lane, struct lane_flow *flow)
 {

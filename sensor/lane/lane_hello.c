@@ -12,14 +12,6 @@ enum look {
 	LOOK_NAMELESS, /* ours, whole, and without a name */
 };
 
-/* An address in place of a name says nothing that the packet does not. */
-static bool is_name(const char *host)
-{
-	struct address ignored;
-
-	return host[0] != '\0' && host[0] != '[' && address_parse(host, &ignored) != ERR_OK;
-}
-
 static bool set_host(struct fact_names *names, struct span host, enum host_source source)
 {
 	char text[FACT_NAME_LEN];
@@ -27,7 +19,7 @@ static bool set_host(struct fact_names *names, struct span host, enum host_sourc
 	(void)text_host_from_wire(host, text, sizeof(text));
 	if (source == HOST_HTTP)
 		text[strcspn(text, ":")] = '\0';
-	if (!is_name(text))
+	if (!lane_is_name(text))
 		return false;
 	text_host_copy(text, names->host, sizeof(names->host));
 	names->host_source = (uint8_t)source;

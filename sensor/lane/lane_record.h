@@ -22,6 +22,7 @@ struct lane_packet {
 	bool client_is_low;
 	bool is_midstream;
 	bool is_answered;    /* both sides have spoken, this packet included */
+	bool has_data_down;  /* the server has sent payload, this packet included */
 	uint32_t captured;   /* bytes that follow this record */
 	uint32_t payload_at; /* where the payload starts in them */
 };

@@ -5,7 +5,9 @@ Usage: test_read.py HINOMI GOLDEN
 """
 import gzip
 import json
+import os
 import pathlib
+import resource
 import struct
 import subprocess
 import sys
@@ -16,6 +18,15 @@ DONE, FAILED, USAGE = 0, 1, 2
 
 def run(*arguments, stdin=None):
     return subprocess.run([HINOMI, *arguments], capture_output=True, input=stdin, timeout=120)
+
+
+def run_into(stdout, *arguments):
+    """With a standard output that fails: a path, or None for one that is closed."""
+    if stdout is None:
+        return subprocess.run([HINOMI, *arguments], stderr=subprocess.PIPE, timeout=120,
+                              preexec_fn=lambda: os.close(1))
+    with open(stdout, "wb") as file:
+        return subprocess.run([HINOMI, *arguments], stdout=file, stderr=subprocess.PIPE, timeout=120)
 
 
 def check(name, done, code, error="", lines=1):
@@ -79,6 +90,50 @@ def test_files(folder, capture):
     return bad
 
 
+def test_output(whole):
+    bad = 0
+    for arguments in (["--help"], ["--version"], ["check-config"], ["check-config", "--help"],
+                      ["read", "--help"], ["read", "--json", whole]):
+        for stdout in "/dev/full", None:
+            bad += check(f"{' '.join(arguments[:2])} into {stdout or 'nothing'}",
+                         run_into(stdout, *arguments), FAILED, "writing the result: ")
+    return bad
+
+
+def test_few_descriptors(whole, frame_count):
+    """Files that cannot be opened for want of descriptors are failures of those files alone."""
+    done = subprocess.run(
+        [HINOMI, "read", "--json", *[whole] * 60], capture_output=True, timeout=120,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20)))
+    failed = done.stderr.count(b"Too many open files")
+    bad = check("few descriptors", done, FAILED, "Too many open files", lines=failed)
+    if bad == 0 and (failed == 60 or summary(done)["frames"] != (60 - failed) * frame_count):
+        print(f"FAIL the other {60 - failed} files are judged")
+        bad += 1
+    return bad
+
+
+def test_names(folder):
+    bad = check("a name that plays with the terminal",
+                run("read", str(folder / "a\x1b[31mb\nc\x7fd\u009be")), FAILED, "/a?[31mb?c?d?e: No such")
+    bad += check("a Japanese name", run("read", str(folder / "記録 é.pcap")), FAILED, "/記録 é.pcap: No such")
+    bad += check("such a list", run("read", "--intel", "/none\r", "x"), USAGE, "hinomi: /none?: No such")
+    bad += check("such a configuration", run("read", "--config", "/none\r", "x"), USAGE,
+                 "hinomi: /none?: No such")
+    return bad
+
+
+def test_list(folder, whole):
+    file = folder / "bad\nlist.txt"
+    file.write_text("com\nevil.example\n0.0.0.0/0\n")
+    done = run("read", "--json", "--intel", str(file), whole)
+    bad = check("lines of a list that are left out", done, DONE, "bad?list.txt: 2 lines left out\n", lines=3)
+    if not all(line.startswith(f"hinomi: {folder}/bad?list.txt") for line in done.stderr.decode().splitlines()):
+        print(f"FAIL each line says who speaks: {done.stderr.decode()!r}")
+        bad += 1
+    return bad
+
+
 def test_usage(folder):
     bad = check("no command", run(), USAGE, "Usage", lines=run().stderr.count(b"\n"))
     bad += check("an unknown command", run("reed"), USAGE, "no command 'reed'")
@@ -91,6 +146,11 @@ def test_usage(folder):
                  "No such file")
     bad += check("a configuration that is not there", run("check-config", "--config", "/none"), USAGE,
                  "No such file")
+    bad += check("too many files", run("read", *["x"] * 257), USAGE, "hinomi: at most 256 files at a time\n")
+    bad += check("as many files as go", run("read", *["/none"] * 256), FAILED, "No such file", lines=256)
+    bad += check("too many options", run("read", *["--set", "scan.hosts=12"] * 65, "x"), USAGE,
+                 "at most 64 times --set")
+    bad += check("a file without --config", run("check-config", "hinomi.yaml"), USAGE, "'hinomi.yaml'")
     bad += check("help", run("read", "--help"), DONE, lines=0)
     return bad
 
@@ -104,14 +164,27 @@ def test_config(folder):
         print(f"FAIL the printed configuration reads back: {again.stderr.decode()}")
         return 1
     print("ok   the printed configuration reads back")
-    return 0
+
+    before = run("check-config", "--set", "scan.hosts=13", "--config", str(file), "--set", "scan.ports=21",
+                 "--set", "scan.ports=22")
+    if before.returncode != DONE or b"hosts: 13" not in before.stdout or b"ports: 22" not in before.stdout:
+        print(f"FAIL --set goes over --config wherever it stands, the last one wins: {before.stderr.decode()}")
+        return 1
+    print("ok   --set goes over --config wherever it stands, the last one wins")
+
+    file.write_bytes(b"scan:\n  hosts: 1\n")
+    return check("the file is held to the limits all the same",
+                 run("read", "--set", "scan.hosts=13", "--config", str(file), "x"), USAGE, "scan.hosts")
 
 
 def main():
     capture = (pathlib.Path(sys.argv[2]) / "beacon" / "capture.pcap").read_bytes()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
+        whole = str(folder / "whole.pcap")
         bad = test_files(folder, capture) + test_usage(folder) + test_config(folder)
+        bad += test_output(whole) + test_names(folder) + test_list(folder, whole)
+        bad += test_few_descriptors(whole, len(frames(capture)))
     sys.exit(1 if bad else 0)
 
 

@@ -2,9 +2,9 @@
 """Holds JSON lines of `hinomi read --json` against their schemas and against one another.
 
     check_schema.py < LINES
-    check_schema.py -- hinomi read --json --quiet CAPTURE
+    check_schema.py -- hinomi read --json --flows --quiet CAPTURE
 
-One run's lines: its cases, then its summary. Says each fault on a line of its own. Exit codes:
+One run's lines: its flows if it was asked for them, its cases, then its summary. Says each fault on a line of its own. Exit codes:
 0 all hold, 1 one does not, 2 the command could not be run, 77 python3-jsonschema is missing.
 """
 
@@ -16,8 +16,21 @@ import sys
 
 SKIPPED = 77
 ROUNDING = 0.0011  # two values of three decimals, subtracted
-SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "sensor" / "case"
-FILES = {"hinomi.case/1": "case.schema.json", "hinomi.summary/1": "summary.schema.json"}
+SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "sensor"
+FLOW, CASE, SUMMARY = "hinomi.flow/1", "hinomi.case/1", "hinomi.summary/1"
+FILES = {
+    FLOW: "app/flow.schema.json",
+    CASE: "case/case.schema.json",
+    SUMMARY: "case/summary.schema.json",
+}
+# EVE's word for how a flow ended, and ours.
+REASONS = {
+    "idle": "timeout",
+    "reused": "tcp_reuse",
+    "evicted": "forced",
+    "epoch": "forced",
+    "capture_end": "shutdown",
+}
 FINDINGS_MAX = 8
 
 
@@ -60,6 +73,30 @@ def flow_faults(flow):
     for way in ("toserver", "toclient"):
         if (flow[f"pkts_{way}"] == 0) != (flow[f"bytes_{way}"] == 0):
             yield f"flow {flow['flow_id']} has bytes without packets {way}, or the reverse"
+
+
+def flow_line_faults(line):
+    flow = dict(line["flow"], flow_id=line["flow_id"])
+    yield from flow_faults(flow)
+    if flow["pkts_toserver"] + flow["pkts_toclient"] == 0:
+        yield "has no packets"
+    if flow["age"] != int(seconds(flow["end"]) - seconds(flow["start"]) + ROUNDING / 1000):
+        yield f"age is {flow['age']}, not from start to end"
+    if flow["reason"] != REASONS[line["hinomi"]["end"]]:
+        yield f"reason is {flow['reason']}, end {line['hinomi']['end']}"
+    if flow["state"] == "closed" and "tcp" not in line:
+        yield "is closed, but no TCP"
+
+
+def flows_faults(flows, summary):
+    """Of all flow lines together; none at all is a run without --flows."""
+    if flows and len(flows) != summary["flows"]:
+        yield f"{summary['flows']} flows were opened, {len(flows)} told of"
+    if len({flow["flow_id"] for flow in flows}) != len(flows):
+        yield "two flows have one flow_id"
+    evicted = sum(flow["hinomi"]["end"] == "evicted" for flow in flows)
+    if flows and evicted != summary["flows_evicted"]:
+        yield f"{summary['flows_evicted']} flows were evicted, {evicted} say so"
 
 
 def finding_faults(finding, case):
@@ -147,18 +184,19 @@ def summary_faults(summary, cases):
                 yield f"case {case['id']} was told of other {name} in its view"
 
 
-def run_faults(cases, summaries, is_last):
-    if len(summaries) != 1 or not is_last:
-        yield "there is not one summary, at the end"
+def run_faults(flows, cases, summaries, order):
+    if order != sorted(order, key=list(FILES).index) or len(summaries) != 1:
+        yield "the lines are not flows, then cases, then one summary"
     ids = [case["id"] for case in cases]
     for same in sorted({one for one in ids if ids.count(one) > 1}):
         yield f"two cases have the id {same}"
-    order = [(case["priority"], -case["impact"] * case["confidence"]) for case in cases]
-    for earlier, later in zip(order, order[1:]):
+    urgency = [(case["priority"], -case["impact"] * case["confidence"]) for case in cases]
+    for earlier, later in zip(urgency, urgency[1:]):
         if earlier[0] > later[0] or (earlier[0] == later[0] and earlier[1] > later[1] + 0.01):
             yield "cases are not in order of urgency"
     for summary in summaries:
         yield from summary_faults(summary, cases)
+        yield from flows_faults(flows, summary)
 
 
 def line_faults(line, found):
@@ -174,23 +212,27 @@ def line_faults(line, found):
     for error in found[name].iter_errors(record):
         at = "/".join(str(step) for step in error.absolute_path)
         faults.append(f"{at or 'the line'}: {error.message}")
-    if not faults and name == "hinomi.case/1":
+    if faults:
+        return faults, None
+    if name == FLOW:
+        faults.extend(flow_line_faults(record))
+    elif name == CASE:
         faults.extend(case_faults(record))
-        return faults, record
-    return faults, record if not faults else None
+    return faults, record
 
 
 def check(text, found):
-    cases, summaries, faults = [], [], []
+    records, faults = {name: [] for name in FILES}, []
+    order = []
     lines = text.splitlines()
     for number, line in enumerate(lines, 1):
         wrong, record = line_faults(line, found)
         faults.extend(f"line {number}: {fault}" for fault in wrong)
         if record is not None:
-            (cases if record["schema"] == "hinomi.case/1" else summaries).append(record)
-    if len(cases) + len(summaries) == len(lines):
-        is_last = bool(lines) and '"hinomi.summary/1"' in lines[-1][:64]
-        faults.extend(run_faults(cases, summaries, is_last))
+            records[record["schema"]].append(record)
+            order.append(record["schema"])
+    if len(order) == len(lines):
+        faults.extend(run_faults(*records.values(), order))
     return faults
 
 

@@ -31,6 +31,7 @@ struct oracle_flow {
 	uint8_t seen[2];
 	uint8_t icmp_error;
 	bool is_live, is_closed, is_midstream, is_known, has_client_payload;
+	bool spoke[2];
 };
 
 struct oracle_end {
@@ -325,6 +326,7 @@ static inline struct flow_touch oracle_count(struct oracle *o, struct oracle_flo
 	f->bytes[side] += p->ip_len;
 	f->packets[side]++;
 	f->payload_packets += has_payload && f->payload_packets < 255;
+	f->spoke[side] |= has_payload;
 	return touch;
 }
 
@@ -388,6 +390,8 @@ static inline void oracle_compare(const struct oracle_flow *want, const struct f
 	assert_int_equal((got->flags & FLOW_MIDSTREAM) != 0, want->is_midstream);
 	assert_int_equal((got->flags & FLOW_CLIENT_KNOWN) != 0, want->is_known);
 	assert_int_equal(got->payload_packets, want->payload_packets);
+	assert_int_equal((got->flags & FLOW_LOW_SPOKE) != 0, want->spoke[0]);
+	assert_int_equal((got->flags & FLOW_HIGH_SPOKE) != 0, want->spoke[1]);
 	assert_int_equal(got->retransmitted, want->retransmitted);
 	assert_int_equal(got->icmp_error, want->icmp_error);
 }

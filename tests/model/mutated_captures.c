@@ -111,29 +111,30 @@ static enum err judge_batch(const struct config *config, unsigned workers)
 	struct pipeline_setup setup = { .config = config, .workers = workers };
 	struct judge_totals totals = { 0 };
 	struct pipeline *pipeline = NULL;
+	struct capture_set *set = NULL;
 	const char *names[BATCH];
 	uint64_t held = 0;
 
 	for (size_t i = 0; i < BATCH; i++)
 		names[i] = paths[i];
 
-	enum err err = capture_set_new(&setup.captures, names, BATCH);
+	enum err err = judge_new(&setup.judge, &judge_setup);
 
-	if (err == ERR_OK)
-		err = judge_new(&setup.judge, &judge_setup);
 	if (err == ERR_OK)
 		err = pipeline_new(&pipeline, &setup);
 	if (err == ERR_OK)
-		err = pipeline_run(pipeline, NULL, NULL);
+		err = capture_set_new(&set, names, BATCH);
+	if (err == ERR_OK)
+		err = pipeline_run(pipeline, set, NULL, NULL);
 	if (err == ERR_OK)
 		totals = judge_totals(setup.judge);
 	for (int g = 0; g < GATE_ANSWERS; g++)
 		held += totals.held[g];
 	if (totals.signals != totals.in_cases + held)
 		err = ERR_RANGE;
+	capture_set_free(set);
 	pipeline_free(pipeline);
 	judge_free(setup.judge);
-	capture_set_free(setup.captures);
 	return err;
 }
 

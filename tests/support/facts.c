@@ -79,6 +79,7 @@ struct fact test_check_in(nanotime time, const struct fact_flow *flow, uint32_t 
 	fact.check_in.payload_len = payload_len;
 	fact.check_in.is_first = true;
 	fact.check_in.is_answered = true;
+	fact.check_in.has_data_down = true;
 	(void)snprintf(names->host, sizeof(names->host), "%s", host);
 	(void)snprintf(names->protocol, sizeof(names->protocol), "TLS");
 	names->host_source = host[0] != '\0' ? HOST_TLS : HOST_NONE;
@@ -94,6 +95,7 @@ struct fact test_flow_ended(nanotime time, const struct fact_flow *flow, bool is
 	ended->bytes_up = 60;
 	ended->packets_up = 1;
 	ended->is_answered = is_answered;
+	ended->has_data_down = is_answered;
 	if (is_answered) {
 		ended->bytes_down = 2000;
 		ended->packets_down = 4;

@@ -99,24 +99,176 @@ static void every_kind_has_words(void **state)
 	}
 }
 
-static void every_sentence_is_filled_in(void **state)
+static void assert_sentences(const struct finding *f)
 {
 	struct device device = device_named("reception");
 
+	for (int l = 0; l < LANGUAGES; l++) {
+		char chars[WORDS_TEXT_LEN];
+		struct text text = text_over(chars, sizeof(chars));
+
+		words_sentence(f, &device, (enum language)l, &text);
+		assert_good(chars);
+		assert_null(strchr(chars, '%'));
+		assert_non_null(strstr(chars, "reception"));
+		assert_false(text.is_cut);
+		if (f->signal.direction == DIRECTION_LATERAL)
+			assert_null(strstr(chars, "outside"));
+	}
+}
+
+static void every_sentence_is_filled_in(void **state)
+{
 	(void)state;
 	for (int k = 0; k < SIGNAL_KINDS; k++) {
-		struct finding f = finding_of((enum signal_kind)k);
+		for (int d = DIRECTION_UNKNOWN; d <= DIRECTION_LATERAL; d++) {
+			for (int o = OUTCOME_ATTEMPT; o <= OUTCOME_DATA; o++) {
+				struct finding f = finding_of((enum signal_kind)k);
 
-		for (int l = 0; l < LANGUAGES; l++) {
-			char chars[WORDS_TEXT_LEN];
-			struct text text = text_over(chars, sizeof(chars));
-
-			words_sentence(&f, &device, (enum language)l, &text);
-			assert_good(chars);
-			assert_null(strchr(chars, '%'));
-			assert_non_null(strstr(chars, "reception"));
-			assert_false(text.is_cut);
+				f.signal.direction = (uint8_t)d;
+				f.signal.outcome = (uint8_t)o;
+				assert_sentences(&f);
+			}
 		}
+	}
+}
+
+struct claim_case {
+	const char *name;
+	enum signal_kind kind;
+	enum direction direction;
+	enum outcome outcome;
+	enum reason_code reason;
+	const char *has[LANGUAGES];
+	const char *lacks[LANGUAGES];
+};
+
+/* What was not measured is not said. */
+static struct claim_case claims[] = {
+	{ "a beacon to the outside",
+	  SIGNAL_BEACON,
+	  DIRECTION_OUTBOUND,
+	  OUTCOME_DATA,
+	  REASON_SAME_SIZE,
+	  { "mostly with the same amount of data", "多くの場合ほぼ同じ量の" },
+	  { "another device", "事務所内" } },
+	{ "a beacon inside",
+	  SIGNAL_BEACON,
+	  DIRECTION_LATERAL,
+	  OUTCOME_DATA,
+	  REASON_SAME_SIZE,
+	  { "c2.example.net, another device in the office,", "別の機器（c2.example.net）" },
+	  { "server", "サーバー" } },
+	{ "names that look like data",
+	  SIGNAL_DNS_TUNNEL,
+	  DIRECTION_OUTBOUND,
+	  OUTCOME_DATA,
+	  REASON_NAME_BYTES,
+	  { "names look like data", "データのような文字列" },
+	  { "answers", "応答" } },
+	{ "answers that carry data",
+	  SIGNAL_DNS_TUNNEL,
+	  DIRECTION_OUTBOUND,
+	  OUTCOME_DATA,
+	  REASON_BULK_ANSWERS,
+	  { "kinds that can carry data", "データを運べる種類" },
+	  { "look like data", "文字列" } },
+	{ "a listed server that answered",
+	  SIGNAL_LISTED_CONTACT,
+	  DIRECTION_OUTBOUND,
+	  OUTCOME_ANSWERED,
+	  REASON_LISTED,
+	  { "was in contact with c2.example.net", "c2.example.netと通信しました" },
+	  { "data", "データ" } },
+	{ "a listed server and data",
+	  SIGNAL_LISTED_CONTACT,
+	  DIRECTION_OUTBOUND,
+	  OUTCOME_DATA,
+	  REASON_LISTED,
+	  { "exchanged data with c2.example.net", "データをやり取りしました" },
+	  { "was in contact", "通信しました" } },
+};
+
+static void run_claim(void **state)
+{
+	const struct claim_case *c = *state;
+	struct device device = device_named("reception");
+	struct finding f = finding_of(c->kind);
+
+	f.signal.direction = (uint8_t)c->direction;
+	f.signal.outcome = (uint8_t)c->outcome;
+	signal_reason(&f.signal, c->reason, 1, COMPARE_NONE, 0);
+	for (int l = 0; l < LANGUAGES; l++) {
+		char chars[WORDS_TEXT_LEN];
+		struct text text = text_over(chars, sizeof(chars));
+
+		words_sentence(&f, &device, (enum language)l, &text);
+		if (!strstr(chars, c->has[l]))
+			fail_msg("no \"%s\" in: %s", c->has[l], chars);
+		if (strstr(chars, c->lacks[l]))
+			fail_msg("\"%s\" in: %s", c->lacks[l], chars);
+	}
+}
+
+struct object_case {
+	const char *name;
+	enum object_kind kind;
+	const char *text;
+	const char *en;
+	const char *ja;
+};
+
+static struct object_case objects[] = {
+	{ "a name as it is", OBJECT_HOST, "c2.example.net", "c2.example.net", "c2.example.net" },
+	{ "a port", OBJECT_PORT, "445/tcp", "port 445/tcp", "ポート（接続口）445/tcp" },
+	{ "no port at all", OBJECT_PORT, "ping", "ping", "ping" },
+	{ "the network", OBJECT_NETWORK, "arp", "the office network", "事務所のネットワーク" },
+};
+
+static void run_object(void **state)
+{
+	const struct object_case *c = *state;
+	const char *const wants[LANGUAGES] = { c->en, c->ja };
+	struct finding f = finding_of(SIGNAL_SCAN_INSIDE);
+
+	f.signal.object.kind = (uint8_t)c->kind;
+	(void)snprintf(f.signal.object.text, FACT_NAME_LEN, "%s", c->text);
+	for (int l = 0; l < LANGUAGES; l++) {
+		char chars[WORDS_TEXT_LEN];
+		struct text text = text_over(chars, sizeof(chars));
+
+		words_object(&f.signal, (enum language)l, &text);
+		assert_string_equal(chars, wants[l]);
+	}
+}
+
+struct count_case {
+	const char *name;
+	enum signal_kind kind;
+	uint64_t count;
+	const char *en;
+	const char *ja;
+};
+
+static struct count_case counts[] = {
+	{ "few names", SIGNAL_DNS_TUNNEL, 64, "64", "64" },
+	{ "many names", SIGNAL_DNS_TUNNEL, 65, "about 65", "約65" },
+	{ "many contacts", SIGNAL_BEACON, 65, "65", "65" },
+};
+
+static void run_count(void **state)
+{
+	const struct count_case *c = *state;
+	const char *const wants[LANGUAGES] = { c->en, c->ja };
+	struct finding f = finding_of(c->kind);
+
+	f.signal.count = c->count;
+	for (int l = 0; l < LANGUAGES; l++) {
+		char chars[WORDS_TEXT_LEN];
+		struct text text = text_over(chars, sizeof(chars));
+
+		words_count(&f.signal, (enum language)l, &text);
+		assert_string_equal(chars, wants[l]);
 	}
 }
 
@@ -144,7 +296,7 @@ static void extreme_values_are_not_cut(void **state)
 	name[sizeof(name) - 1] = '\0';
 	device = device_named(name);
 	for (int k = 0; k < SIGNAL_KINDS; k++) {
-		for (int l = 0; l < LANGUAGES; l++) {
+		for (int l = 0; l < 2 * LANGUAGES; l++) {
 			struct finding f = finding_of((enum signal_kind)k);
 			char chars[WORDS_TEXT_LEN];
 			struct text text = text_over(chars, sizeof(chars));
@@ -154,8 +306,13 @@ static void extreme_values_are_not_cut(void **state)
 			f.signal.count = UINT64_MAX;
 			f.signal.object.kind = OBJECT_PORT;
 			f.signal.reasons[0].value = 1e15;
+			if (l >= LANGUAGES) { /* the other story of those that have two */
+				f.signal.direction = DIRECTION_LATERAL;
+				f.signal.outcome = OUTCOME_DATA;
+				signal_reason(&f.signal, REASON_BULK_ANSWERS, 1, COMPARE_NONE, 0);
+			}
 			memset(f.signal.object.text, 'o', FACT_NAME_LEN - 1);
-			words_sentence(&f, &device, (enum language)l, &text);
+			words_sentence(&f, &device, (enum language)(l % LANGUAGES), &text);
 			assert_false(text.is_cut);
 			assert_readable(chars);
 		}
@@ -170,12 +327,16 @@ struct duration_case {
 };
 
 static struct duration_case durations[] = {
-	{ "no time at all", 0, "within one second,", "1秒の間に" },
-	{ "a few seconds", 5.04, "within 5.0 seconds,", "5.0秒の間に" },
+	{ "no time at all", 0, " within a second, and", "は1秒以内に、" },
+	{ "less than a second", 0.61, " within a second, and", "は1秒以内に、" },
+	{ "one second", 1, " within 1 second, and", "は1秒の間に、" },
+	{ "a second and a half", 1.5, "within 1.5 seconds,", "1.5秒の間に" },
+	{ "a few seconds", 5.04, "within 5 seconds,", "5秒の間に" },
 	{ "a minute", 60, "within 60 seconds,", "60秒の間に" },
+	{ "some minutes", 150, "within 2.5 minutes,", "2.5分の間に" },
 	{ "ten minutes", 600, "within 10 minutes,", "10分の間に" },
-	{ "two hours", 7200, "within 2.0 hours,", "2.0時間の間に" },
-	{ "two days", 2 * 86400, "within 48.0 hours,", "48.0時間の間に" },
+	{ "two hours", 7200, "within 2 hours,", "2時間の間に" },
+	{ "two days", 2 * 86400, "within 48 hours,", "48時間の間に" },
 };
 
 static void run_duration(void **state)
@@ -234,7 +395,7 @@ static struct reason_case reasons[] = {
 	{ "a share in per cent",
 	  { REASON_SPREAD, COMPARE_AT_MOST, 0.123, 0.35 },
 	  "spread of that time: 12 % (at most 35 %)",
-	  "間隔のばらつき：12 %（35 %以下）" },
+	  "間隔のばらつき：12%（35%以下）" },
 	{ "a measure without a threshold",
 	  { REASON_PERIOD, COMPARE_NONE, 60.25, 0 },
 	  "time between contacts: 60.25 s",
@@ -275,8 +436,12 @@ static struct unknown_case unknowns[] = {
 	{ "nothing is unknown", { HOURS_SEEN, .dns_seen = true, .has_history = true }, "", "" },
 	{ "a short capture",
 	  { HOURS_SEEN, .dns_seen = true },
-	  "Only 2.0 hours were recorded: what is usual for this device is not known.",
-	  "この記録の2.0時間のみが対象で、この機器の普段の動きは分かりません。" },
+	  "The recording covers only 2 hours: what is usual for this device is not known.",
+	  "記録されたのは2時間のみのため、この機器の普段の動きは分かりません。" },
+	{ "a moment",
+	  { .first = 0, .last = NANOTIME_SECOND / 2, .dns_seen = true },
+	  "The recording covers only 1 second: what is usual for this device is not known.",
+	  "記録されたのは1秒のみのため、この機器の普段の動きは分かりません。" },
 	{ "no name lookups",
 	  { HOURS_SEEN, .has_history = true },
 	  "No name lookups were seen, so addresses may lack names.",
@@ -284,17 +449,19 @@ static struct unknown_case unknowns[] = {
 	{ "frames refused",
 	  { HOURS_SEEN, .dns_seen = true, .has_history = true, .refused = 7 },
 	  "7 frames could not be read.",
-	  "読み取れないフレームが7個ありました。" },
+	  "読み取れなかったデータ（フレーム）が7個ありました。" },
+	{ "one frame refused",
+	  { HOURS_SEEN, .dns_seen = true, .has_history = true, .refused = 1 },
+	  "1 frame could not be read.",
+	  "読み取れなかったデータ（フレーム）が1個ありました。" },
 	{ "all of them",
 	  { HOURS_SEEN, .refused = UINT64_MAX },
-	  "Only 2.0 hours were recorded: what is usual for this device is not known. No name "
+	  "The recording covers only 2 hours: what is usual for this device is not known. No name "
 	  "lookups were seen, so addresses may lack names. 18446744073709551615 frames could not "
 	  "be read.",
-	  "この記録の2."
-	  "0時間のみが対象で、この機器の普段の動きは分かりません。名前の問い合わせが見えて"
-	  "いないため、宛先の名前が欠けることがあります。読み取れないフレームが18446744073709551615"
-	  "個"
-	  "ありました。" },
+	  "記録されたのは2時間のみのため、この機器の普段の動きは分かりません。"
+	  "名前の問い合わせが見えていないため、宛先の名前が欠けることがあります。"
+	  "読み取れなかったデータ（フレーム）が18446744073709551615個ありました。" },
 };
 
 static void run_unknown(void **state)
@@ -312,7 +479,17 @@ static void run_unknown(void **state)
 	assert_clean(chars);
 }
 
-#define TABLES (ARRAY_LEN(durations) + ARRAY_LEN(reasons) + ARRAY_LEN(unknowns))
+#define TABLES                                                                               \
+	(ARRAY_LEN(claims) + ARRAY_LEN(objects) + ARRAY_LEN(counts) + ARRAY_LEN(durations) + \
+	 ARRAY_LEN(reasons) + ARRAY_LEN(unknowns))
+
+/* One test for each row of a table; a row begins with its name. */
+#define ADD_TABLE(rows, run)                                                                    \
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)                                            \
+		tests[n++] = (struct CMUnitTest)                                                \
+		{                                                                               \
+			.name = (rows)[i].name, .test_func = (run), .initial_state = &(rows)[i] \
+		}
 
 int main(void)
 {
@@ -326,18 +503,12 @@ int main(void)
 	struct CMUnitTest tests[TABLES + ARRAY_LEN(plain)];
 	size_t n = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(durations); i++)
-		tests[n++] = (struct CMUnitTest){ .name = durations[i].name,
-						  .test_func = run_duration,
-						  .initial_state = &durations[i] };
-	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
-		tests[n++] = (struct CMUnitTest){ .name = reasons[i].name,
-						  .test_func = run_reason,
-						  .initial_state = &reasons[i] };
-	for (size_t i = 0; i < ARRAY_LEN(unknowns); i++)
-		tests[n++] = (struct CMUnitTest){ .name = unknowns[i].name,
-						  .test_func = run_unknown,
-						  .initial_state = &unknowns[i] };
+	ADD_TABLE(claims, run_claim);
+	ADD_TABLE(objects, run_object);
+	ADD_TABLE(counts, run_count);
+	ADD_TABLE(durations, run_duration);
+	ADD_TABLE(reasons, run_reason);
+	ADD_TABLE(unknowns, run_unknown);
 	memcpy(&tests[n], plain, sizeof(plain));
 	return cmocka_run_group_tests_name("case_words", tests, NULL, NULL);
 }

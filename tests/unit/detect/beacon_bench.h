@@ -73,6 +73,7 @@ static inline void check_in(struct trial *t, const struct party *p, double secon
 	struct fact_names *names = &fact.check_in.names;
 
 	fact.check_in.is_answered = !p->is_unanswered;
+	fact.check_in.has_data_down = !p->is_unanswered;
 	names->host_source = (uint8_t)p->host_source;
 	names->is_upload = p->is_upload;
 	(void)snprintf(names->protocol, sizeof(names->protocol), "%s", p->protocol);

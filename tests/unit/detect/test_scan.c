@@ -341,6 +341,18 @@ static void one_that_answers_is_told(void **state)
 	test_bench_stop(&t.bench);
 }
 
+static void show_outside(struct trial *t, uint16_t port, unsigned after_seconds)
+{
+	for (unsigned i = 0; i < HOSTS_OUTSIDE; i++) {
+		struct contact contact = to_outside_host(t, i);
+
+		contact.fact.flow.server_port = port;
+		contact.fact.flow.first += after_seconds * NANOTIME_SECOND;
+		contact.fact.time += after_seconds * NANOTIME_SECOND;
+		show(t, &contact);
+	}
+}
+
 static void sharer_is_named_beside_the_sweep(void **state)
 {
 	struct fact_flow flow = test_flow(1000, "192.168.1.10", "203.0.113.5", 6881, TEST_TCP);
@@ -353,12 +365,13 @@ static void sharer_is_named_beside_the_sweep(void **state)
 	start(&t);
 	seen = test_seen(&named);
 	test_bench_show(&t.bench, &seen);
-	for (unsigned i = 0; i < HOSTS_OUTSIDE; i++) {
-		struct contact contact = to_outside_host(&t, i);
-
-		show(&t, &contact);
-	}
+	show_outside(&t, 6881, 0);
 	assert_string_equal(test_bench_last(&t.bench)->object.application, "BitTorrent");
+	show_outside(&t, 445, 0); /* no file sharing uses this one */
+	assert_string_equal(test_bench_last(&t.bench)->object.application, "");
+	show_outside(&t, 6882, 2 * 3600); /* it has long stopped sharing */
+	assert_string_equal(test_bench_last(&t.bench)->object.application, "");
+	assert_int_equal(t.bench.count, 3);
 	test_bench_stop(&t.bench);
 }
 

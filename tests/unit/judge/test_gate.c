@@ -80,6 +80,7 @@ static void run_case(void **state)
 	const struct gate_case *c = *state;
 	struct signal s = { .kind = (uint8_t)c->kind,
 			    .outcome = (uint8_t)c->outcome,
+			    .direction = DIRECTION_LATERAL,
 			    .confidence = c->confidence };
 	struct config config;
 
@@ -89,7 +90,38 @@ static void run_case(void **state)
 	(void)snprintf(s.object.application, sizeof(s.object.application), "%s", c->application);
 	if (c->devices > 0)
 		signal_reason(&s, REASON_DEVICES, c->devices, COMPARE_NONE, 0);
-	assert_string_equal(gate_text(gate_check(&config.judge, &s)), gate_text(c->want));
+	assert_string_equal(gate_text(gate_check(&config.judge, &s, "")), gate_text(c->want));
+}
+
+/* What a program writes into its requests is not believed against what DNS said. */
+static void claimed_names_are_not_believed(void **state)
+{
+	static const struct {
+		const char *claimed;
+		const char *resolved;
+		enum gate want;
+	} claims[] = {
+		{ "update.local", "", GATE_PASS },
+		{ "update", "", GATE_PASS },
+		{ "www.windowsupdate.com", "", GATE_KNOWN_SERVICE },
+		{ "www.windowsupdate.com", "www.microsoft.com", GATE_KNOWN_SERVICE },
+		{ "www.windowsupdate.com", "evil.example.net", GATE_PASS },
+	};
+	struct config config;
+
+	(void)state;
+	config_defaults(&config);
+	for (size_t i = 0; i < ARRAY_LEN(claims); i++) {
+		struct signal s = { .kind = SIGNAL_BEACON,
+				    .direction = DIRECTION_OUTBOUND,
+				    .outcome = OUTCOME_DATA,
+				    .confidence = 0.9 };
+
+		s.object.kind = OBJECT_HOST;
+		(void)snprintf(s.object.text, sizeof(s.object.text), "%s", claims[i].claimed);
+		assert_string_equal(gate_text(gate_check(&config.judge, &s, claims[i].resolved)),
+				    gate_text(claims[i].want));
+	}
 }
 
 static void every_answer_has_its_own_word(void **state)
@@ -104,12 +136,13 @@ static void every_answer_has_its_own_word(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(cases) + 1] = {
+	struct CMUnitTest tests[ARRAY_LEN(cases) + 2] = {
 		cmocka_unit_test(every_answer_has_its_own_word),
+		cmocka_unit_test(claimed_names_are_not_believed),
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		tests[1 + i] = (struct CMUnitTest){ .name = cases[i].name,
+		tests[2 + i] = (struct CMUnitTest){ .name = cases[i].name,
 						    .test_func = run_case,
 						    .initial_state = &cases[i] };
 	return cmocka_run_group_tests_name("gate", tests, NULL, NULL);

@@ -312,6 +312,41 @@ static void held_back_is_counted_by_reason(void **state)
 	stop(&t);
 }
 
+/* The first of several: what passed while it was alone is taken back. */
+static void second_thoughts_withdraw_a_case(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	(void)beacon(&t, 13, 0);
+	(void)cases_of(&t, 1);
+	(void)beacon(&t, 14, 1000);
+	judge_finish(t.judge);
+	(void)cases_of(&t, 0);
+	assert_int_equal(judge_totals(t.judge).in_cases, 0);
+	stop(&t);
+}
+
+/* A case shows a bounded number of findings, and never leaves out the urgent one. */
+static void urgent_finding_takes_the_place_of_a_lesser(void **state)
+{
+	const struct case_record *c;
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	for (uint16_t port = 1; port <= CASE_FINDINGS_MAX + 1; port++)
+		scan_hosts(&t, 10, port, 60.0 * port);
+	contact_listed(&t, 10, 6000);
+	c = cases_of(&t, 1)[0];
+	assert_int_equal(c->finding_count, CASE_FINDINGS_MAX);
+	assert_int_equal(c->priority, PRIORITY_1);
+	assert_int_equal(case_lead(c)->signal.kind, SIGNAL_LISTED_CONTACT);
+	assert_int_equal(c->signal_count, CASE_FINDINGS_MAX + 2);
+	stop(&t);
+}
+
 /* The id of the one case that a scan gives. */
 static void id_of(const char *identity, uint8_t device, double seconds, char out[CASE_ID_LEN])
 {
@@ -499,6 +534,8 @@ int main(void)
 		cmocka_unit_test(quiet_time_ends_a_case),
 		cmocka_unit_test(full_budget_is_counted),
 		cmocka_unit_test(held_back_is_counted_by_reason),
+		cmocka_unit_test(second_thoughts_withdraw_a_case),
+		cmocka_unit_test(urgent_finding_takes_the_place_of_a_lesser),
 		cmocka_unit_test(ids_follow_from_what_happened),
 		cmocka_unit_test(most_urgent_case_comes_first),
 		cmocka_unit_test(evidence_learns_how_flows_ended),
