@@ -22,7 +22,7 @@ struct slab {
 	uint32_t free_head;
 };
 
-enum { OBJECT_ALIGN = 64 };
+enum { OBJECT_ALIGN = 16 };
 
 enum err slab_new(struct slab **out, uint32_t count, size_t object_size)
 {

@@ -74,6 +74,16 @@ int case_compare(const struct case_record *a, const struct case_record *b)
 	return strcmp(a->id, b->id);
 }
 
+/* The one to say on the phone: IPv4 where there is one, latest first. */
+static const struct address *spoken_address(const struct device *device)
+{
+	for (uint32_t i = 0; i < device->address_count; i++) {
+		if (address_is_v4(&device->addresses[i]))
+			return &device->addresses[i];
+	}
+	return &device->addresses[0];
+}
+
 void case_device_name(const struct device *device, struct text *out)
 {
 	char chars[ADDRESS_TEXT_LEN];
@@ -85,7 +95,7 @@ void case_device_name(const struct device *device, struct text *out)
 		return;
 	}
 	if (device->address_count > 0)
-		address_text(&device->addresses[0], chars);
+		address_text(spoken_address(device), chars);
 	else
 		mac_text(&device->mac, chars);
 	text_add(out, chars);

@@ -45,7 +45,7 @@ const struct option options[] = {
 	  "Mean length below the registered domain that looks like data." },
 	{ "dns_tunnel.zones", OPTION_COUNT, AT(detect.dns_tunnel.zones), "4096", "64", "1048576",
 	  "Device and zone pairs remembered; the longest silent is forgotten first." },
-	{ "flow.budget", OPTION_SIZE, AT(flow.budget_bytes), "20M", "1M", "4G",
+	{ "flow.budget", OPTION_SIZE, AT(flow.budget_bytes), "16M", "1M", "4G",
 	  "Memory for live flows. When it is full the least valuable flow is ended early." },
 	{ "flow.check_in_silence", OPTION_DURATION, AT(flow.check_in_silence), "5s", "1s", "1h",
 	  "Client payload after this long without any is a check-in." },

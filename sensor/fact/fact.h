@@ -40,7 +40,6 @@ enum host_source {
 	HOST_TLS,  /* SNI */
 	HOST_HTTP, /* Host header */
 	HOST_DPI,  /* nDPI: QUIC and others */
-	HOST_DNS,  /* not in the flow: an answer that gave this address before */
 };
 
 /* One flow, in the order client and server. The same in each fact about it. */

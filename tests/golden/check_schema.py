@@ -134,7 +134,8 @@ def device_faults(device):
         yield "device: first_seen is after last_seen"
     if "mac" in device and device["mac_random"] != bool(int(device["mac"][:2], 16) & 2):
         yield "device: mac_random is not what its MAC says"
-    known = [entry["name"] for entry in device["names"]] or device["ip"][:1]
+    addresses = sorted(device["ip"], key=lambda ip: ":" in ip)  # IPv4 is said first
+    known = [entry["name"] for entry in device["names"]] or addresses[:1]
     if known and device["name"] != known[0]:
         yield f"device: is called {device['name']}, not {known[0]}"
 

@@ -88,7 +88,7 @@ static void objects_are_zeroed_aligned_and_apart(void **state)
 		for (uint32_t i = 0; i < COUNT; i++) {
 			void *object = slab_at(slab, slab_take(slab));
 
-			assert_int_equal((uintptr_t)object % sizeof(max_align_t), 0);
+			assert_int_equal((uintptr_t)object % _Alignof(max_align_t), 0);
 			assert_memory_equal(object, zeros, sizeof(zeros));
 			memset(object, (int)i + 1, OBJECT_SIZE);
 		}

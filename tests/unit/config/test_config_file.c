@@ -203,7 +203,7 @@ static void print_tells_help_and_limits_of_each(void **state)
 		assert_non_null(strstr(text, strchr(options[i].name, '.') + 1));
 	}
 	assert_non_null(strstr(text, "\nflow:\n"));
-	assert_non_null(strstr(text, "\n  budget: 20M\n"));
+	assert_non_null(strstr(text, "\n  budget: 16M\n"));
 	assert_non_null(strstr(text, "1M to 4G"));
 	free(text);
 }
