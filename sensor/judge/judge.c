@@ -198,6 +198,18 @@ static void weigh_case(struct case_record *c)
 	c->confidence = 1 - doubt;
 }
 
+/* What was learned of an example's end stays, when the signal that brings it again does not know.
+ */
+static void keep_ends(struct signal *now, const struct signal *before)
+{
+	for (uint8_t i = 0; i < now->flow_count; i++) {
+		for (uint8_t k = 0; k < before->flow_count && !now->flows[i].has_ended; k++) {
+			if (before->flows[k].flow.id == now->flows[i].flow.id)
+				now->flows[i] = before->flows[k];
+		}
+	}
+}
+
 static void fold(struct case_record *c, const struct signal *signal, const struct device *device)
 {
 	struct finding *f = find_finding(c, signal);
@@ -215,6 +227,7 @@ static void fold(struct case_record *c, const struct signal *signal, const struc
 		now.signal_count += f->signal_count;
 		if (f->signal.first < now.signal.first)
 			now.signal.first = f->signal.first;
+		keep_ends(&now.signal, &f->signal);
 		memcpy(now.id, f->id, sizeof(now.id));
 	} else {
 		f = make_room(c, &now);
