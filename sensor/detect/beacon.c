@@ -2,20 +2,16 @@
 
 #include "sensor/base/lru_map.h"
 #include "sensor/base/text.h"
+#include "sensor/detect/rhythm.h"
 #include "sensor/detect/statistics.h"
 
-#include <math.h>
 #include <string.h>
 
 enum {
-	HISTORY = 32, /* intervals and sizes kept of a pair */
-	SIZE_SLACK_BYTES = 32,
+	HISTORY = RHYTHM_MOST, /* intervals and sizes kept of a pair */
 	TCP = 6,
 };
 
-static const double size_slack = 0.08;         /* of the median size */
-static const double outlier_times_median = 10; /* a device asleep, not a slow beacon */
-static const double outliers_allowed = 0.2;
 static const double prior = 0.35; /* confidence in a passed rhythm test with nothing else known */
 
 /* A slow beacon keeps its case awake (judge.case_quiet is longer). */
@@ -78,16 +74,6 @@ struct beacon {
 	nanotime silence;
 	struct lru_map *pairs;
 	struct lru_map *destinations;
-};
-
-/* The numbers of one judgement. */
-struct rhythm {
-	size_t intervals;
-	double period; /* seconds */
-	double spread;
-	double tails;
-	double same_size;
-	double score;
 };
 
 static enum err start(void *state, const struct detect_setup *setup)
@@ -163,69 +149,12 @@ static void note_device(struct destination *d, uint32_t device)
 		d->devices[d->device_count++] = device;
 }
 
-/* The intervals without those of a sleeping device; false when too many would be left out. */
-static bool take_intervals(const struct pair *pair, double *out, size_t *count)
-{
-	double values[HISTORY];
-	size_t all = pair->check_ins - 1 < HISTORY ? (size_t)(pair->check_ins - 1) : HISTORY;
-
-	for (size_t i = 0; i < all; i++)
-		out[i] = values[i] = pair->intervals_ms[i] / 1000.0;
-
-	double longest = outlier_times_median * quantile(values, all, 0.5);
-
-	*count = 0;
-	for (size_t i = 0; i < all; i++) {
-		if (out[i] <= longest)
-			out[(*count)++] = out[i];
-	}
-	return (double)(all - *count) <= outliers_allowed * (double)all;
-}
-
-static double share_of_usual_size(const struct pair *pair)
-{
-	double values[HISTORY];
-	size_t count = pair->check_ins < HISTORY ? (size_t)pair->check_ins : HISTORY;
-	size_t usual = 0;
-
-	for (size_t i = 0; i < count; i++)
-		values[i] = pair->sizes[i];
-
-	double median = quantile(values, count, 0.5);
-	double slack = fmax(SIZE_SLACK_BYTES, size_slack * median);
-
-	for (size_t i = 0; i < count; i++)
-		usual += fabs(values[i] - median) <= slack;
-	return (double)usual / (double)count;
-}
-
 static bool measure(const struct pair *pair, struct rhythm *out)
 {
-	double intervals[HISTORY];
-	double values[HISTORY];
-	size_t count;
+	size_t sizes = pair->check_ins < HISTORY ? (size_t)pair->check_ins : HISTORY;
+	size_t intervals = pair->check_ins - 1 < HISTORY ? (size_t)(pair->check_ins - 1) : HISTORY;
 
-	if (!take_intervals(pair, intervals, &count) || count < 2)
-		return false;
-
-	double median = quantile(intervals, count, 0.5);
-	double q10 = quantile(intervals, count, 0.1);
-	double q90 = quantile(intervals, count, 0.9);
-
-	if (median <= 0 || q10 <= 0)
-		return false;
-	memcpy(values, intervals, count * sizeof(*values));
-	*out = (struct rhythm){ .intervals = count,
-				.period = median,
-				.spread = deviation(values, count, median) / median,
-				.tails = log(q90 / q10),
-				.same_size = share_of_usual_size(pair) };
-
-	/* Of the full formula, what a capture without history can know: rhythm .4 and size .2. */
-	double regular = 1 - fmin(1, out->spread / 0.7);
-
-	out->score = (0.4 * regular + 0.2 * out->same_size) / 0.6;
-	return true;
+	return rhythm_measure(pair->intervals_ms, intervals, pair->sizes, sizes, out);
 }
 
 static uint64_t check_ins_needed(const struct beacon_config *config, const struct rhythm *r)
