@@ -20,15 +20,18 @@ struct counter {
 	uint64_t count;
 };
 
-enum { LIMITS = 4 };
+enum { LIMITS = 6 };
 
 /* What was not looked at as it should have been, because some memory or number has an end. */
-static void limits_of(const struct pipeline_totals *totals, struct counter out[static LIMITS])
+static void limits_of(const struct judge_totals *judged, const struct pipeline_totals *totals,
+		      struct counter out[static LIMITS])
 {
 	out[0] = (struct counter){ "dpi_flows_evicted", totals->lanes.dpi_evicted };
 	out[1] = (struct counter){ "handshakes_evicted", totals->lanes.windows_evicted };
 	out[2] = (struct counter){ "handshakes_conflicting", totals->lanes.conflicting };
 	out[3] = (struct counter){ "times_clamped", totals->times_clamped };
+	out[4] = (struct counter){ "devices_forgotten", judged->devices_forgotten };
+	out[5] = (struct counter){ "names_forgotten", judged->names_forgotten };
 }
 
 static struct case_view view_of(const struct judge_totals *judged,
@@ -42,11 +45,12 @@ static struct case_view view_of(const struct judge_totals *judged,
 				   .dns_seen = judged->dns_seen };
 }
 
-static void json_limits(struct json *j, const struct pipeline_totals *totals)
+static void json_limits(struct json *j, const struct judge_totals *judged,
+			const struct pipeline_totals *totals)
 {
 	struct counter limits[LIMITS];
 
-	limits_of(totals, limits);
+	limits_of(judged, totals, limits);
 	json_object_begin(j, "limits");
 	for (size_t i = 0; i < LIMITS; i++) {
 		if (limits[i].count > 0)
@@ -91,7 +95,7 @@ static void json_summary(const struct judge_totals *judged, const struct pipelin
 	if (totals->lanes.malformed > 0)
 		json_uint(&j, "malformed_message", totals->lanes.malformed);
 	json_object_end(&j);
-	json_limits(&j, totals);
+	json_limits(&j, judged, totals);
 	json_object_end(&j);
 	json_line_end(&j);
 }
@@ -136,13 +140,14 @@ static void text_refused(const struct decode_stats *stats, FILE *out)
 }
 
 /* Seldom anything; then the verdict rests on less than the packets held. */
-static void text_limits(const struct pipeline_totals *totals, FILE *out)
+static void text_limits(const struct judge_totals *judged, const struct pipeline_totals *totals,
+			FILE *out)
 {
 	const struct counter epochs = { "time_jumps", totals->epochs };
 	const struct counter evicted = { "flows_evicted", totals->flows.evicted };
 	struct counter limits[LIMITS];
 
-	limits_of(totals, limits);
+	limits_of(judged, totals, limits);
 	if (epochs.count > 0)
 		text_counter(out, "; ", epochs);
 	if (evicted.count > 0)
@@ -168,7 +173,7 @@ static void text_summary(const struct read_report *report, const struct judge_to
 	text_held(judged, out);
 	(void)fprintf(out, "; %" PRIu64 " frames not read", totals->frames - totals->packets);
 	text_refused(&totals->decode, out);
-	text_limits(totals, out);
+	text_limits(judged, totals, out);
 	(void)fprintf(out, "; %.2f s\n", report->seconds);
 }
 

@@ -242,6 +242,11 @@ void devices_name(struct devices *devices, const struct fact_device_name *told, 
 	memcpy(device->names[told->source], told->name, sizeof(told->name));
 }
 
+uint64_t devices_forgotten(const struct devices *devices)
+{
+	return lru_map_forgotten(devices->by_number);
+}
+
 uint32_t devices_count(const struct devices *devices)
 {
 	return lru_map_count(devices->by_number);

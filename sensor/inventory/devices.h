@@ -54,3 +54,6 @@ const struct device *devices_get(struct devices *devices, uint32_t number);
 void devices_name(struct devices *devices, const struct fact_device_name *told, nanotime when);
 
 uint32_t devices_count(const struct devices *devices);
+
+/* How many had to make room for others. */
+uint64_t devices_forgotten(const struct devices *devices);

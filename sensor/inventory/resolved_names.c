@@ -73,7 +73,7 @@ const char *resolved_name(struct resolved_names *names, uint32_t device,
 	return answer ? answer->name : "";
 }
 
-bool resolved_names_seen_any(const struct resolved_names *names)
+uint64_t resolved_names_forgotten(const struct resolved_names *names)
 {
-	return lru_map_count(names->answers) > 0;
+	return lru_map_forgotten(names->answers);
 }

@@ -26,5 +26,5 @@ void resolved_names_learn(struct resolved_names *names, uint32_t device,
 const char *resolved_name(struct resolved_names *names, uint32_t device,
 			  const struct address *address);
 
-/* Whether any answer has been seen: without it, a missing name means nothing. */
-bool resolved_names_seen_any(const struct resolved_names *names);
+/* How many answers had to make room for others. */
+uint64_t resolved_names_forgotten(const struct resolved_names *names);

@@ -302,7 +302,8 @@ struct judge_totals judge_totals(const struct judge *judge)
 
 	(void)case_book_list(judge->book, &cases);
 	totals.cases = (uint32_t)cases;
-
+	totals.devices_forgotten = devices_forgotten(judge->devices);
+	totals.names_forgotten = resolved_names_forgotten(judge->names);
 	totals.devices = devices_count(judge->devices);
 	return totals;
 }

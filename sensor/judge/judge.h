@@ -33,6 +33,8 @@ struct judge_totals {
 	uint64_t signals;
 	uint64_t in_cases;
 	uint64_t held[GATE_ANSWERS];
+	uint64_t devices_forgotten;
+	uint64_t names_forgotten;
 	uint32_t devices;
 	uint32_t cases;
 	bool dns_seen;
