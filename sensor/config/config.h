@@ -44,7 +44,8 @@ struct beacon_config {
 		check_ins_strict; /* … when the rhythm is strict or the period over `long_period` */
 	uint64_t check_ins_exact; /* … when it is exact */
 	nanotime long_period;
-	double spread; /* most MAD / median of the intervals */
+	nanotime watched; /* least time from the first check-in to the last */
+	double spread;    /* most MAD / median of the intervals */
 	double spread_strict;
 	double spread_exact;
 	double tails;     /* most ln(q90 / q10) of the intervals */

@@ -27,6 +27,8 @@ const struct option options[] = {
 	  "Spread below which the rhythm counts as strict." },
 	{ "beacon.tails", OPTION_SHARE, AT(detect.beacon.tails), "1.2", "0", "10",
 	  "Most ln(90th / 10th percentile) of the intervals." },
+	{ "beacon.watched", OPTION_DURATION, AT(detect.beacon.watched), "1m", "1s", "1d",
+	  "Time from the first to the last check-in before the rhythm is judged." },
 	{ "dns_tunnel.bulk_answers", OPTION_SHARE, AT(detect.dns_tunnel.bulk_answers), "0.3", "0", "1",
 	  "Share of TXT, NULL, KEY and private-type answers of a zone that is suspicious." },
 	{ "dns_tunnel.bulk_count", OPTION_COUNT, AT(detect.dns_tunnel.bulk_count), "30", "3", "1000000",

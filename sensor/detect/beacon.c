@@ -24,6 +24,10 @@ static const nanotime tell_again_after = 12 * NANOTIME_HOUR;
 static const double times_for_many = 1.25;
 static const double times_for_same_size = 1.25;
 static const double times_for_jitter = 1.75;
+static const double times_for_no_name = 1.25; /* it may have been looked up before we watched */
+static const double times_for_odd_port = 2;
+static const double times_for_unknown_protocol = 2;
+static const double times_for_ordinary_place = 0.5; /* inside, or by datagrams */
 static const double times_for_upload = 1.75;
 static const double jitter_spread = 0.08; /* beyond what a network does to a timer */
 
@@ -45,8 +49,8 @@ struct pair {
 	nanotime judged_when;
 	uint32_t intervals_ms[HISTORY];
 	uint32_t sizes[HISTORY];
-	uint8_t direction; /* enum direction */
-	bool dns_seen;     /* by the time of the last check-in */
+	uint8_t direction;  /* enum direction */
+	bool lookup_missed; /* DNS is seen here, and none for this address before its flow began */
 	bool is_answered;
 	bool has_data_down;
 	bool is_plain_upload;
@@ -200,7 +204,7 @@ static double weigh(struct signal *s, const struct pair_key *key, const struct p
 	double chance = prior;
 
 	if (!is_outside || !is_stream)
-		chance = signal_weigh(chance, 0.5);
+		chance = signal_weigh(chance, times_for_ordinary_place);
 	if (r->intervals >= HISTORY / 2)
 		chance = signal_weigh(chance, times_for_many);
 	if (r->same_size >= 0.9)
@@ -209,17 +213,17 @@ static double weigh(struct signal *s, const struct pair_key *key, const struct p
 		signal_reason(s, REASON_JITTER, r->spread, COMPARE_NONE, 0);
 		chance = signal_weigh(chance, times_for_jitter);
 	}
-	if (is_outside && !key->by_name && pair->dns_seen) {
+	if (is_outside && !key->by_name && pair->lookup_missed) {
 		signal_reason(s, REASON_NO_NAME, 1, COMPARE_NONE, 0);
-		chance = signal_weigh(chance, 1.5);
+		chance = signal_weigh(chance, times_for_no_name);
 	}
 	if (is_outside && is_stream && !is_usual_port(key)) {
 		signal_reason(s, REASON_ODD_PORT, key->port, COMPARE_NONE, 0);
-		chance = signal_weigh(chance, 2);
+		chance = signal_weigh(chance, times_for_odd_port);
 	}
 	if (is_stream && strcmp(pair->application, "Unknown") == 0) {
 		signal_reason(s, REASON_UNKNOWN_PROTOCOL, 1, COMPARE_NONE, 0);
-		chance = signal_weigh(chance, 2);
+		chance = signal_weigh(chance, times_for_unknown_protocol);
 	}
 	if (pair->is_plain_upload) {
 		signal_reason(s, REASON_PLAIN_UPLOAD, 1, COMPARE_NONE, 0);
@@ -259,7 +263,8 @@ static void judge(struct beacon *self, const struct pair_key *key, struct pair *
 	const struct beacon_config *c = self->config;
 	struct rhythm r;
 
-	if (!measure(pair, &r) || pair->check_ins < check_ins_needed(c, &r))
+	if (nanotime_between(pair->first, pair->last_check_in) < c->watched || !measure(pair, &r) ||
+	    pair->check_ins < check_ins_needed(c, &r))
 		return;
 	if (r.spread > c->spread || r.tails > c->tails || r.same_size < c->same_size ||
 	    r.score < c->score)
@@ -308,7 +313,7 @@ static void check_in(struct beacon *self, const struct observation *seen, struct
 	if (fact->check_in.names.protocol[0] != '\0')
 		memcpy(pair->application, fact->check_in.names.protocol, sizeof(pair->application));
 	pair->direction = (uint8_t)seen->direction;
-	pair->dns_seen = seen->dns_seen;
+	pair->lookup_missed = seen->dns_seen && !fact->flow.is_midstream;
 	pair->is_answered |= fact->check_in.is_answered;
 	pair->has_data_down |= fact->check_in.has_data_down;
 	pair->is_plain_upload |= fact->check_in.names.is_upload;

@@ -14,7 +14,7 @@ static const double same_size_times = 1.25;
 
 static struct weight_case weights[] = {
 	{ "a named server outside", { OUTSIDE, NAMED, SPEAKS("TLS", 443, TEST_TCP) }, 1, -1 },
-	{ "no name", { OUTSIDE, NAMELESS, SPEAKS("TLS", 443, TEST_TCP) }, 1.5, REASON_NO_NAME },
+	{ "no name", { OUTSIDE, NAMELESS, SPEAKS("TLS", 443, TEST_TCP) }, 1.25, REASON_NO_NAME },
 	{ "no name where no DNS is seen",
 	  { OUTSIDE, NAMELESS, SPEAKS("TLS", 443, TEST_TCP), .no_dns = true },
 	  1,
