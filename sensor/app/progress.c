@@ -43,7 +43,7 @@ static void draw(const struct progress *p, uint64_t now, uint64_t frames,
 
 	double done = (double)at.consumed / (double)at.total;
 	double left = done > 0 ? seconds * (1 - done) / done : 0;
-	int filled = (int)(done * BAR_WIDTH);
+	int filled = (int)(done * (double)BAR_WIDTH);
 
 	for (int i = 0; i < BAR_WIDTH; i++)
 		bar[i] = i < filled ? '#' : '.';

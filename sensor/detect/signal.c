@@ -13,6 +13,15 @@ void signal_reason(struct signal *s, enum reason_code code, double value,
 							 .threshold = threshold };
 }
 
+double signal_value(const struct signal *s, enum reason_code code, double otherwise)
+{
+	for (uint8_t i = 0; i < s->reason_count; i++) {
+		if (s->reasons[i].code == code)
+			return s->reasons[i].value;
+	}
+	return otherwise;
+}
+
 double signal_weigh(double chance, double times)
 {
 	double odds = chance / (1 - chance) * times;

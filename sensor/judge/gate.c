@@ -6,16 +6,8 @@
 
 #include <string.h>
 
-enum { COMMON_DEVICES = 2 }; /* more than one: a service of the office, not one device's secret */
-
-static double reason_value(const struct signal *s, enum reason_code code, double otherwise)
-{
-	for (uint8_t i = 0; i < s->reason_count; i++) {
-		if (s->reasons[i].code == code)
-			return s->reasons[i].value;
-	}
-	return otherwise;
-}
+/* More than one: a service of the office, not one device's secret. */
+static const double common_devices = 2;
 
 static bool is_local_name(const char *host)
 {
@@ -40,7 +32,7 @@ static enum gate check_beacon(const struct signal *s, const char *resolved)
 		return GATE_LOCAL_NAME;
 	if (!protocol_is_carrier(s->object.application))
 		return GATE_REGULAR_PROTOCOL;
-	if (reason_value(s, REASON_DEVICES, 1) >= COMMON_DEVICES)
+	if (signal_value(s, REASON_DEVICES, 1) >= common_devices)
 		return GATE_COMMON_IN_OFFICE;
 	return s->outcome == OUTCOME_ATTEMPT ? GATE_UNANSWERED : GATE_PASS;
 }
