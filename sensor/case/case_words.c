@@ -243,15 +243,6 @@ static void add_within(struct text *out, double seconds, enum language language)
 		text_add(out, "の間");
 }
 
-static const struct reason *find_reason(const struct signal *s, enum reason_code code)
-{
-	for (uint8_t i = 0; i < s->reason_count; i++) {
-		if (s->reasons[i].code == code)
-			return &s->reasons[i];
-	}
-	return NULL;
-}
-
 static enum story story_of(const struct signal *s)
 {
 	bool is_other = false;
@@ -259,8 +250,8 @@ static enum story story_of(const struct signal *s)
 	if (s->kind == SIGNAL_BEACON)
 		is_other = s->direction == DIRECTION_LATERAL;
 	else if (s->kind == SIGNAL_DNS_TUNNEL)
-		is_other =
-			find_reason(s, REASON_BULK_ANSWERS) && !find_reason(s, REASON_NAME_BYTES);
+		is_other = signal_find_reason(s, REASON_BULK_ANSWERS) &&
+			   !signal_find_reason(s, REASON_NAME_BYTES);
 	else if (s->kind == SIGNAL_LISTED_CONTACT)
 		is_other = s->outcome == OUTCOME_DATA;
 	return is_other ? STORY_OTHER : STORY_USUAL;
@@ -296,7 +287,7 @@ void words_sentence(const struct finding *finding, const struct device *device,
 		    enum language language, struct text *out)
 {
 	const struct signal *s = &finding->signal;
-	const struct reason *period = find_reason(s, REASON_PERIOD);
+	const struct reason *period = signal_find_reason(s, REASON_PERIOD);
 
 	for (const char *c = kinds[s->kind].sentence[story_of(s)][language]; *c; c++) {
 		char words[WORDS_TEXT_LEN];

@@ -13,13 +13,13 @@ void signal_reason(struct signal *s, enum reason_code code, double value,
 							 .threshold = threshold };
 }
 
-double signal_value(const struct signal *s, enum reason_code code, double otherwise)
+const struct reason *signal_find_reason(const struct signal *s, enum reason_code code)
 {
 	for (uint8_t i = 0; i < s->reason_count; i++) {
 		if (s->reasons[i].code == code)
-			return s->reasons[i].value;
+			return &s->reasons[i];
 	}
-	return otherwise;
+	return NULL;
 }
 
 double signal_weigh(double chance, double times)

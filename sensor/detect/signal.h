@@ -135,8 +135,8 @@ struct signal {
 void signal_reason(struct signal *s, enum reason_code code, double value,
 		   enum comparison comparison, double threshold);
 
-/* The value of the reason `code`, or `otherwise` when the signal does not give it. */
-double signal_value(const struct signal *s, enum reason_code code, double otherwise);
+/* The reason `code`, or NULL when the signal does not give it. Borrowed from the signal. */
+const struct reason *signal_find_reason(const struct signal *s, enum reason_code code);
 
 /* `chance` changed by evidence `times` as likely under attack as otherwise (odds, not addition). */
 double signal_weigh(double chance, double times);

@@ -25,6 +25,8 @@ static bool is_known_service(const struct signal *s, const char *resolved)
 
 static enum gate check_beacon(const struct signal *s, const char *resolved)
 {
+	const struct reason *devices = signal_find_reason(s, REASON_DEVICES);
+
 	if (is_known_service(s, resolved))
 		return GATE_KNOWN_SERVICE;
 	if (s->direction == DIRECTION_LATERAL && s->object.kind == OBJECT_HOST &&
@@ -32,7 +34,7 @@ static enum gate check_beacon(const struct signal *s, const char *resolved)
 		return GATE_LOCAL_NAME;
 	if (!protocol_is_carrier(s->object.application))
 		return GATE_REGULAR_PROTOCOL;
-	if (signal_value(s, REASON_DEVICES, 1) >= common_devices)
+	if (devices && devices->value >= common_devices)
 		return GATE_COMMON_IN_OFFICE;
 	return s->outcome == OUTCOME_ATTEMPT ? GATE_UNANSWERED : GATE_PASS;
 }
