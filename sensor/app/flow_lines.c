@@ -13,16 +13,16 @@ static void put_protocol(struct json *j, const struct fact_flow *f)
 	char number[8];
 
 	switch (f->protocol) {
-	case 1:
+	case IP_ICMP:
 		json_string(j, "proto", "ICMP");
 		break;
-	case 6:
+	case IP_TCP:
 		json_string(j, "proto", "TCP");
 		break;
-	case 17:
+	case IP_UDP:
 		json_string(j, "proto", "UDP");
 		break;
-	case 58:
+	case IP_ICMPV6:
 		json_string(j, "proto", "IPv6-ICMP");
 		break;
 	default:
@@ -34,7 +34,7 @@ static void put_protocol(struct json *j, const struct fact_flow *f)
 
 static bool has_ports(uint8_t protocol)
 {
-	return protocol == 6 || protocol == 17 || protocol == 132;
+	return protocol == IP_TCP || protocol == IP_UDP || protocol == IP_SCTP;
 }
 
 /* EVE's app_proto from nDPI's "TLS.Microsoft": the protocol that carries, in lower case. */
@@ -57,8 +57,8 @@ static const char *state_of(const struct fact *ended)
 {
 	const struct fact_ended *e = &ended->ended;
 
-	if (ended->flow.protocol == 6 && (((e->tcp_flags_up | e->tcp_flags_down) & TCP_RST) ||
-					  (e->tcp_flags_up & e->tcp_flags_down & TCP_FIN)))
+	if (ended->flow.protocol == IP_TCP && (((e->tcp_flags_up | e->tcp_flags_down) & TCP_RST) ||
+					       (e->tcp_flags_up & e->tcp_flags_down & TCP_FIN)))
 		return "closed";
 	return e->is_answered ? "established" : "new";
 }
@@ -95,7 +95,7 @@ static void put_counters(struct json *j, const struct fact *ended)
 	json_string(j, "state", state_of(ended));
 	json_string(j, "reason", reason_of((enum fact_end_reason)e->reason));
 	json_object_end(j);
-	if (ended->flow.protocol == 6) {
+	if (ended->flow.protocol == IP_TCP) {
 		char flags[4];
 
 		json_object_begin(j, "tcp");

@@ -112,20 +112,6 @@ static void put_arp(struct pipeline *pipeline, const struct packet *packet)
 	lanes_put(pipeline->lanes, lanes_of_mac(&packet->source_mac), &record, shown);
 }
 
-/* Services that are read for as long as they speak; others only for their first words. */
-static bool is_always_read(const struct packet *packet)
-{
-	static const uint16_t ports[] = { 53, 67, 68, 137, 5353, 5355 };
-
-	if (packet->key.protocol == IP_ICMPV6)
-		return true;
-	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
-		if (packet->key.low_port == ports[i] || packet->key.high_port == ports[i])
-			return true;
-	}
-	return false;
-}
-
 /* Depends on the packets alone: what a lane is shown must not depend on how fast it is. */
 static bool is_for_lane(const struct packet *packet, const struct flow_touch *touch)
 {
@@ -133,7 +119,7 @@ static bool is_for_lane(const struct packet *packet, const struct flow_touch *to
 		return true;
 	if (packet->payload_len == 0 || packet->is_fragment_rest)
 		return false;
-	return touch->payload_packets_before < LANE_HANDSHAKE_PACKETS || is_always_read(packet);
+	return touch->payload_packets_before < LANE_HANDSHAKE_PACKETS || lane_always_reads(packet);
 }
 
 static void put_packet(struct pipeline *pipeline, const struct packet *packet,

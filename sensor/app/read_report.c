@@ -20,7 +20,20 @@ struct counter {
 	uint64_t count;
 };
 
-enum { LIMITS = 6 };
+enum { LIMITS = 6, HELD = GATE_ANSWERS - 1, REFUSED = DECODE_RESULTS - 1 };
+
+static void held_of(const struct judge_totals *judged, struct counter out[static HELD])
+{
+	for (int g = GATE_PASS + 1; g < GATE_ANSWERS; g++)
+		out[g - 1] = (struct counter){ gate_text((enum gate)g), judged->held[g] };
+}
+
+static void refused_of(const struct decode_stats *stats, struct counter out[static REFUSED])
+{
+	for (int r = DECODE_OK + 1; r < DECODE_RESULTS; r++)
+		out[r - 1] = (struct counter){ decode_result_name((enum decode_result)r),
+					       stats->count[r] };
+}
 
 /* What was not looked at as it should have been, because some memory or number has an end. */
 static void limits_of(const struct judge_totals *judged, const struct pipeline_totals *totals,
@@ -45,25 +58,26 @@ static struct case_view view_of(const struct judge_totals *judged,
 				   .dns_seen = judged->dns_seen };
 }
 
-static void json_limits(struct json *j, const struct judge_totals *judged,
-			const struct pipeline_totals *totals)
+/* Zeros are left out. */
+static void json_counters(struct json *j, const struct counter *counters, size_t count)
 {
-	struct counter limits[LIMITS];
-
-	limits_of(judged, totals, limits);
-	json_object_begin(j, "limits");
-	for (size_t i = 0; i < LIMITS; i++) {
-		if (limits[i].count > 0)
-			json_uint(j, limits[i].code, limits[i].count);
+	for (size_t i = 0; i < count; i++) {
+		if (counters[i].count > 0)
+			json_uint(j, counters[i].code, counters[i].count);
 	}
-	json_object_end(j);
 }
 
 static void json_summary(const struct judge_totals *judged, const struct pipeline_totals *totals,
 			 FILE *out)
 {
+	struct counter held[HELD];
+	struct counter unread[REFUSED];
+	struct counter limits[LIMITS];
 	struct json j = json_to(out);
 
+	held_of(judged, held);
+	refused_of(&totals->decode, unread);
+	limits_of(judged, totals, limits);
 	json_object_begin(&j, NULL);
 	json_string(&j, "schema", "hinomi.summary/1");
 	json_time(&j, "first", totals->first);
@@ -81,21 +95,16 @@ static void json_summary(const struct judge_totals *judged, const struct pipelin
 	json_uint(&j, "signals", judged->signals);
 	json_uint(&j, "in_cases", judged->in_cases);
 	json_object_begin(&j, "held_back");
-	for (int g = GATE_PASS + 1; g < GATE_ANSWERS; g++) {
-		if (judged->held[g] > 0)
-			json_uint(&j, gate_text((enum gate)g), judged->held[g]);
-	}
+	json_counters(&j, held, HELD);
 	json_object_end(&j);
 	json_object_begin(&j, "refused");
-	for (int r = DECODE_OK + 1; r < DECODE_RESULTS; r++) {
-		if (totals->decode.count[r] > 0)
-			json_uint(&j, decode_result_name((enum decode_result)r),
-				  totals->decode.count[r]);
-	}
+	json_counters(&j, unread, REFUSED);
 	if (totals->lanes.malformed > 0)
 		json_uint(&j, "malformed_message", totals->lanes.malformed);
 	json_object_end(&j);
-	json_limits(&j, judged, totals);
+	json_object_begin(&j, "limits");
+	json_counters(&j, limits, LIMITS);
+	json_object_end(&j);
 	json_object_end(&j);
 	json_line_end(&j);
 }
@@ -108,31 +117,15 @@ static void text_counter(FILE *out, const char *before, struct counter counter)
 		(void)fputc(*c == '_' ? ' ' : *c, out);
 }
 
-static void text_held(const struct judge_totals *judged, FILE *out)
+/* " (3 this, 2 that)"; nothing when all are zero. */
+static void text_counters(FILE *out, const struct counter *counters, size_t count)
 {
 	const char *before = " (";
 
-	for (int g = GATE_PASS + 1; g < GATE_ANSWERS; g++) {
-		if (judged->held[g] == 0)
+	for (size_t i = 0; i < count; i++) {
+		if (counters[i].count == 0)
 			continue;
-		text_counter(out, before,
-			     (struct counter){ gate_text((enum gate)g), judged->held[g] });
-		before = ", ";
-	}
-	if (before[0] == ',')
-		(void)fputc(')', out);
-}
-
-static void text_refused(const struct decode_stats *stats, FILE *out)
-{
-	const char *before = " (";
-
-	for (int r = DECODE_OK + 1; r < DECODE_RESULTS; r++) {
-		if (stats->count[r] == 0)
-			continue;
-		text_counter(out, before,
-			     (struct counter){ decode_result_name((enum decode_result)r),
-					       stats->count[r] });
+		text_counter(out, before, counters[i]);
 		before = ", ";
 	}
 	if (before[0] == ',')
@@ -161,6 +154,11 @@ static void text_limits(const struct judge_totals *judged, const struct pipeline
 static void text_summary(const struct read_report *report, const struct judge_totals *judged,
 			 const struct pipeline_totals *totals, FILE *out)
 {
+	struct counter held[HELD];
+	struct counter unread[REFUSED];
+
+	held_of(judged, held);
+	refused_of(&totals->decode, unread);
 	if (judged->cases == 0)
 		(void)fputs("No case.\n", out);
 	(void)fprintf(out,
@@ -170,9 +168,9 @@ static void text_summary(const struct read_report *report, const struct judge_to
 		      totals->packets, totals->frames, totals->flows.opened, judged->devices,
 		      judged->signals, judged->in_cases, judged->cases,
 		      judged->signals - judged->in_cases);
-	text_held(judged, out);
+	text_counters(out, held, HELD);
 	(void)fprintf(out, "; %" PRIu64 " frames not read", totals->frames - totals->packets);
-	text_refused(&totals->decode, out);
+	text_counters(out, unread, REFUSED);
 	text_limits(judged, totals, out);
 	(void)fprintf(out, "; %.2f s\n", report->seconds);
 }

@@ -25,12 +25,12 @@ bool flow_key_equal(const struct flow_key *a, const struct flow_key *b)
 const char *ip_protocol_text(uint8_t protocol)
 {
 	switch (protocol) {
-	case 1:
-	case 58:
+	case IP_ICMP:
+	case IP_ICMPV6:
 		return "icmp";
-	case 6:
+	case IP_TCP:
 		return "tcp";
-	case 17:
+	case IP_UDP:
 		return "udp";
 	default:
 		return "ip";

@@ -8,6 +8,17 @@
 
 #include "sensor/base/address.h"
 
+/* IANA protocol numbers that anything here tells apart. */
+enum ip_protocol {
+	IP_ICMP = 1,
+	IP_IPIP = 4,
+	IP_TCP = 6,
+	IP_UDP = 17,
+	IP_IPV6 = 41,
+	IP_ICMPV6 = 58,
+	IP_SCTP = 132,
+};
+
 struct flow_key {
 	struct address low;
 	struct address high;

@@ -158,6 +158,15 @@ static const struct option *find(const char *name)
 	return NULL;
 }
 
+bool network_config_holds(const struct network_config *network, const struct address *address)
+{
+	for (size_t i = 0; i < network->inside_count; i++) {
+		if (prefix_holds(&network->inside[i], address))
+			return true;
+	}
+	return false;
+}
+
 void config_defaults(struct config *config)
 {
 	memset(config, 0, sizeof(*config));

@@ -99,6 +99,9 @@ struct config {
 	struct judge_config judge;
 };
 
+/* Whether one of the configured networks holds `address`. */
+bool network_config_holds(const struct network_config *network, const struct address *address);
+
 enum { CONFIG_PROBLEM_LEN = 200 };
 
 /* Sets every option to its default. */

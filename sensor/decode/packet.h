@@ -10,16 +10,6 @@
 
 #include <stdbool.h>
 
-/* IANA protocol numbers that decode reads beyond the IP header. */
-enum ip_protocol {
-	IP_ICMP = 1,
-	IP_IPIP = 4,
-	IP_TCP = 6,
-	IP_UDP = 17,
-	IP_IPV6 = 41,
-	IP_ICMPV6 = 58,
-};
-
 enum tcp_flag {
 	TCP_FIN = 0x01,
 	TCP_SYN = 0x02,

@@ -9,7 +9,6 @@
 
 enum {
 	HISTORY = RHYTHM_MOST, /* intervals and sizes kept of a pair */
-	TCP = 6,
 };
 
 static const double prior = 0.35; /* confidence in a passed rhythm test with nothing else known */
@@ -200,7 +199,7 @@ static double weigh(struct signal *s, const struct pair_key *key, const struct p
 		    const struct rhythm *r)
 {
 	bool is_outside = pair->direction == DIRECTION_OUTBOUND;
-	bool is_stream = key->protocol == TCP;
+	bool is_stream = key->protocol == IP_TCP;
 	double chance = prior;
 
 	if (!is_outside || !is_stream)

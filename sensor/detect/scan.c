@@ -10,10 +10,6 @@
 
 enum {
 	TARGETS_KEPT = 64, /* exactly; beyond that they are counted by sketch */
-	ICMP = 1,
-	TCP = 6,
-	UDP = 17,
-	ICMPV6 = 58,
 	PING_PORT = 8,
 	PING_PORT_V6 = 128,
 	TRACEROUTE_FIRST = 33434,
@@ -156,7 +152,7 @@ static void describe_object(struct signal_object *object, const struct sweep_key
 		break;
 	}
 	object->kind = OBJECT_PORT;
-	if (key->protocol == ICMP || key->protocol == ICMPV6)
+	if (key->protocol == IP_ICMP || key->protocol == IP_ICMPV6)
 		(void)snprintf(object->text, sizeof(object->text), "ping");
 	else
 		(void)snprintf(object->text, sizeof(object->text), "%u/%s", key->port,
@@ -264,9 +260,9 @@ static void count_contact(struct scan *self, const struct sweep_key *key, uint64
 /* ICMP's types stand in the place of ports (decode). */
 static bool is_ping(const struct fact_flow *flow)
 {
-	uint16_t type = flow->protocol == ICMPV6 ? PING_PORT_V6 : PING_PORT;
+	uint16_t type = flow->protocol == IP_ICMPV6 ? PING_PORT_V6 : PING_PORT;
 
-	return (flow->protocol == ICMP || flow->protocol == ICMPV6) &&
+	return (flow->protocol == IP_ICMP || flow->protocol == IP_ICMPV6) &&
 	       (flow->client_port == type || flow->server_port == type);
 }
 
@@ -277,9 +273,9 @@ static bool is_contact(const struct fact *fact)
 
 	if (fact->ended.icmp_error == TTL_EXCEEDED || flow->is_midstream)
 		return false;
-	if (flow->protocol == UDP)
+	if (flow->protocol == IP_UDP)
 		return flow->server_port < TRACEROUTE_FIRST || flow->server_port > TRACEROUTE_LAST;
-	return flow->protocol == TCP || is_ping(flow);
+	return flow->protocol == IP_TCP || is_ping(flow);
 }
 
 static void flow_ended(struct scan *self, const struct observation *seen, struct signal_sink *sink)

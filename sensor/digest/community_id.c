@@ -36,8 +36,8 @@ static void add_port(struct input *in, uint16_t port)
 /* TCP, UDP, SCTP and both ICMP; any other protocol is hashed by its addresses alone. */
 static bool has_ports(uint8_t protocol)
 {
-	return protocol == 1 || protocol == 6 || protocol == 17 || protocol == 58 ||
-	       protocol == 132;
+	return protocol == IP_ICMP || protocol == IP_TCP || protocol == IP_UDP ||
+	       protocol == IP_ICMPV6 || protocol == IP_SCTP;
 }
 
 /* Types that come in pairs of question and answer: IANA's ICMP and ICMPv6 parameters. */
@@ -47,7 +47,7 @@ static bool has_answer(uint8_t protocol, uint16_t type)
 	static const uint8_t icmpv6[] = {
 		128, 129, 130, 131, 133, 134, 135, 136, 139, 140, 144, 145
 	};
-	bool is_v4 = protocol == 1;
+	bool is_v4 = protocol == IP_ICMP;
 	const uint8_t *types = is_v4 ? icmp : icmpv6;
 	size_t count = is_v4 ? sizeof(icmp) : sizeof(icmpv6);
 
@@ -61,7 +61,7 @@ static bool has_answer(uint8_t protocol, uint16_t type)
 /* One-way ICMP is hashed in the order it was sent, everything else lower side first. */
 static bool is_high_first(const struct flow_key *key, bool source_is_low)
 {
-	bool is_icmp = key->protocol == 1 || key->protocol == 58;
+	bool is_icmp = key->protocol == IP_ICMP || key->protocol == IP_ICMPV6;
 
 	return is_icmp && !source_is_low && !has_answer(key->protocol, key->high_port);
 }

@@ -40,20 +40,11 @@ void site_free(struct site *site)
 	free(site);
 }
 
-static bool is_configured(const struct site *site, const struct address *address)
-{
-	for (size_t i = 0; i < site->config->inside_count; i++) {
-		if (prefix_holds(&site->config->inside[i], address))
-			return true;
-	}
-	return false;
-}
-
 void site_learn(struct site *site, const struct address *address)
 {
 	bool is_new;
 
-	if (site_is_group(site, address) || is_configured(site, address))
+	if (site_is_group(site, address) || network_config_holds(site->config, address))
 		return;
 	(void)lru_map_touch(site->learned, address, &is_new);
 }
@@ -86,13 +77,13 @@ bool site_is_group(const struct site *site, const struct address *address)
 	return address_is_multicast(address) || address_is_broadcast(address) ||
 	       address_is_unspecified(address) ||
 	       (address_is_v4(address) && address->bytes[ADDRESS_LEN - 1] == 255 &&
-		is_configured(site, address));
+		network_config_holds(site->config, address));
 }
 
 bool site_holds(const struct site *site, const struct address *address)
 {
 	if (site_is_group(site, address))
 		return false;
-	return is_configured(site, address) || is_announced(site, address) ||
+	return network_config_holds(site->config, address) || is_announced(site, address) ||
 	       lru_map_find(site->learned, address) != NULL;
 }

@@ -222,6 +222,15 @@ void case_book_end_flow(struct case_book *book, uint32_t device, const struct fa
 	}
 }
 
+uint32_t case_book_count(const struct case_book *book)
+{
+	uint32_t told = 0;
+
+	for (uint32_t i = 0; i < book->count; i++)
+		told += book->cases[i].finding_count > 0;
+	return told;
+}
+
 static int compare_order(const void *left, const void *right)
 {
 	const struct case_record *const *a = left;

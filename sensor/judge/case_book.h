@@ -30,5 +30,8 @@ uint64_t case_book_withdraw(struct case_book *book, const struct signal *signal)
 /* The examples in the device's latest case learn how their flows ended. */
 void case_book_end_flow(struct case_book *book, uint32_t device, const struct fact *ended);
 
+/* How many cases there are to tell: not those that were withdrawn. */
+uint32_t case_book_count(const struct case_book *book);
+
 /* The cases, most urgent first. Borrowed until the next call that changes one. */
 const struct case_record *const *case_book_list(struct case_book *book, size_t *count);

@@ -29,7 +29,6 @@ struct judge_setup {
 struct judge_totals {
 	uint64_t facts;
 	uint64_t flows;
-	uint64_t epochs;
 	uint64_t signals;
 	uint64_t in_cases;
 	uint64_t held[GATE_ANSWERS];

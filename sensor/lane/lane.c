@@ -173,12 +173,11 @@ static void take_packet(struct lane *lane, const struct lane_record *record)
 {
 	const struct lane_packet *lp = &record->packet;
 	struct packet p = lane_record_packet(record);
-	uint32_t handle = lane->flow_of[lp->ref.index];
-	struct lane_flow *flow =
-		lp->touch.is_new ? open_flow(lane, &p, record) : slab_at(lane->flows, handle);
+	struct lane_flow *flow = lp->touch.is_new
+					 ? open_flow(lane, &p, record)
+					 : slab_at(lane->flows, lane->flow_of[lp->ref.index]);
 	bool is_named = false;
 
-	handle = lane->flow_of[lp->ref.index];
 	if (flow->client_is_low != lp->client_is_low)
 		set_sides(flow, &p, lp);
 	note_sequence(flow, &p, lp->touch.from_client);
@@ -193,7 +192,7 @@ static void take_packet(struct lane *lane, const struct lane_record *record)
 		if (!is_service && lp->touch.from_client)
 			is_named = lane_read_hello(lane, flow, &p);
 		if (!is_service)
-			is_named |= lane_show_dpi(lane, handle, &p, lp);
+			is_named |= lane_show_dpi(lane, lane->flow_of[lp->ref.index], &p, lp);
 	}
 	if (is_named)
 		emit_named(lane, flow, record);

@@ -36,4 +36,7 @@ void lane_free(struct lane *lane);
 
 void lane_take(struct lane *lane, const struct lane_record *record);
 
+/* Services that a lane reads for as long as they speak; of others only the first words. */
+bool lane_always_reads(const struct packet *packet);
+
 struct lane_stats lane_stats(const struct lane *lane);

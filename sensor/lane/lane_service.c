@@ -214,6 +214,20 @@ static bool is_between(const struct packet *p, uint16_t port)
 	return p->key.low_port == port || p->key.high_port == port;
 }
 
+bool lane_always_reads(const struct packet *packet)
+{
+	static const uint16_t ports[] = { PORT_DNS,  PORT_DHCP_SERVER, PORT_DHCP_CLIENT,
+					  PORT_NBNS, PORT_MDNS,        PORT_LLMNR };
+
+	if (packet->key.protocol == IP_ICMPV6)
+		return true;
+	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
+		if (is_between(packet, ports[i]))
+			return true;
+	}
+	return false;
+}
+
 bool lane_read_service(struct lane *lane, struct lane_flow *flow, const struct packet *packet,
 		       const struct lane_record *record)
 {

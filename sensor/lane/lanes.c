@@ -198,20 +198,12 @@ void lanes_free(struct lanes *lanes)
 	free(lanes);
 }
 
-static bool is_inside(const struct network_config *network, const struct address *address)
-{
-	for (size_t i = 0; i < network->inside_count; i++) {
-		if (prefix_holds(&network->inside[i], address))
-			return true;
-	}
-	return false;
-}
-
 unsigned lanes_of_flow(const struct lanes *lanes, const struct flow_key *key)
 {
 	static const struct hash_key unkeyed;
 	const struct network_config *network = &lanes->config->network;
-	bool high_alone = is_inside(network, &key->high) && !is_inside(network, &key->low);
+	bool high_alone = network_config_holds(network, &key->high) &&
+			  !network_config_holds(network, &key->low);
 	const struct address *host = high_alone ? &key->high : &key->low;
 
 	return (unsigned)(hash_bytes(&unkeyed, host, sizeof(*host)) % LANES);
