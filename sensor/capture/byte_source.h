@@ -9,11 +9,14 @@
 #include "sensor/base/err.h"
 
 #include <stdint.h>
+#include <stdio.h>
 
 struct byte_source {
 	int fd;               /* -1: the bytes are in `memory` */
 	int error;            /* the errno of a read that failed; 0 when none did */
 	bool ended;           /* so or by an error */
+	bool is_on_disk;      /* a regular file that nobody else reads: not standard input */
+	FILE *file;           /* reads `fd`, and closes it; NULL before byte_source_as_file() */
 	struct cursor memory; /* what is left of it */
 	uint64_t size;        /* all there is to consume; 0 when that is not known */
 	uint64_t consumed;
@@ -27,6 +30,19 @@ MUST_USE enum err byte_source_open(struct byte_source *out, const char *path);
 
 /* `bytes` are borrowed for the life of the source. */
 struct byte_source byte_source_over(struct span bytes);
+
+/*
+ * A FILE that reads the rest of a source that is_on_disk, from `unread` bytes before where the
+ * source stands; NULL with errno set. The caller closes it, before byte_source_close() and after
+ * the last question about the source, of which byte_source_read() is none any more.
+ */
+FILE *byte_source_as_file(struct byte_source *source, size_t unread);
+
+/* How much was read so far, also by the FILE. */
+uint64_t byte_source_consumed(const struct byte_source *source);
+
+/* The errno of a read that failed, also of the FILE's; 0 when none did. */
+int byte_source_error(const struct byte_source *source);
 
 /* Keeps errno. */
 void byte_source_close(struct byte_source *source);

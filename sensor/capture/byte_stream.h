@@ -53,8 +53,10 @@ size_t byte_stream_skip(struct byte_stream *stream, size_t len);
 struct span byte_stream_peek(struct byte_stream *stream, size_t len);
 
 /*
- * A FILE that reads the stream, for libraries that ask for one; NULL with errno set. The caller
- * closes it, before byte_stream_free(). A failure of the stream is an error of the FILE.
+ * A FILE that reads what is left of the stream, for libraries that ask for one; NULL with errno
+ * set. The caller closes it, before byte_stream_free() and after the last question about the
+ * stream, from which nothing else may be read or peeked then. A failure of the stream is an error
+ * of the FILE.
  */
 FILE *byte_stream_as_file(struct byte_stream *stream);
 
@@ -70,7 +72,7 @@ int byte_stream_error(const struct byte_stream *stream);
 /* "gzip", "zstd", or "plain", also before the first byte was looked at. */
 const char *byte_stream_packing(const struct byte_stream *stream);
 
-/* Bytes taken from the underlying file so far, by the window rather than by the byte. */
+/* Bytes taken from the underlying file so far, by the buffer rather than by the byte. */
 uint64_t byte_stream_consumed(const struct byte_stream *stream);
 
 /* What there is to consume: 0 when that is not known, as with a pipe. */

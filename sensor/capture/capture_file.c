@@ -107,26 +107,57 @@ static enum capture_read start(struct capture_file *file)
 	return err == ERR_OK ? CAPTURE_FRAME : fail(file, "%s", err_text(err));
 }
 
+/* What a reader answered in place of a frame. */
+static enum capture_read finish(struct capture_file *file, enum reader_answer answer)
+{
+	if (answer == READER_DAMAGED)
+		return fail(file, "damaged at packet %" PRIu64 ": %s", file->frames + 1,
+			    file->pcap ? pcap_file_damage(file->pcap)
+				       : pcapng_file_damage(file->pcapng));
+	return stop(file, answer == READER_END);
+}
+
+static bool is_ready(struct capture_file *file)
+{
+	return file->last == CAPTURE_FRAME &&
+	       (file->pcap || file->pcapng || start(file) == CAPTURE_FRAME);
+}
+
 enum capture_read capture_file_next(struct capture_file *file, struct frame *out)
 {
-	if (file->last != CAPTURE_FRAME)
-		return file->last;
-	if (!file->pcap && !file->pcapng && start(file) != CAPTURE_FRAME)
+	if (!is_ready(file))
 		return file->last;
 
 	enum reader_answer answer =
 		file->pcap ? pcap_file_next(file->pcap, out) : pcapng_file_next(file->pcapng, out);
 
-	if (answer == READER_DAMAGED)
-		return fail(file, "damaged at packet %" PRIu64 ": %s", file->frames + 1,
-			    file->pcap ? pcap_file_damage(file->pcap)
-				       : pcapng_file_damage(file->pcapng));
 	if (answer != READER_FRAME)
-		return stop(file, answer == READER_END);
+		return finish(file, answer);
 	if (out->link_type == DLT_RAW_HERE)
 		out->link_type = LINK_RAW;
 	file->frames++;
 	return CAPTURE_FRAME;
+}
+
+enum capture_read capture_file_read(struct capture_file *file, size_t most, frame_take_fn *take,
+				    void *arg)
+{
+	struct frame frame;
+	uint64_t count;
+
+	if (is_ready(file) && file->pcap) {
+		enum reader_answer answer =
+			pcap_file_read(file->pcap, (int)most, take, arg, &count);
+
+		file->frames += count;
+		return answer == READER_FRAME ? CAPTURE_FRAME : finish(file, answer);
+	}
+	for (size_t i = 0; i < most; i++) {
+		if (capture_file_next(file, &frame) != CAPTURE_FRAME)
+			break;
+		take(arg, &frame);
+	}
+	return file->last;
 }
 
 const char *capture_file_reason(const struct capture_file *file)

@@ -40,6 +40,13 @@ void capture_file_free(struct capture_file *file);
 enum capture_read capture_file_next(struct capture_file *file, struct frame *out);
 
 /*
+ * The same for up to `most` frames, each handed to `take`: CAPTURE_FRAME when there may be more,
+ * and the other answers after the last. Cheaper by the frame.
+ */
+enum capture_read capture_file_read(struct capture_file *file, size_t most, frame_take_fn *take,
+				    void *arg);
+
+/*
  * Why it failed: one line without the file's name, such as "truncated at packet 1234" (the packet
  * that is not whole, counted from 1); "" when it did not. Borrowed until capture_file_free().
  */

@@ -97,7 +97,8 @@ static void read_heads(struct capture_set *set)
 	set->started = true;
 }
 
-bool capture_set_next(struct capture_set *set, struct frame *out)
+/* Of several files, or at the start or end of one. */
+static bool merge_next(struct capture_set *set, struct frame *out)
 {
 	if (!set->started) {
 		read_heads(set);
@@ -111,6 +112,41 @@ bool capture_set_next(struct capture_set *set, struct frame *out)
 		return false;
 	*out = set->heap[0]->head;
 	return true;
+}
+
+/* One file has no order to keep, and its frames go straight on. */
+static bool is_single(const struct capture_set *set)
+{
+	return set->started && set->live == 1;
+}
+
+static bool retire_single(struct capture_set *set)
+{
+	set->live = 0;
+	retire(set, set->heap[0]);
+	return false;
+}
+
+bool capture_set_next(struct capture_set *set, struct frame *out)
+{
+	if (!is_single(set))
+		return merge_next(set, out);
+	return capture_file_next(set->heap[0]->file, out) == CAPTURE_FRAME || retire_single(set);
+}
+
+bool capture_set_read(struct capture_set *set, size_t most, frame_take_fn *take, void *arg)
+{
+	struct frame frame;
+
+	for (size_t i = 0; i < most && !is_single(set); i++) {
+		if (!merge_next(set, &frame))
+			return false;
+		take(arg, &frame);
+	}
+	if (!is_single(set))
+		return true;
+	return capture_file_read(set->heap[0]->file, most, take, arg) == CAPTURE_FRAME ||
+	       retire_single(set);
 }
 
 struct capture_progress capture_set_progress(const struct capture_set *set)

@@ -40,6 +40,12 @@ void capture_set_free(struct capture_set *set);
 /* False at the end of all files. The frame's bytes are borrowed until the next call. */
 bool capture_set_next(struct capture_set *set, struct frame *out);
 
+/*
+ * The same for up to `most` frames, each handed to `take`; false after the last. Frames of a
+ * single file go straight from its reader.
+ */
+bool capture_set_read(struct capture_set *set, size_t most, frame_take_fn *take, void *arg);
+
 struct capture_progress capture_set_progress(const struct capture_set *set);
 
 /* How many files failed so far, and each of them, in the order they did. Borrowed like the set. */

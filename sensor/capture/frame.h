@@ -23,3 +23,6 @@ struct frame {
 	uint32_t wire_len;  /* what was on the wire; never less than bytes.len */
 	uint32_t link_type; /* enum link_type, or another registered number that decode refuses */
 };
+
+/* `frame` is borrowed for the call. */
+typedef void frame_take_fn(void *arg, const struct frame *frame);

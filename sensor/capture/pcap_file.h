@@ -22,6 +22,13 @@ void pcap_file_free(struct pcap_file *file);
 /* The frame's bytes are borrowed until the next call. Not to be called after another answer. */
 enum reader_answer pcap_file_next(struct pcap_file *file, struct frame *out);
 
+/*
+ * The same for up to `most` frames, each handed to `take`; `*count` of them were. One call of
+ * libpcap's loop instead of one for each frame. READER_FRAME when there may be more.
+ */
+enum reader_answer pcap_file_read(struct pcap_file *file, int most, frame_take_fn *take, void *arg,
+				  uint64_t *count);
+
 /* What is wrong, after READER_DAMAGED. Borrowed until pcap_file_free(). */
 const char *pcap_file_damage(const struct pcap_file *file);
 

@@ -1,14 +1,22 @@
 #include "sensor/capture/pcap_file.h"
 
 #include <pcap.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 
-enum { READ_AHEAD_BYTES = 64 * 1024 };
+enum {
+	READ_AHEAD_BYTES = 64 * 1024,
+	DLT_RAW_HERE = 12, /* what libpcap calls LINK_RAW */
+};
 
 struct pcap_file {
 	FILE *bytes;  /* the pcap's own once that is open */
 	pcap_t *pcap; /* NULL: the header is bad, and header_answer says how */
 	enum reader_answer header_answer;
+	frame_take_fn *take; /* whom the next packet goes to */
+	void *take_arg;
+	uint64_t taken;
+	uint32_t link_type;
 	uint64_t clamped_times;
 	char damage[PCAP_ERRBUF_SIZE];
 	char read_ahead[READ_AHEAD_BYTES];
@@ -31,10 +39,16 @@ enum err pcap_file_new(struct pcap_file **out, struct byte_stream *stream)
 		free(file);
 		return ERR_MEMORY;
 	}
+	/* One thread at a time: two locks a packet less. */
+	(void)__fsetlocking(file->bytes, FSETLOCKING_BYCALLER);
 	(void)setvbuf(file->bytes, file->read_ahead, _IOFBF, sizeof(file->read_ahead));
 	file->pcap = pcap_fopen_offline_with_tstamp_precision(
 		file->bytes, PCAP_TSTAMP_PRECISION_NANO, file->damage);
-	if (!file->pcap)
+	if (file->pcap && pcap_datalink(file->pcap) == DLT_RAW_HERE)
+		file->link_type = LINK_RAW;
+	else if (file->pcap)
+		file->link_type = (uint32_t)pcap_datalink(file->pcap);
+	else
 		file->header_answer = failure(file->bytes);
 	*out = file;
 	return ERR_OK;
@@ -63,28 +77,50 @@ static nanotime frame_time(struct pcap_file *file, struct timeval ts)
 	return (uint32_t)ts.tv_sec * NANOTIME_SECOND + fraction;
 }
 
-enum reader_answer pcap_file_next(struct pcap_file *file, struct frame *out)
+static void take_packet(u_char *arg, const struct pcap_pkthdr *header, const u_char *bytes)
 {
-	struct pcap_pkthdr *header;
-	const u_char *bytes;
-
-	if (!file->pcap)
-		return file->header_answer;
-
-	int status = pcap_next_ex(file->pcap, &header, &bytes);
-
-	if (status == PCAP_ERROR_BREAK)
-		return READER_END;
-	if (status != 1)
-		return failure(file->bytes);
-
-	*out = (struct frame){
+	struct pcap_file *file = (void *)arg;
+	const struct frame frame = {
 		.time = frame_time(file, header->ts),
 		.bytes = { .data = bytes, .len = header->caplen },
 		.wire_len = header->len > header->caplen ? header->len : header->caplen,
-		.link_type = (uint32_t)pcap_datalink(file->pcap),
+		.link_type = file->link_type,
 	};
-	return READER_FRAME;
+
+	file->taken++;
+	file->take(file->take_arg, &frame);
+}
+
+enum reader_answer pcap_file_read(struct pcap_file *file, int most, frame_take_fn *take, void *arg,
+				  uint64_t *count)
+{
+	*count = 0;
+	if (!file->pcap)
+		return file->header_answer;
+
+	file->take = take;
+	file->take_arg = arg;
+	file->taken = 0;
+
+	int answer = pcap_dispatch(file->pcap, most, take_packet, (void *)file);
+
+	/* libpcap does not tell how many came before the end or a failure. */
+	*count = file->taken;
+	if (answer > 0)
+		return READER_FRAME;
+	return answer == 0 ? READER_END : failure(file->bytes);
+}
+
+static void keep_frame(void *arg, const struct frame *frame)
+{
+	*(struct frame *)arg = *frame;
+}
+
+enum reader_answer pcap_file_next(struct pcap_file *file, struct frame *out)
+{
+	uint64_t count;
+
+	return pcap_file_read(file, 1, keep_frame, out, &count);
 }
 
 const char *pcap_file_damage(const struct pcap_file *file)

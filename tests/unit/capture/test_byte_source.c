@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -55,6 +56,41 @@ static void a_file_is_read(void **state)
 	assert_memory_equal(got, letters, LETTERS);
 	byte_source_close(&source);
 	byte_source_close(&source); /* once more does nothing */
+	scratch_remove(&scratch);
+}
+
+/* To the C library, from what was read too much; its failures are told like our own. */
+static void a_file_is_given_away(void **state)
+{
+	(void)state;
+	uint8_t got[LETTERS];
+	struct scratch_dir scratch;
+	struct byte_source source;
+
+	scratch_make(&scratch);
+	assert_int_equal(byte_source_open(&source, scratch_write(&scratch, letters, LETTERS)),
+			 ERR_OK);
+	assert_true(source.is_on_disk);
+	assert_int_equal(byte_source_read(&source, got, START), START);
+
+	FILE *file = byte_source_as_file(&source, 4);
+
+	assert_non_null(file);
+	assert_int_equal(fread(got, 1, LETTERS, file), LETTERS - START + 4);
+	assert_memory_equal(got, letters + START - 4, LETTERS - START + 4);
+	assert_int_equal(byte_source_consumed(&source), LETTERS);
+	assert_int_equal(byte_source_error(&source), 0);
+
+	int directory = open(scratch.dir, O_RDONLY | O_CLOEXEC);
+
+	assert_true(directory >= 0);
+	assert_int_equal(dup2(directory, source.fd), source.fd);
+	clearerr(file);
+	assert_int_equal(fread(got, 1, 1, file), 0);
+	assert_int_equal(byte_source_error(&source), EISDIR);
+	assert_int_equal(close(directory), 0);
+	assert_int_equal(fclose(file), 0);
+	byte_source_close(&source);
 	scratch_remove(&scratch);
 }
 
@@ -131,6 +167,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memory_is_read),
 		cmocka_unit_test(a_file_is_read),
+		cmocka_unit_test(a_file_is_given_away),
 		cmocka_unit_test(a_pipe_on_standard_input_is_read),
 		cmocka_unit_test(standard_input_may_stand_inside_a_file),
 		cmocka_unit_test(what_cannot_be_opened_says_why),

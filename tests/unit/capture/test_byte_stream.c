@@ -204,6 +204,36 @@ static void is_read_as_a_file(void **state)
 	free(got);
 }
 
+/* From the start of the file, although the stream has looked at more of it. */
+static void is_read_on_disk_as_a_file(void **state)
+{
+	const struct form *form = *state;
+	size_t len = form->pack(TEXT_LONG);
+	struct byte_stream *stream = NULL;
+	struct scratch_dir scratch;
+	uint8_t *got = malloc(TEXT_LONG + 1);
+
+	assert_non_null(got);
+	scratch_make(&scratch);
+	assert_int_equal(byte_stream_open(&stream, scratch_write(&scratch, packed, len)), ERR_OK);
+	assert_int_equal(byte_stream_peek(stream, 4).len, 4);
+
+	FILE *file = byte_stream_as_file(stream);
+
+	assert_non_null(file);
+	assert_int_equal(fread(got, 1, TEXT_LONG, file), TEXT_LONG);
+	assert_memory_equal(got, text, TEXT_LONG);
+	assert_int_equal(fread(got, 1, 1, file), 0);
+	assert_true(feof(file) && !ferror(file));
+	assert_int_equal(byte_stream_state(stream), BYTE_STREAM_END);
+	assert_int_equal(byte_stream_consumed(stream), len);
+	assert_int_equal(byte_stream_size(stream), len);
+	assert_int_equal(fclose(file), 0);
+	byte_stream_free(stream);
+	scratch_remove(&scratch);
+	free(got);
+}
+
 /* Each cut gets a block of exactly that size, so that ASan sees an over-read. */
 static void every_prefix_ends_or_is_cut(void **state)
 {
@@ -366,6 +396,7 @@ static test_fn *const form_tests[] = {
 	is_read_whole,
 	is_read_from_a_path,
 	is_read_as_a_file,
+	is_read_on_disk_as_a_file,
 	every_prefix_ends_or_is_cut,
 	skipping_lands_where_reading_does,
 	the_magic_may_come_byte_by_byte,
