@@ -65,7 +65,15 @@ static inline struct cursor cursor_sub(struct cursor *c, size_t len)
 /* The next `len` bytes, or all there are when fewer: for what a capture may cut. Never fails. */
 static inline struct span cursor_take_up_to(struct cursor *c, size_t len)
 {
-	return cursor_take(c, len < c->rest.len ? len : c->rest.len);
+	struct span taken = c->rest;
+
+	if (len < taken.len)
+		taken.len = len;
+	if (taken.len > 0) {
+		c->rest.data += taken.len;
+		c->rest.len -= taken.len;
+	}
+	return taken;
 }
 
 /* The bytes before the next `end`, which is eaten too; without one as on a short read. */

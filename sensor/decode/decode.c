@@ -3,19 +3,18 @@
 #include "sensor/decode/fragment_cache.h"
 #include "sensor/decode/link_layer.h"
 #include "sensor/decode/network_layer.h"
+#include "sensor/decode/plain_packet.h"
 #include "sensor/decode/transport_layer.h"
+#include "sensor/decode/wire_header.h"
 
 #include <assert.h>
-#include <endian.h>
+#include <stdlib.h>
 
 enum {
 	TUNNELS_MAX = 4,
 	NETWORKS_MAX = TUNNELS_MAX + 1,
 	QUOTE_SKIPPED = 4 /* unused, MTU or gateway */
 };
-
-/* Out of line, so that the plain packet does not pay for the registers of the others. */
-#define RARE __attribute__((cold, noinline))
 
 struct decoder {
 	struct decode_stats stats;
@@ -82,15 +81,15 @@ static const struct network_layer *innermost(const struct networks *networks)
 	return &networks->layers[networks->count - 1];
 }
 
-static inline enum decode_result read_network(enum network_protocol protocol, struct span bytes,
-					      uint32_t wire_len, struct network_layer *out)
+static enum decode_result read_network(enum network_protocol protocol, struct span bytes,
+				       uint32_t wire_len, struct network_layer *out)
 {
 	return protocol == NETWORK_IPV4 ? network_layer_read_v4(bytes, wire_len, out)
 					: network_layer_read_v6(bytes, wire_len, out);
 }
 
 /* IP in IP (RFC 2003, 2473, 4213): from the last header that was read down to the innermost. */
-static RARE enum decode_result peel(struct networks *networks)
+static enum decode_result peel(struct networks *networks)
 {
 	while (is_tunnel(innermost(networks))) {
 		const struct network_layer *outer = innermost(networks);
@@ -109,46 +108,19 @@ static RARE enum decode_result peel(struct networks *networks)
 	return DECODE_OK;
 }
 
-static inline uint64_t half_of(const struct address *a, size_t from)
-{
-	uint64_t half;
-
-	memcpy(&half, a->bytes + from, sizeof(half));
-	return be64toh(half);
-}
-
-/* address_compare() < 0 and == 0, in line: each packet asks. */
-static inline bool is_lower(const struct address *a, uint16_t a_port, const struct address *b,
-			    uint16_t b_port)
-{
-	uint64_t a_half = half_of(a, 0);
-	uint64_t b_half = half_of(b, 0);
-
-	if (a_half == b_half) {
-		a_half = half_of(a, sizeof(a_half));
-		b_half = half_of(b, sizeof(b_half));
-	}
-	return a_half < b_half || (a_half == b_half && a_port <= b_port);
-}
-
 /*
- * What flow_key_of() gives, in line. The context stays 0 in a tunnel too: the traffic of a DS-Lite
- * or MAP-E office is to look like that of any other, on whichever side of the tunnel's end we are.
+ * The context stays 0 in a tunnel too: the traffic of a DS-Lite or MAP-E office is to look like
+ * that of any other, on whichever side of the tunnel's end we are.
  */
-static inline void set_key(const struct network_layer *network, struct ports ports,
-			   struct flow_key *key, bool *source_is_low)
+static struct flow_key key_of(const struct network_layer *network, struct ports ports,
+			      bool *source_is_low)
 {
-	bool is_low =
-		is_lower(&network->source, ports.source, &network->destination, ports.destination);
+	struct flow_key key = flow_key_of(&network->source, ports.source, &network->destination,
+					  ports.destination, source_is_low);
 
-	*source_is_low = is_low;
-	key->low = is_low ? network->source : network->destination;
-	key->high = is_low ? network->destination : network->source;
-	key->low_port = is_low ? ports.source : ports.destination;
-	key->high_port = is_low ? ports.destination : ports.source;
-	key->protocol = network->protocol;
-	key->ip_version = network->ip_version;
-	key->context = 0;
+	key.protocol = network->protocol;
+	key.ip_version = network->ip_version;
+	return key;
 }
 
 static struct fragment_key fragment_key_of(const struct network_layer *network)
@@ -163,8 +135,8 @@ static struct fragment_key fragment_key_of(const struct network_layer *network)
 }
 
 /* A fragmented tunnel counts as well: the rest of its packet belongs to the flow inside. */
-static RARE void remember_fragments(struct decoder *decoder, const struct networks *networks,
-				    nanotime now, const struct packet *p)
+static void remember_fragments(struct decoder *decoder, const struct networks *networks,
+			       nanotime now, const struct packet *p)
 {
 	for (unsigned i = 0; i < networks->count; i++) {
 		const struct network_layer *layer = &networks->layers[i];
@@ -197,7 +169,7 @@ static void fill_network(const struct network_layer *network, struct packet *out
 }
 
 /* The flow that an ICMP error is about. When that does not parse the error itself still stands. */
-static RARE void read_quote(struct packet *p)
+static void read_quote(struct packet *p)
 {
 	struct cursor in = cursor_over(p->payload.data, p->payload.len);
 	enum network_protocol quoted = p->key.protocol == IP_ICMP ? NETWORK_IPV4 : NETWORK_IPV6;
@@ -216,13 +188,13 @@ static RARE void read_quote(struct packet *p)
 	if (network_layer_is_fragment_rest(network) ||
 	    !transport_layer_quoted_ports(network, &ports))
 		return;
-	set_key(network, ports, &p->quoted, &source_is_low);
+	p->quoted = key_of(network, ports, &source_is_low);
 	p->has_quoted = true;
 }
 
-static RARE enum decode_result finish_fragment_rest(const struct decoder *decoder,
-						    const struct network_layer *network,
-						    nanotime now, struct packet *out)
+static enum decode_result finish_fragment_rest(const struct decoder *decoder,
+					       const struct network_layer *network, nanotime now,
+					       struct packet *out)
 {
 	struct fragment_key name = fragment_key_of(network);
 	const struct first_fragment *first = fragment_cache_find(&decoder->fragments, &name, now);
@@ -236,14 +208,22 @@ static RARE enum decode_result finish_fragment_rest(const struct decoder *decode
 	*out = (struct packet){ .key = first->key,
 				.source_is_low = first->source_is_low,
 				.is_fragment_rest = true,
+				.identity = packet_identity(network->id_and_fragment, 0,
+							    network->ip_len),
 				.payload = network->payload,
 				.payload_len = network->payload_len };
 	fill_network(network, out);
 	return DECODE_OK;
 }
 
-static inline enum decode_result finish_whole(const struct network_layer *network,
-					      struct packet *out)
+/* Bytes behind a datagram's own end, which hosts pass over (RFC 9868), are no part of it. */
+static void cut_surplus(const struct network_layer *network, struct packet *out)
+{
+	if (network->protocol == IP_UDP)
+		out->ip.len -= network->payload.len - UDP_HEADER_LEN - out->payload.len;
+}
+
+static enum decode_result finish_whole(const struct network_layer *network, struct packet *out)
 {
 	struct ports ports;
 	enum decode_result result = transport_layer_read(network, out, &ports);
@@ -255,7 +235,8 @@ static inline enum decode_result finish_whole(const struct network_layer *networ
 		return result;
 
 	fill_network(network, out);
-	set_key(network, ports, &out->key, &out->source_is_low);
+	cut_surplus(network, out);
+	out->key = key_of(network, ports, &out->source_is_low);
 	out->is_fragment_rest = false;
 	out->has_quoted = false;
 	if (transport_layer_is_icmp_error(network->protocol, out->icmp_type))
@@ -263,9 +244,8 @@ static inline enum decode_result finish_whole(const struct network_layer *networ
 	return DECODE_OK;
 }
 
-static inline enum decode_result decode_network(struct decoder *decoder,
-						const struct link_layer *link, nanotime now,
-						uint32_t wire_len, struct packet *out)
+static enum decode_result decode_network(struct decoder *decoder, const struct link_layer *link,
+					 nanotime now, uint32_t wire_len, struct packet *out)
 {
 	struct networks networks;
 	const struct network_layer *network = &networks.layers[0];
@@ -293,15 +273,17 @@ static inline enum decode_result decode_network(struct decoder *decoder,
 	return result;
 }
 
-static RARE void finish_arp(const struct link_layer *link, uint32_t wire_len, struct packet *out)
+static void finish_arp(const struct link_layer *link, uint32_t wire_len, struct packet *out)
 {
 	*out = (struct packet){ .kind = PACKET_ARP,
 				.payload = link->payload,
 				.payload_len = wire_len };
 }
 
-static enum decode_result decode(struct decoder *decoder, const struct frame *frame,
-				 uint64_t number, struct packet *out)
+/* Layer by layer. Out of line: the plain packet does not pay for its registers. */
+static __attribute__((noinline)) enum decode_result decode(struct decoder *decoder,
+							   const struct frame *frame,
+							   uint64_t number, struct packet *out)
 {
 	struct link_layer link;
 	enum decode_result result = link_layer_read(frame, &link);
@@ -325,8 +307,8 @@ static enum decode_result decode(struct decoder *decoder, const struct frame *fr
 	return DECODE_OK;
 }
 
-enum decode_result decoder_decode(struct decoder *decoder, const struct frame *frame,
-				  uint64_t number, struct packet *out)
+enum decode_result decoder_decode_layers(struct decoder *decoder, const struct frame *frame,
+					 uint64_t number, struct packet *out)
 {
 	assert(frame->wire_len >= frame->bytes.len);
 
@@ -334,4 +316,17 @@ enum decode_result decoder_decode(struct decoder *decoder, const struct frame *f
 
 	decoder->stats.count[result]++;
 	return result;
+}
+
+enum decode_result decoder_decode(struct decoder *decoder, const struct frame *frame,
+				  uint64_t number, struct packet *out)
+{
+	assert(frame->wire_len >= frame->bytes.len);
+
+	if (!plain_packet_read(frame, out))
+		return decoder_decode_layers(decoder, frame, number, out);
+	out->number = number;
+	out->time = frame->time;
+	decoder->stats.count[DECODE_OK]++;
+	return DECODE_OK;
 }

@@ -46,11 +46,17 @@ MUST_USE enum err decoder_new(struct decoder **out);
 void decoder_free(struct decoder *decoder);
 
 /*
- * Reads `frame`, the `number`th. `*out` is set only on DECODE_OK; its spans borrow from the frame.
+ * Reads `frame`, the `number`th. `*out` is of meaning only on DECODE_OK, its spans borrowing from
+ * the frame.
  * A later fragment has the key of its first one. Every answer is counted.
  */
 MUST_USE enum decode_result decoder_decode(struct decoder *decoder, const struct frame *frame,
 					   uint64_t number, struct packet *out);
+
+/* As decoder_decode(), without its short cut for plain packets: what tests compare that with. */
+MUST_USE enum decode_result decoder_decode_layers(struct decoder *decoder,
+						  const struct frame *frame, uint64_t number,
+						  struct packet *out);
 
 /* Borrowed for the decoder's life; the counts go on. */
 const struct decode_stats *decoder_stats(const struct decoder *decoder);

@@ -1,15 +1,14 @@
 #include "sensor/decode/link_layer.h"
 
+#include "sensor/decode/wire_header.h"
+
 #include <string.h>
 
 enum {
 	TAGS_MAX = 4,
-	ETHERNET_HEADER_LEN = 14,
-	VLAN_ID_MASK = 0x0fff,
 
 	/* EtherTypes; below the first it is a length (IEEE 802.3 3.2.6). */
 	ETHERTYPE_FIRST = 0x0600,
-	ETHERTYPE_TAG = 0x8100,
 	ETHERTYPE_SERVICE_TAG = 0x88a8,
 	ETHERTYPE_OLD_SERVICE_TAG = 0x9100,
 	ETHERTYPE_PPPOE_SESSION = 0x8864,
@@ -31,9 +30,6 @@ enum {
 	COOKED_LLC = 0x0004,
 	COOKED_ADDRESS_LEN = 8,
 };
-
-/* Plain Ethernet does not pay for the registers of the others. */
-#define OUT_OF_LINE __attribute__((noinline))
 
 static enum decode_result carry(enum network_protocol protocol, struct cursor payload,
 				struct link_layer *out)
@@ -104,20 +100,19 @@ static bool is_tag(uint16_t type)
 }
 
 /* From behind an EtherType or length on, which is `type`. */
-static OUT_OF_LINE enum decode_result read_typed(uint16_t type, struct cursor in,
-						 struct link_layer *out)
+static enum decode_result read_typed(uint16_t type, struct cursor in, struct link_layer *out)
 {
 	for (unsigned tags = 0; is_tag(type); tags++) {
 		if (tags == TAGS_MAX)
 			return DECODE_TOO_DEEP;
 
-		uint16_t id = cursor_be16(&in) & VLAN_ID_MASK;
+		struct span tag;
 
-		type = cursor_be16(&in);
-		if (!cursor_ok(&in))
+		if (!header_take(&in, TAG_LEN, &tag))
 			return DECODE_TRUNCATED_LINK;
+		type = tag_type(tag);
 		if (out->vlan == 0)
-			out->vlan = id;
+			out->vlan = tag_control(tag) & TAG_ID_MASK;
 	}
 
 	if (is_network(type))
@@ -131,21 +126,13 @@ static OUT_OF_LINE enum decode_result read_typed(uint16_t type, struct cursor in
 
 static enum decode_result read_ethernet(struct cursor in, struct link_layer *out)
 {
-	struct cursor header = cursor_sub(&in, ETHERNET_HEADER_LEN);
+	struct span header;
 
-	if (cursor_left(&header) < ETHERNET_HEADER_LEN)
+	if (!header_take(&in, ETHERNET_HEADER_LEN, &header))
 		return DECODE_TRUNCATED_LINK;
-
-	struct span destination = cursor_take(&header, MAC_LEN);
-	struct span source = cursor_take(&header, MAC_LEN);
-	uint16_t type = cursor_be16(&header);
-
-	memcpy(out->destination.bytes, destination.data, MAC_LEN);
-	memcpy(out->source.bytes, source.data, MAC_LEN);
-	/* Nearly every frame. */
-	if (type == NETWORK_IPV4)
-		return carry(NETWORK_IPV4, in, out);
-	return read_typed(type, in, out);
+	memcpy(out->destination.bytes, ethernet_destination(header).data, MAC_LEN);
+	memcpy(out->source.bytes, ethernet_source(header).data, MAC_LEN);
+	return read_typed(ethernet_type(header), in, out);
 }
 
 struct cooked {
@@ -238,8 +225,7 @@ static enum decode_result read_raw(struct cursor in, struct link_layer *out)
 	return carry(version == 4 ? NETWORK_IPV4 : NETWORK_IPV6, in, out);
 }
 
-static OUT_OF_LINE enum decode_result read_link(uint32_t link_type, struct cursor in,
-						struct link_layer *out)
+static enum decode_result read_link(uint32_t link_type, struct cursor in, struct link_layer *out)
 {
 	switch (link_type) {
 	case LINK_NULL:

@@ -1,15 +1,13 @@
 #include "sensor/decode/network_layer.h"
 
+#include "sensor/decode/wire_header.h"
+
 #include <string.h>
 
 enum {
-	IPV4_HEADER_LEN = 20,
-	IPV6_HEADER_LEN = 40,
 	IP_LEN_MAX = 65535,
 	EXTENSIONS_MAX = 8,
 
-	FRAGMENT_MORE = 0x2000, /* IPv4's flags and offset, in units of 8 bytes */
-	FRAGMENT_OFFSET = 0x1fff,
 	FRAGMENT_UNIT = 8,
 	FRAGMENT6_OFFSET = 0xfff8, /* IPv6's is in bytes: the low bits are flags */
 	FRAGMENT6_MORE = 0x0001,
@@ -22,15 +20,6 @@ enum {
 	EXTENSION_NONE = 59,
 	EXTENSION_DESTINATION = 60,
 };
-
-/* address_v4(), in line. */
-static inline void set_v4(struct address *a, const uint8_t *bytes)
-{
-	static const uint8_t mapped[12] = { [10] = 0xff, 0xff };
-
-	memcpy(a->bytes, mapped, sizeof(mapped));
-	memcpy(a->bytes + sizeof(mapped), bytes, 4);
-}
 
 /* Without what follows the packet: an Ethernet frame is padded to 60 bytes. */
 static inline struct cursor captured_of(struct span bytes, uint32_t ip_len)
@@ -68,6 +57,7 @@ static enum decode_result read_fragment_header(struct cursor *in, struct network
 	network->more_fragments = offset_and_flags & FRAGMENT6_MORE;
 	network->is_fragment = network->fragment_offset > 0 || network->more_fragments;
 	network->fragment_id = id;
+	network->id_and_fragment = (id & UINT16_MAX) << 16 | offset_and_flags;
 	return DECODE_OK;
 }
 
@@ -151,13 +141,14 @@ static enum decode_result skip_authentication_v4(struct network_layer *network)
 	return DECODE_OK;
 }
 
-static enum decode_result read_fragment_v4(uint16_t flags_and_offset, uint16_t id,
-					   struct network_layer *network)
+static enum decode_result read_fragment_v4(struct network_layer *network)
 {
+	uint32_t flags_and_offset = network->id_and_fragment & UINT16_MAX;
+
 	network->is_fragment = true;
-	network->fragment_id = id;
+	network->fragment_id = network->id_and_fragment >> 16;
 	network->fragment_protocol = network->protocol;
-	network->fragment_offset = (flags_and_offset & FRAGMENT_OFFSET) * (uint32_t)FRAGMENT_UNIT;
+	network->fragment_offset = (flags_and_offset & FRAGMENT_OFFSET) * FRAGMENT_UNIT;
 	network->more_fragments = flags_and_offset & FRAGMENT_MORE;
 	return begin_fragment(network);
 }
@@ -166,31 +157,22 @@ enum decode_result network_layer_read_v4(struct span bytes, uint32_t wire_len,
 					 struct network_layer *out)
 {
 	struct cursor in = cursor_over(bytes.data, bytes.len);
-	struct cursor header = cursor_sub(&in, IPV4_HEADER_LEN);
+	struct span header;
 
-	if (cursor_left(&header) < IPV4_HEADER_LEN)
+	if (!header_take(&in, IPV4_HEADER_LEN, &header))
 		return DECODE_TRUNCATED_NETWORK;
 
-	uint8_t version_and_len = cursor_u8(&header);
-
-	cursor_skip(&header, 1); /* type of service */
-
-	uint32_t ip_len = cursor_be16(&header);
-	uint16_t id = cursor_be16(&header);
-	uint16_t flags_and_offset = cursor_be16(&header);
-
 	out->ip_version = 4;
-	out->ttl = cursor_u8(&header);
-	out->protocol = cursor_u8(&header);
-	cursor_skip(&header, 2); /* checksum */
-	set_v4(&out->source, cursor_take(&header, 4).data);
-	set_v4(&out->destination, cursor_take(&header, 4).data);
+	out->ttl = ipv4_ttl(header);
+	out->protocol = ipv4_protocol(header);
+	address_set_v4(&out->source, ipv4_source(header));
+	address_set_v4(&out->destination, ipv4_destination(header));
 
-	uint32_t header_len = (version_and_len & 0x0fU) * 4;
+	uint32_t header_len = (ipv4_version_and_len(header) & 0x0fU) * 4;
+	uint32_t ip_len = ipv4_len(header) > 0 ? ipv4_len(header) : wire_len;
 
-	if (ip_len == 0)
-		ip_len = wire_len;
-	if (version_and_len >> 4 != 4 || header_len < IPV4_HEADER_LEN || ip_len < header_len)
+	if (ipv4_version_and_len(header) >> 4 != 4 || header_len < IPV4_HEADER_LEN ||
+	    ip_len < header_len)
 		return DECODE_BAD_NETWORK;
 
 	struct cursor packet = captured_of(bytes, ip_len);
@@ -203,9 +185,10 @@ enum decode_result network_layer_read_v4(struct span bytes, uint32_t wire_len,
 	out->payload = packet.rest;
 	out->payload_len = ip_len - header_len;
 	out->is_fragment = false;
+	out->id_and_fragment = ipv4_id_and_fragment(header);
 
-	if ((flags_and_offset & (FRAGMENT_MORE | FRAGMENT_OFFSET)) != 0) {
-		enum decode_result result = read_fragment_v4(flags_and_offset, id, out);
+	if ((ipv4_id_and_fragment(header) & (FRAGMENT_MORE | FRAGMENT_OFFSET)) != 0) {
+		enum decode_result result = read_fragment_v4(out);
 
 		if (result != DECODE_OK || out->fragment_offset > 0)
 			return result;
@@ -232,24 +215,21 @@ enum decode_result network_layer_read_v6(struct span bytes, uint32_t wire_len,
 					 struct network_layer *out)
 {
 	struct cursor in = cursor_over(bytes.data, bytes.len);
-	struct cursor header = cursor_sub(&in, IPV6_HEADER_LEN);
+	struct span header;
 
-	if (cursor_left(&header) < IPV6_HEADER_LEN)
+	if (!header_take(&in, IPV6_HEADER_LEN, &header))
 		return DECODE_TRUNCATED_NETWORK;
 
-	uint32_t version_class_label = cursor_be32(&header);
-	uint16_t len_field = cursor_be16(&header);
-
 	out->ip_version = 6;
-	out->protocol = cursor_u8(&header);
-	out->ttl = cursor_u8(&header);
-	memcpy(out->source.bytes, cursor_take(&header, ADDRESS_LEN).data, ADDRESS_LEN);
-	memcpy(out->destination.bytes, cursor_take(&header, ADDRESS_LEN).data, ADDRESS_LEN);
-	if (version_class_label >> 28 != 6)
+	out->protocol = ipv6_next(header);
+	out->ttl = ipv6_hop_limit(header);
+	memcpy(out->source.bytes, ipv6_source(header).data, ADDRESS_LEN);
+	memcpy(out->destination.bytes, ipv6_destination(header).data, ADDRESS_LEN);
+	if (ipv6_version_and_class(header) >> 4 != 6)
 		return DECODE_BAD_NETWORK;
 
-	enum decode_result result =
-		payload_len_v6(len_field, out->protocol, wire_len, &out->payload_len);
+	enum decode_result result = payload_len_v6(ipv6_payload_len(header), out->protocol,
+						   wire_len, &out->payload_len);
 
 	if (result != DECODE_OK)
 		return result;
@@ -262,6 +242,7 @@ enum decode_result network_layer_read_v6(struct span bytes, uint32_t wire_len,
 	cursor_skip(&packet, IPV6_HEADER_LEN);
 	out->payload = packet.rest;
 	out->is_fragment = false;
+	out->id_and_fragment = 0;
 	out->fragment_protocol = 0;
 	return skip_extensions_v6(out);
 }

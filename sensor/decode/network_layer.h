@@ -21,7 +21,8 @@ struct network_layer {
 
 	uint32_t ip_len; /* on the wire, header included */
 	uint32_t payload_len;
-	struct span ip; /* this and `payload`: as much as was captured */
+	uint32_t id_and_fragment; /* for packet_identity() */
+	struct span ip;           /* this and `payload`: as much as was captured */
 	struct span payload;
 
 	/* Of meaning only in a fragment. */

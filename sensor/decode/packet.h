@@ -27,31 +27,43 @@ enum packet_kind {
 struct packet {
 	uint64_t number; /* of the frame, from 1; gaps are frames that decode refused */
 	nanotime time;
-	enum packet_kind kind;
-	struct mac source_mac; /* zero where the link has none */
-	struct mac destination_mac;
-	uint16_t vlan; /* outermost 802.1Q id, 0 is none */
+
+	/*
+	 * What tells one IP packet from the next of its flow, the same in each copy that a mirror
+	 * port makes (no TTL, MAC or tag in it). From the top, 16 bits each: the IP id (IPv6: low
+	 * half of the fragment header's, 0 without one), the fragment field with its flags, the
+	 * checksum of TCP, UDP, ICMP or ICMPv6 (0 for others and in later fragments), `ip_len`. 0
+	 * for ARP. A sender that leaves checksums to its card, or ids at 0, repeats itself.
+	 */
+	uint64_t identity;
+
+	struct mac destination_mac; /* zero where the link has none; in the order of the wire, */
+	struct mac source_mac;      /* so that both are copied at once */
+	uint16_t vlan;              /* outermost 802.1Q id, 0 is none */
 
 	struct flow_key key;
 	bool source_is_low; /* which side of the key sent this packet */
 	uint8_t ttl;
-	bool is_fragment_rest; /* a later fragment: ports from the first one, no transport header */
 
 	uint8_t tcp_flags;
+	uint16_t tcp_window;
 	uint32_t tcp_sequence;
 	uint32_t tcp_acknowledged;
-	uint16_t tcp_window;
+
+	enum packet_kind kind; /* zero in a plain packet, like the next four: one store */
 	uint8_t icmp_type;
 	uint8_t icmp_code;
+	bool is_fragment_rest; /* a later fragment: ports from the first one, no transport header */
+	bool has_quoted;       /* an ICMP error that quotes enough of a packet */
 
 	uint32_t ip_len;      /* of the innermost IP packet on the wire, header included */
 	uint32_t payload_len; /* beyond the transport header, on the wire; ICMP: after the checksum
 			       */
-	struct span ip;       /* innermost IP packet, as much of it as was captured */
+	struct span ip;       /* innermost IP packet, as much of it as was captured; ends with
+			       * `payload` where there is one */
 	struct span payload;  /* beyond the transport header, as much of it as was captured */
 
-	bool has_quoted;        /* an ICMP error that quotes enough of a packet */
-	struct flow_key quoted; /* the flow of the quoted packet; of no meaning without one */
+	struct flow_key quoted; /* the flow of the quoted packet; with `has_quoted` alone */
 };
 
 static inline const struct address *packet_source(const struct packet *p)

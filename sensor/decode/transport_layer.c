@@ -1,13 +1,8 @@
 #include "sensor/decode/transport_layer.h"
 
-enum {
-	TCP_HEADER_LEN = 20,
-	UDP_HEADER_LEN = 8,
-	ICMP_HEADER_LEN = 4, /* what all types share: RFC 4443 2.1 */
-};
+#include "sensor/decode/wire_header.h"
 
-/* One protocol does not pay for the registers of another. */
-#define OUT_OF_LINE __attribute__((noinline))
+enum { ICMP_HEADER_LEN = 4 }; /* what all types share: RFC 4443 2.1 */
 
 /* The type that answers a type, both ways (Community ID; RFC 792, 950, 1256, 4443, 4861 ...). */
 struct icmp_pair {
@@ -59,33 +54,33 @@ static enum decode_result missing(const struct network_layer *network, uint32_t 
 						 : DECODE_TRUNCATED_TRANSPORT;
 }
 
+static void set_identity(const struct network_layer *network, uint16_t checksum, struct packet *out)
+{
+	out->identity = packet_identity(network->id_and_fragment, checksum, network->ip_len);
+}
+
 static enum decode_result read_tcp(const struct network_layer *network, struct packet *out,
 				   struct ports *ports)
 {
 	struct cursor in = cursor_over(network->payload.data, network->payload.len);
-	struct cursor header = cursor_sub(&in, TCP_HEADER_LEN);
+	struct span tcp;
 
-	if (cursor_left(&header) < TCP_HEADER_LEN)
+	if (!header_take(&in, TCP_HEADER_LEN, &tcp))
 		return missing(network, TCP_HEADER_LEN);
 
-	uint16_t source_port = cursor_be16(&header);
-	uint16_t destination_port = cursor_be16(&header);
-	uint32_t sequence = cursor_be32(&header);
-	uint32_t acknowledged = cursor_be32(&header);
-	uint32_t header_len = (cursor_u8(&header) >> 4) * 4U;
-	uint8_t flags = cursor_u8(&header);
-	uint16_t window = cursor_be16(&header);
+	uint32_t header_len = tcp_header_len(tcp);
 
 	if (header_len < TCP_HEADER_LEN || header_len > network->payload_len)
 		return DECODE_BAD_TRANSPORT;
 	cursor_skip(&in, header_len - TCP_HEADER_LEN);
 
-	ports->source = source_port;
-	ports->destination = destination_port;
-	out->tcp_sequence = sequence;
-	out->tcp_acknowledged = acknowledged;
-	out->tcp_flags = flags;
-	out->tcp_window = window;
+	ports->source = tcp_source_port(tcp);
+	ports->destination = tcp_destination_port(tcp);
+	set_identity(network, tcp_checksum(tcp), out);
+	out->tcp_sequence = tcp_sequence(tcp);
+	out->tcp_acknowledged = tcp_acknowledged(tcp);
+	out->tcp_flags = tcp_flags(tcp);
+	out->tcp_window = tcp_window(tcp);
 	out->icmp_type = 0;
 	out->icmp_code = 0;
 	out->payload = in.rest;
@@ -110,17 +105,17 @@ static void carry(struct span payload, uint32_t payload_len, struct packet *out)
 	out->payload_len = payload_len;
 }
 
-static OUT_OF_LINE enum decode_result read_udp(const struct network_layer *network,
-					       struct packet *out, struct ports *ports)
+static enum decode_result read_udp(const struct network_layer *network, struct packet *out,
+				   struct ports *ports)
 {
 	struct cursor in = cursor_over(network->payload.data, network->payload.len);
-	uint16_t source_port = cursor_be16(&in);
-	uint16_t destination_port = cursor_be16(&in);
-	uint32_t len = cursor_be16(&in);
+	struct span udp;
 
-	cursor_skip(&in, 2); /* checksum */
-	if (!cursor_ok(&in))
+	if (!header_take(&in, UDP_HEADER_LEN, &udp))
 		return missing(network, UDP_HEADER_LEN);
+
+	uint32_t len = udp_len(udp);
+
 	/* 0 where the card was to fill it or it does not fit; more than there is in a fragment. */
 	if (len == 0 || len > network->payload_len)
 		len = network->payload_len;
@@ -130,25 +125,27 @@ static OUT_OF_LINE enum decode_result read_udp(const struct network_layer *netwo
 	uint32_t payload_len = len - UDP_HEADER_LEN;
 	size_t captured = cursor_left(&in) < payload_len ? cursor_left(&in) : payload_len;
 
-	ports->source = source_port;
-	ports->destination = destination_port;
+	ports->source = udp_source_port(udp);
+	ports->destination = udp_destination_port(udp);
+	set_identity(network, udp_checksum(udp), out);
 	carry(cursor_take(&in, captured), payload_len, out);
 	return DECODE_OK;
 }
 
-static OUT_OF_LINE enum decode_result read_icmp(const struct network_layer *network,
-						struct packet *out, struct ports *ports)
+static enum decode_result read_icmp(const struct network_layer *network, struct packet *out,
+				    struct ports *ports)
 {
 	struct cursor in = cursor_over(network->payload.data, network->payload.len);
 	uint8_t type = cursor_u8(&in);
 	uint8_t code = cursor_u8(&in);
+	uint16_t checksum = cursor_be16(&in);
 
-	cursor_skip(&in, 2); /* checksum */
 	if (!cursor_ok(&in))
 		return missing(network, ICMP_HEADER_LEN);
 
 	ports->source = type;
 	ports->destination = icmp_destination_port(network->protocol, type, code);
+	set_identity(network, checksum, out);
 	carry(in.rest, network->payload_len - ICMP_HEADER_LEN, out);
 	out->icmp_type = type;
 	out->icmp_code = code;
@@ -168,6 +165,7 @@ enum decode_result transport_layer_read(const struct network_layer *network, str
 		return read_icmp(network, out, ports);
 	default:
 		*ports = (struct ports){ 0 };
+		set_identity(network, 0, out);
 		carry(network->payload, network->payload_len, out);
 		return DECODE_OK;
 	}

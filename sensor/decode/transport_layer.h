@@ -16,9 +16,9 @@ struct ports {
 };
 
 /*
- * Reads what `network` carries, which is not the rest of a fragmented packet: of `out` the TCP,
- * ICMP and payload fields, the others being left alone. Both results are set only on DECODE_OK. TCP
- * options may be cut by a short capture: the payload is empty then.
+ * Reads what `network` carries, which is not the rest of a fragmented packet: of `out` the identity
+ * and the TCP, ICMP and payload fields, the others being left alone. Both results are set only on
+ * DECODE_OK. TCP options may be cut by a short capture: the payload is empty then.
  */
 MUST_USE enum decode_result transport_layer_read(const struct network_layer *network,
 						 struct packet *out, struct ports *ports);

@@ -125,19 +125,17 @@ static void a_whole_packet(void **state)
 	assert_int_equal(out.payload.data[1], 1);
 }
 
-/* Refused up to the end of the TCP header and left untouched; read with its wire lengths beyond. */
+/* Refused up to the end of the TCP header; read with its wire lengths beyond. */
 static void every_prefix(void **state)
 {
 	const size_t network_at = TEST_ETHERNET_LEN + TEST_VLAN_LEN;
 	const size_t transport_at = network_at + TEST_IPV4_LEN;
 	const size_t payload_at = transport_at + TEST_TCP_LEN;
 	struct test_packet p;
-	struct packet untouched;
 
-	memset(&untouched, 0xa5, sizeof(untouched));
 	make_tcp(&p);
 	for (size_t cut = 0; cut <= p.len; cut++) {
-		struct packet out = untouched;
+		struct packet out;
 		enum decode_result want = DECODE_OK;
 
 		if (cut < network_at)
@@ -147,10 +145,8 @@ static void every_prefix(void **state)
 		else if (cut < payload_at)
 			want = DECODE_TRUNCATED_TRANSPORT;
 		assert_int_equal(decode_cut(*state, &p, cut, start, &out), want);
-		if (want != DECODE_OK) {
-			assert_memory_equal(&out, &untouched, sizeof(out));
+		if (want != DECODE_OK)
 			continue;
-		}
 		assert_int_equal(out.payload_len, PAYLOAD_LEN);
 		assert_int_equal(out.payload.len, cut - payload_at);
 	}
@@ -170,6 +166,7 @@ static void arp_has_no_key(void **state)
 	assert_int_equal(out.payload.len, 28);
 	assert_int_equal(out.payload_len, 46); /* with its padding */
 	assert_int_equal(out.key.protocol, 0);
+	assert_int_equal(out.identity, 0);
 }
 
 /* The key made in line is that of flow_key_of(), whatever comes before what. */
@@ -341,6 +338,108 @@ static void a_v6_error_names_its_flow(void **state)
 	assert_int_equal(out.quoted.protocol, IP_UDP);
 }
 
+/* Writes `value` over the two bytes at `at`, counted from the end of the payload backwards. */
+static void put_back(struct test_packet *p, size_t from_end, uint16_t value)
+{
+	p->bytes[p->len - from_end] = (uint8_t)(value >> 8);
+	p->bytes[p->len - from_end + 1] = (uint8_t)value;
+}
+
+/* The identity of what `p`, an IP packet of `type`, becomes behind a tag of `vlan`. */
+static uint64_t identity_of(struct decoder *decoder, struct test_packet p, uint16_t type,
+			    uint16_t vlan)
+{
+	struct packet out;
+
+	test_packet_vlan(&p, vlan, type);
+	test_packet_ethernet(&p, VLAN);
+	assert_int_equal(decode_at(decoder, &p, start, &out), DECODE_OK);
+	return out.identity;
+}
+
+/* Of each protocol: what stands in the headers, whatever a router or mirror port changes. */
+static void identities_are_of_the_packet(void **state)
+{
+	static const struct {
+		uint8_t protocol;
+		size_t checksum_at; /* in the transport header; 0 where it has none */
+		size_t header_len;
+	} protocols[] = {
+		{ IP_TCP, 16, TEST_TCP_LEN },  { IP_UDP, 6, TEST_UDP_LEN },
+		{ IP_ICMP, 2, TEST_ICMP_LEN }, { IP_ICMPV6, 2, TEST_ICMP_LEN },
+		{ IP_SCTP, 0, TEST_ICMP_LEN },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(protocols); i++) {
+		struct test_ipv4 v4 = out_v4;
+		struct test_ipv6 v6 = { "2001:db8::1", "2001:db8::2", .hop_limit = 5 };
+		size_t header_len = protocols[i].header_len;
+		uint64_t checksum = protocols[i].checksum_at > 0 ? 0xbeef : 0;
+		struct test_packet segment;
+		struct test_packet p;
+
+		v4.protocol = v6.next = protocols[i].protocol;
+		v4.id = 0xf1d2;
+		v4.fragment = 0x4000;
+		test_packet_payload(&segment, NULL, PAYLOAD_LEN);
+		if (header_len == TEST_TCP_LEN)
+			test_packet_tcp(&segment, &out_tcp);
+		else if (header_len == TEST_UDP_LEN)
+			test_packet_udp(&segment, 5000, 53);
+		else
+			test_packet_icmp(&segment, 8, 0);
+		if (checksum > 0)
+			put_back(&segment, segment.len - protocols[i].checksum_at, 0xbeef);
+
+		uint64_t v4_len = TEST_IPV4_LEN + header_len + PAYLOAD_LEN;
+		uint64_t want = UINT64_C(0xf1d24000) << 32 | checksum << 16 | v4_len;
+
+		for (v4.ttl = 60; v4.ttl < 64; v4.ttl++) {
+			p = segment;
+			test_packet_ipv4(&p, &v4);
+			assert_int_equal(identity_of(*state, p, IPV4, v4.ttl), want);
+		}
+		p = segment;
+		test_packet_ipv6(&p, &v6);
+		want = checksum << 16 | (TEST_IPV6_LEN + header_len + PAYLOAD_LEN);
+		assert_int_equal(identity_of(*state, p, IPV6, 7), want);
+	}
+}
+
+/* Also of fragments, whose offset is in it; a later one has no checksum. */
+static void identities_of_fragments(void **state)
+{
+	struct test_ipv4 v4 = out_v4;
+	struct test_ipv6 v6 = { "2001:db8::1", "2001:db8::2", .next = 44 };
+	struct test_packet p;
+
+	v4.protocol = IP_UDP;
+	v4.id = 9;
+	for (uint16_t i = 0; i < 2; i++) {
+		uint16_t offset = i * (TEST_UDP_LEN + PAYLOAD_LEN);
+		uint64_t checksum = i == 0 ? 0xbeef : 0;
+
+		test_packet_payload(&p, NULL, PAYLOAD_LEN);
+		test_packet_udp(&p, 5000, 53);
+		put_back(&p, p.len - 6, 0xbeef);
+		v4.fragment = (uint16_t)(0x2000 | offset / 8);
+
+		struct test_packet v4_packet = p;
+		uint64_t len = p.len;
+
+		test_packet_ipv4(&v4_packet, &v4);
+		assert_int_equal(identity_of(*state, v4_packet, IPV4, 7),
+				 (UINT64_C(9) << 16 | v4.fragment) << 32 | checksum << 16 |
+					 (TEST_IPV4_LEN + len));
+
+		test_packet_ipv6_fragment(&p, IP_UDP, offset, 1, 0xaaaa0009);
+		test_packet_ipv6(&p, &v6);
+		assert_int_equal(identity_of(*state, p, IPV6, 7),
+				 (UINT64_C(9) << 16 | offset | 1) << 32 | checksum << 16 |
+					 (TEST_IPV6_LEN + 8 + len));
+	}
+}
+
 static void each_answer_is_counted(void **state)
 {
 	const struct decode_stats *stats = decoder_stats(*state);
@@ -383,6 +482,8 @@ int main(void)
 		WITH_DECODER(a_tunnel_holds_what_it_says),
 		WITH_DECODER(an_icmp_error_names_its_flow),
 		WITH_DECODER(a_v6_error_names_its_flow),
+		WITH_DECODER(identities_are_of_the_packet),
+		WITH_DECODER(identities_of_fragments),
 		WITH_DECODER(each_answer_is_counted),
 		cmocka_unit_test(each_answer_has_its_own_name),
 	};
