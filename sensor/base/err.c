@@ -17,6 +17,8 @@ const char *err_text(enum err err)
 		return "not found";
 	case ERR_FULL:
 		return "a budget is used up";
+	case ERR_MALFORMED:
+		return "not of the form asked for";
 	}
 	return "unknown error";
 }

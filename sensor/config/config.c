@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@ enum { PREFIX_TEXT_LEN = 64, DIGITS_MAX = 17 /* tell every double from its neigh
 union option_value {
 	uint64_t whole;
 	double share;
+	char path[CONFIG_PATH_LEN];
 	struct network_config prefixes;
 };
 
@@ -92,19 +94,35 @@ static enum err parse_prefixes(const char *text, struct network_config *out)
 			break;
 		if (len >= sizeof(one))
 			return ERR_SYNTAX;
-		if (list.inside_count == CONFIG_PREFIXES_MAX)
-			return ERR_RANGE;
 		memcpy(one, text, len);
 		one[len] = '\0';
 
-		enum err err = prefix_parse(one, &list.inside[list.inside_count]);
+		struct prefix prefix;
+		enum err err = prefix_parse(one, &prefix);
 
+		if (err == ERR_OK)
+			err = network_config_add(&list, &prefix);
 		if (err != ERR_OK)
 			return err;
-		list.inside_count++;
 		text += len;
 	}
 	*out = list;
+	return ERR_OK;
+}
+
+/* The rest of the array is zero, so that equal paths are equal memory. */
+static enum err parse_path(const char *text, char out[static CONFIG_PATH_LEN])
+{
+	size_t len = strlen(text);
+
+	if (len >= CONFIG_PATH_LEN)
+		return ERR_RANGE;
+	for (const char *c = text; *c; c++) {
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			return ERR_SYNTAX;
+	}
+	memset(out, 0, CONFIG_PATH_LEN);
+	memcpy(out, text, len + 1);
 	return ERR_OK;
 }
 
@@ -113,6 +131,8 @@ static enum err parse_value(const struct option *o, const char *text, union opti
 	switch (o->kind) {
 	case OPTION_SHARE:
 		return parse_share(text, &out->share);
+	case OPTION_PATH:
+		return parse_path(text, out->path);
 	case OPTION_PREFIXES:
 		return parse_prefixes(text, &out->prefixes);
 	case OPTION_COUNT:
@@ -128,7 +148,7 @@ static bool is_within(const struct option *o, const union option_value *value)
 	union option_value min = { 0 };
 	union option_value max = { 0 };
 
-	if (o->kind == OPTION_PREFIXES)
+	if (!o->min)
 		return true;
 	if (parse_value(o, o->min, &min) != ERR_OK || parse_value(o, o->max, &max) != ERR_OK)
 		return false;
@@ -143,6 +163,8 @@ static void store(const struct option *o, struct config *config, const union opt
 
 	if (o->kind == OPTION_PREFIXES)
 		memcpy(at, &value->prefixes, sizeof(value->prefixes));
+	else if (o->kind == OPTION_PATH)
+		memcpy(at, value->path, sizeof(value->path));
 	else if (o->kind == OPTION_SHARE)
 		memcpy(at, &value->share, sizeof(value->share));
 	else
@@ -158,7 +180,42 @@ static const struct option *find(const char *name)
 	return NULL;
 }
 
-bool network_config_holds(const struct network_config *network, const struct address *address)
+/* How much `prefix` holds of the addresses that begin with the first `bits` of `start`. */
+static enum holding holding_of(const struct prefix *prefix, const struct address *start,
+			       unsigned bits)
+{
+	struct prefix wider = *prefix;
+
+	if (prefix->bits <= bits)
+		return prefix_holds(prefix, start) ? HOLDS_ALL : HOLDS_NONE;
+	wider.bits = (uint8_t)bits;
+	return prefix_holds(&wider, start) ? HOLDS_SOME : HOLDS_NONE;
+}
+
+static void note_holding(uint8_t *holding, enum holding more)
+{
+	if (more > *holding)
+		*holding = (uint8_t)more;
+}
+
+enum err network_config_add(struct network_config *network, const struct prefix *prefix)
+{
+	if (network->inside_count == CONFIG_PREFIXES_MAX)
+		return ERR_RANGE;
+	network->inside[network->inside_count++] = *prefix;
+	for (unsigned first = 0; first <= UINT8_MAX; first++) {
+		const uint8_t byte = (uint8_t)first;
+		struct address v4 = address_v4((const uint8_t[4]){ byte });
+		struct address v6 = address_v6((const uint8_t[ADDRESS_LEN]){ byte });
+
+		note_holding(&network->holding_v4[first],
+			     holding_of(prefix, &v4, V4_PREFIX_BITS + CHAR_BIT));
+		note_holding(&network->holding_v6[first], holding_of(prefix, &v6, CHAR_BIT));
+	}
+	return ERR_OK;
+}
+
+bool network_config_searches(const struct network_config *network, const struct address *address)
 {
 	for (size_t i = 0; i < network->inside_count; i++) {
 		if (prefix_holds(&network->inside[i], address))
@@ -211,6 +268,10 @@ enum err config_set(struct config *config, const char *name, const char *text,
 	if (o->min)
 		(void)snprintf(problem, CONFIG_PROBLEM_LEN, "%s: '%.60s' is %s (%s to %s)", name,
 			       text, err_text(err), o->min, o->max);
+	else if (o->kind == OPTION_PATH)
+		(void)snprintf(problem, CONFIG_PROBLEM_LEN,
+			       "%s: '%.60s' is %s (a path of at most %d bytes)", name, text,
+			       err_text(err), CONFIG_PATH_LEN - 1);
 	else
 		(void)snprintf(problem, CONFIG_PROBLEM_LEN,
 			       "%s: '%.60s' is %s (networks such as 192.168.0.0/16, at most %d)",
@@ -253,6 +314,18 @@ static void print_prefixes(const struct network_config *list, FILE *out)
 	}
 }
 
+/* In YAML's single quotes, in which only the quote itself is special. */
+static void print_path(const char *path, FILE *out)
+{
+	(void)fputc('\'', out);
+	for (const char *c = path; *c; c++) {
+		if (*c == '\'')
+			(void)fputc('\'', out);
+		(void)fputc(*c, out);
+	}
+	(void)fputc('\'', out);
+}
+
 static void print_value(const struct option *o, const struct config *config, FILE *out)
 {
 	const char *at = (const char *)config + o->offset;
@@ -261,6 +334,8 @@ static void print_value(const struct option *o, const struct config *config, FIL
 	if (o->kind == OPTION_PREFIXES) {
 		memcpy(&value.prefixes, at, sizeof(value.prefixes));
 		print_prefixes(&value.prefixes, out);
+	} else if (o->kind == OPTION_PATH) {
+		print_path(at, out);
 	} else if (o->kind == OPTION_SHARE) {
 		memcpy(&value.share, at, sizeof(value.share));
 		print_share(value.share, out);

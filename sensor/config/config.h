@@ -14,15 +14,21 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { CONFIG_PREFIXES_MAX = 32 };
+enum {
+	CONFIG_PREFIXES_MAX = 32,
+	CONFIG_PATH_LEN = 256, /* with the NUL */
+};
 
 struct flow_config {
-	uint64_t budget_bytes;
-	nanotime embryonic;        /* idle time of a flow that nobody answered */
-	nanotime unanswered;       /* … of one side's data, and of closed flows */
-	nanotime established;      /* … of an answered TCP flow */
-	nanotime datagram;         /* … of an answered flow of any other protocol */
-	nanotime check_in_silence; /* client payload after this long without is a check-in */
+	uint64_t batch;        /* packets that are looked up together */
+	uint64_t attempts;     /* unanswered flows of a host told one by one in ten minutes */
+	uint64_t budget_bytes; /* index and records; what lanes keep for each flow is on top */
+	char shared[CONFIG_PATH_LEN]; /* the file that holds the table; "" is private memory */
+	nanotime embryonic;           /* idle time of a flow that nobody answered */
+	nanotime unanswered;          /* … of one side's data, and of closed flows */
+	nanotime established;         /* … of an answered TCP flow */
+	nanotime datagram;            /* … of an answered flow of any other protocol */
+	nanotime check_in_silence;    /* client payload after this long without is a check-in */
 };
 
 struct lane_config {
@@ -31,11 +37,17 @@ struct lane_config {
 	uint64_t dpi_flows;  /* flows that nDPI looks at in one lane at a time */
 };
 
-/* Which addresses are the office's own. */
+/* Which addresses are the office's own. Zeroed it holds none; see network_config_add(). */
 struct network_config {
 	struct prefix inside[CONFIG_PREFIXES_MAX];
 	size_t inside_count;
+	/* enum holding, by an address's first byte: that answers for most of them. */
+	uint8_t holding_v4[256];
+	uint8_t holding_v6[256];
 };
+
+/* Of the addresses with one first byte. */
+enum holding { HOLDS_NONE, HOLDS_SOME, HOLDS_ALL };
 
 struct beacon_config {
 	uint64_t pairs;     /* (device, destination) pairs remembered */
@@ -99,8 +111,23 @@ struct config {
 	struct judge_config judge;
 };
 
-/* Whether one of the configured networks holds `address`. */
-bool network_config_holds(const struct network_config *network, const struct address *address);
+/* ERR_RANGE when there are CONFIG_PREFIXES_MAX already. */
+MUST_USE enum err network_config_add(struct network_config *network, const struct prefix *prefix);
+
+/* For network_config_holds(), of whose question the first byte is no answer. */
+bool network_config_searches(const struct network_config *network, const struct address *address);
+
+/* Whether one of the configured networks holds `address`. Every new flow asks, for both sides. */
+static inline bool network_config_holds(const struct network_config *network,
+					const struct address *address)
+{
+	uint8_t holding = address_is_v4(address)
+				  ? network->holding_v4[address->bytes[V4_PREFIX_BITS / 8]]
+				  : network->holding_v6[address->bytes[0]];
+
+	return holding == HOLDS_ALL ||
+	       (holding == HOLDS_SOME && network_config_searches(network, address));
+}
 
 enum { CONFIG_PROBLEM_LEN = 200 };
 

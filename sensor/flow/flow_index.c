@@ -4,6 +4,9 @@
 
 #include <assert.h>
 
+/* Where the whole program is built as one, rare cases would be inlined and take the registers. */
+#define RARE __attribute__((noinline))
+
 enum { PASSED_MANY = UINT8_MAX };
 
 /* Odd, so that the steps from any chunk reach every other before they come back to it. */
@@ -12,64 +15,46 @@ static inline uint32_t step_of(uint8_t tag)
 	return 2U * tag + 1;
 }
 
-static inline uint32_t v4_bits(const struct address *a)
-{
-	uint32_t bits;
-
-	memcpy(&bits, &a->bytes[ADDRESS_LEN - sizeof(bits)], sizeof(bits));
-	return bits;
-}
-
-/* Its addresses are four words; see flow_index_hash() for the rest. */
-static uint64_t hash_v6(const struct hash_key *hash_key, const struct flow_key *key, uint64_t rest)
+uint64_t flow_index_hash_v6(const struct hash_state *start, const struct flow_key *key,
+			    uint64_t rest)
 {
 	const uint64_t addresses[] = { flow_index_key_word(key, 0), flow_index_key_word(key, 1),
 				       flow_index_key_word(key, 2), flow_index_key_word(key, 3) };
 
-	return hash_words(hash_key, addresses, sizeof(addresses) / sizeof(*addresses), rest);
+	return hash_words(start, addresses, sizeof(addresses) / sizeof(*addresses), rest);
 }
 
-/*
- * Two IPv4 addresses are one word; whatever the version, ports, protocol and context are the
- * seven bytes that the hash takes without a round of their own. The lengths keep versions apart.
- */
-uint64_t flow_index_hash(const struct hash_key *hash_key, const struct flow_key *key)
+static uint32_t find_in(const struct flow_index_chunk *chunk, const struct flow_record *records,
+			const struct flow_key *key, uint8_t tag)
 {
-	uint64_t rest = (uint64_t)key->context << 40 | (uint64_t)key->protocol << 32 |
-			(uint64_t)key->high_port << 16 | key->low_port;
+	for (uint32_t left = flow_index_match(chunk, tag); left != 0; left &= left - 1) {
+		uint32_t slot = chunk->slots[__builtin_ctz(left)];
 
-	if (key->ip_version != 4)
-		return hash_v6(hash_key, key, rest);
-	return hash_word(hash_key, (uint64_t)v4_bits(&key->low) << 32 | v4_bits(&key->high), rest);
-}
-
-uint32_t flow_index_find_further(const struct flow_index *index, const struct flow_record *records,
-				 const struct flow_key *key, uint64_t hash)
-{
-	uint8_t tag = flow_index_tag(hash);
-	uint32_t at = (uint32_t)hash & index->mask;
-
-	for (uint32_t tries = 0; tries < index->mask; tries++) {
-		at = (at + step_of(tag)) & index->mask;
-
-		const struct flow_index_chunk *chunk = &index->chunks[at];
-		uint32_t slot = flow_index_find_in(chunk, records, key, tag);
-
-		if (slot != FLOW_INDEX_NONE || chunk->passed == 0)
+		if (flow_index_keys_equal(&records[slot].key, key))
 			return slot;
 	}
 	return FLOW_INDEX_NONE;
 }
 
-/* The slot before the tag, with release: a reader that sees the tag sees its slot. */
-static void fill(struct flow_index_chunk *chunk, uint32_t place, uint8_t tag, uint32_t slot)
+RARE uint32_t flow_index_find_further(const struct flow_index *index,
+				      const struct flow_record *records, const struct flow_key *key,
+				      uint64_t hash)
 {
-	shared_store32(&chunk->slots[place], slot);
-	__atomic_store_n(&chunk->tags[place], tag, __ATOMIC_RELEASE);
-	chunk->count++;
+	uint8_t tag = flow_index_tag(hash);
+	uint32_t at = (uint32_t)hash & index->mask;
+
+	for (uint32_t tries = 0; tries <= index->mask; tries++) {
+		const struct flow_index_chunk *chunk = &index->chunks[at];
+		uint32_t slot = find_in(chunk, records, key, tag);
+
+		if (slot != FLOW_INDEX_NONE || chunk->passed == 0)
+			return slot;
+		at = (at + step_of(tag)) & index->mask;
+	}
+	return FLOW_INDEX_NONE;
 }
 
-void flow_index_add(struct flow_index *index, uint64_t hash, uint32_t slot)
+RARE void flow_index_add_further(struct flow_index *index, uint64_t hash, uint32_t slot)
 {
 	uint8_t tag = flow_index_tag(hash);
 	uint32_t at = (uint32_t)hash & index->mask;
@@ -78,7 +63,7 @@ void flow_index_add(struct flow_index *index, uint64_t hash, uint32_t slot)
 		struct flow_index_chunk *chunk = &index->chunks[at];
 
 		if (chunk->count < TAGS) {
-			fill(chunk, (uint32_t)__builtin_ctz(flow_index_match(chunk, 0)), tag, slot);
+			flow_index_fill(chunk, tag, slot);
 			return;
 		}
 		if (chunk->passed != PASSED_MANY)
@@ -109,7 +94,7 @@ void flow_index_remove(struct flow_index *index, uint32_t hash, uint8_t tag, uin
 		uint32_t place = place_of(chunk, tag, slot);
 
 		if (place != FLOW_INDEX_NONE) {
-			__atomic_store_n(&chunk->tags[place], 0, __ATOMIC_RELEASE);
+			chunk->tags[place] = 0;
 			chunk->count--;
 			return;
 		}

@@ -54,9 +54,6 @@ static inline void flow_index_prefetch(const struct flow_index *index, uint32_t 
 	__builtin_prefetch(&index->chunks[hash & index->mask], 1);
 }
 
-/* The keyed hash that the calls below ask for. */
-uint64_t flow_index_hash(const struct hash_key *hash_key, const struct flow_key *key);
-
 /* The load of the chunk as sixteen bytes takes in the counts behind the tags. */
 static inline uint32_t flow_index_match(const struct flow_index_chunk *chunk, uint8_t tag)
 {
@@ -72,6 +69,33 @@ static inline uint64_t flow_index_key_word(const struct flow_key *key, size_t i)
 	return word;
 }
 
+/* Out of line: see flow_index_hash(). */
+uint64_t flow_index_hash_v6(const struct hash_state *start, const struct flow_key *key,
+			    uint64_t rest);
+
+/*
+ * The keyed hash that the calls below ask for. Two IPv4 addresses are one word; whatever the
+ * version, ports, protocol and context are the seven bytes that the hash takes without a round
+ * of their own. The lengths keep versions apart.
+ */
+static inline uint64_t flow_index_hash(const struct hash_state *start, const struct flow_key *key)
+{
+	enum { LOW_V4 = ADDRESS_LEN - 4, HIGH_V4 = 2 * ADDRESS_LEN - 4 };
+	uint32_t low;
+	uint32_t high;
+	uint32_t ports;
+
+	memcpy(&ports, &key->low_port, sizeof(ports));
+
+	uint64_t rest = (uint64_t)key->context << 40 | (uint64_t)key->protocol << 32 | ports;
+
+	if (key->ip_version != 4)
+		return flow_index_hash_v6(start, key, rest);
+	memcpy(&low, (const char *)key + LOW_V4, sizeof(low));
+	memcpy(&high, (const char *)key + HIGH_V4, sizeof(high));
+	return hash_word(start, (uint64_t)low << 32 | high, rest);
+}
+
 /* memcmp() of forty bytes is a call, a loop is not unrolled at -O2: twenty instructions less. */
 static inline bool flow_index_keys_equal(const struct flow_key *a, const struct flow_key *b)
 {
@@ -82,42 +106,54 @@ static inline bool flow_index_keys_equal(const struct flow_key *a, const struct 
 		(flow_index_key_word(a, 4) ^ flow_index_key_word(b, 4))) == 0;
 }
 
-/* As flow_index_find(), in the one chunk. */
-static inline uint32_t flow_index_find_in(const struct flow_index_chunk *chunk,
-					  const struct flow_record *records,
-					  const struct flow_key *key, uint8_t tag)
-{
-	for (uint32_t left = flow_index_match(chunk, tag); left != 0; left &= left - 1) {
-		uint32_t slot = chunk->slots[__builtin_ctz(left)];
-
-		if (flow_index_keys_equal(&records[slot].key, key))
-			return slot;
-	}
-	return FLOW_INDEX_NONE;
-}
-
-/* For flow_index_find(): what is not in the first chunk, and has passed it by. */
+/* For flow_index_find(): the whole search. */
 uint32_t flow_index_find_further(const struct flow_index *index, const struct flow_record *records,
 				 const struct flow_key *key, uint64_t hash);
 
 /*
- * The slot of the record that has `key`; FLOW_INDEX_NONE without one. Inline: nearly every
- * search ends in the first chunk, and every packet makes one.
+ * The slot of the record that has `key`; FLOW_INDEX_NONE without one. Inline is what answers
+ * nearly every search: the first record whose tag matches in the first chunk.
  */
 static inline uint32_t flow_index_find(const struct flow_index *index,
 				       const struct flow_record *records,
 				       const struct flow_key *key, uint64_t hash)
 {
 	const struct flow_index_chunk *chunk = &index->chunks[(uint32_t)hash & index->mask];
-	uint32_t slot = flow_index_find_in(chunk, records, key, flow_index_tag(hash));
+	uint32_t matches = flow_index_match(chunk, flow_index_tag(hash));
 
-	if (slot != FLOW_INDEX_NONE || chunk->passed == 0)
-		return slot;
+	if (matches != 0) {
+		uint32_t slot = chunk->slots[__builtin_ctz(matches)];
+
+		if (flow_index_keys_equal(&records[slot].key, key))
+			return slot;
+	}
+	if ((matches & (matches - 1)) == 0 && chunk->passed == 0)
+		return FLOW_INDEX_NONE;
 	return flow_index_find_further(index, records, key, hash);
 }
 
+static inline void flow_index_fill(struct flow_index_chunk *chunk, uint8_t tag, uint32_t slot)
+{
+	uint32_t place = (uint32_t)__builtin_ctz(flow_index_match(chunk, 0));
+
+	chunk->slots[place] = slot;
+	chunk->tags[place] = tag;
+	chunk->count++;
+}
+
+/* For flow_index_add(): where the first chunk may be full. */
+void flow_index_add_further(struct flow_index *index, uint64_t hash, uint32_t slot);
+
 /* `slot` for a key that is not in yet; there must be room for it. */
-void flow_index_add(struct flow_index *index, uint64_t hash, uint32_t slot);
+static inline void flow_index_add(struct flow_index *index, uint64_t hash, uint32_t slot)
+{
+	struct flow_index_chunk *chunk = &index->chunks[(uint32_t)hash & index->mask];
+
+	if (chunk->count < TAGS)
+		flow_index_fill(chunk, flow_index_tag(hash), slot);
+	else
+		flow_index_add_further(index, hash, slot);
+}
 
 /* The low half of the hash is enough beside the tag. `slot` must be in. */
 void flow_index_remove(struct flow_index *index, uint32_t hash, uint8_t tag, uint32_t slot);

@@ -24,9 +24,10 @@ enum flow_side { FLOW_SIDE_LOW, FLOW_SIDE_HIGH, FLOW_SIDES };
 
 /* What is ended first when the table is full: the lowest class, in it the earliest deadline. */
 enum flow_class {
-	FLOW_EMBRYONIC,   /* one side has spoken, and little */
-	FLOW_UNANSWERED,  /* one side has sent payload or four packets; or the flow is closed */
-	FLOW_ESTABLISHED, /* both sides have spoken */
+	FLOW_EMBRYONIC,   /* one side has spoken, and little; or closed before any payload */
+	FLOW_UNANSWERED,  /* one side has sent payload or four packets; half open; or closed after
+			     payload */
+	FLOW_ESTABLISHED, /* both sides have spoken, and where a handshake was seen, it was whole */
 	FLOW_CLASSES,
 };
 
@@ -36,6 +37,14 @@ enum flow_flag {
 	FLOW_CLIENT_KNOWN = 0x04, /* client side told by SYN or SYN-ACK, not guessed */
 	FLOW_LOW_SPOKE = 0x08,    /* the low side has sent payload */
 	FLOW_HIGH_SPOKE = 0x10,
+	FLOW_TOLD = 0x20, /* its lane was told of it */
+};
+
+/* How a reader's look at a slot ended. */
+enum flow_read {
+	FLOW_READ_OK,
+	FLOW_READ_EMPTY, /* no live flow in this slot */
+	FLOW_READ_BUSY,  /* the writer was inside at each of a bounded number of tries */
 };
 
 struct flow_record {
@@ -45,10 +54,10 @@ struct flow_record {
 	uint8_t class;           /* 45: enum flow_class */
 	uint8_t live;            /* 46 */
 	uint8_t client_side;     /* 47: enum flow_side */
-	uint32_t wheel_next;     /* 48: the table's own; readers do not load these three */
+	uint32_t wheel_next;     /* 48: the table's own; readers do not load these four */
 	uint32_t wheel_previous; /* 52 */
 	uint16_t wheel_slot;     /* 56 */
-	uint16_t spare;          /* 58 */
+	uint16_t told;           /* 58: flows of this slot that lanes were told of, modulo 2^16 */
 	uint32_t generation;     /* 60 */
 
 	uint32_t version;             /* 64: seqlock; odd while the writer is inside */

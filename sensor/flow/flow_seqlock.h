@@ -34,6 +34,31 @@ static inline void shared_store64(uint64_t *at, uint64_t value)
 	__atomic_store_n(at, value, __ATOMIC_RELAXED);
 }
 
+typedef uint64_t __attribute__((may_alias)) shared_word;
+
+/* Zero from the word that `offset` is in to the end. Unrolled: at -O2 such a loop stays one. */
+static inline void shared_clear_from(struct flow_record *flow, size_t offset)
+{
+	shared_word *words = (void *)flow;
+
+#pragma GCC unroll 8
+	for (size_t i = offset / sizeof(*words); i < sizeof(*flow) / sizeof(*words); i++)
+		__atomic_store_n(&words[i], 0, __ATOMIC_RELAXED);
+}
+
+static inline void shared_store_key(struct flow_key *at, const struct flow_key *key)
+{
+	shared_word *to = (void *)at;
+
+#pragma GCC unroll 5
+	for (size_t i = 0; i < sizeof(*key) / sizeof(*to); i++) {
+		uint64_t word;
+
+		memcpy(&word, (const char *)key + i * sizeof(word), sizeof(word));
+		__atomic_store_n(&to[i], word, __ATOMIC_RELAXED);
+	}
+}
+
 /*
  * The fence, not a release store of the odd version: a release orders what came before it, and
  * here the stores that follow must not be seen before the version is odd.
@@ -56,7 +81,6 @@ static inline void seqlock_close(uint32_t *version)
  */
 static inline bool seqlock_read(const struct flow_record *flow, struct flow_record *out)
 {
-	typedef uint64_t __attribute__((may_alias)) shared_word;
 	enum { WORDS = sizeof(*flow) / sizeof(shared_word) };
 	enum { WHEEL_WORD = offsetof(struct flow_record, wheel_next) / sizeof(shared_word) };
 	enum { GENERATION_WORD = offsetof(struct flow_record, generation) / sizeof(shared_word) };
@@ -78,4 +102,22 @@ static inline bool seqlock_read(const struct flow_record *flow, struct flow_reco
 	memcpy(out, words, sizeof(words));
 	out->generation = generation;
 	return true;
+}
+
+/* A whole copy of a slot that may be written meanwhile. */
+static inline enum flow_read seqlock_snapshot(const struct flow_record *flow,
+					      struct flow_record *out)
+{
+	enum { TRIES = 64 };
+	struct flow_record copy;
+
+	for (int tries = 0; tries < TRIES; tries++) {
+		if (!seqlock_read(flow, &copy))
+			continue;
+		if (copy.live == 0)
+			return FLOW_READ_EMPTY;
+		*out = copy;
+		return FLOW_READ_OK;
+	}
+	return FLOW_READ_BUSY;
 }

@@ -5,9 +5,11 @@
  * One writer: the capture thread. Its calls take no lock and allocate nothing. Any number of
  * readers, each through flow_table_snapshot() alone, which the writer never waits for.
  *
- * Memory is flow_config.budget_bytes, taken once in flow_table_new(). A full table ends the flow
- * with the earliest deadline of the lowest class, whatever the hash key: which flow that is
- * follows from the packets alone.
+ * Memory is flow_config.budget_bytes, taken once in flow_table_new(), and the lanes' slots. It can
+ * live in a file for other processes to read: see flow_view.h. A full table ends the flow
+ * with the earliest deadline of the lowest class (where embryonic flows have less than an eighth
+ * of the table: of the larger one of the two lower classes), whatever the hash key: which flow
+ * that is follows from the packets alone.
  */
 #pragma once
 
@@ -55,15 +57,64 @@ struct flow_touch {
 	bool is_retransmission;
 };
 
-/* ERR_MEMORY, or ERR_RANGE when the budget holds no flow. `*out` is set only on ERR_OK. */
+/* What a table of `config` takes, and for how many flows: nothing when its budget holds none. */
+struct flow_sizes {
+	uint32_t capacity;
+	uint64_t index_bytes;
+	uint64_t record_bytes;
+	uint64_t slot_bytes; /* on top of the budget; touched only as slots are used */
+};
+
+struct flow_sizes flow_table_sizes(const struct flow_config *config, size_t slot_bytes);
+
+/*
+ * `slot_bytes`, a multiple of 8, is what the lanes keep for each flow. ERR_MEMORY, ERR_RANGE when
+ * the budget holds no flow, or ERR_IO when config->shared cannot be made: it is made anew,
+ * readable by its owner alone, in place of an old table but of nothing else. `*out` is set
+ * only on ERR_OK.
+ */
 MUST_USE enum err flow_table_new(struct flow_table **out, const struct flow_config *config,
-				 const struct hash_key *key, flow_ended_fn *ended, void *arg);
+				 size_t slot_bytes, const struct hash_key *key,
+				 flow_ended_fn *ended, void *arg);
 
 /* Frees without ending flows: call flow_table_end_all() first. NULL is fine. */
 void flow_table_free(struct flow_table *table);
 
-/* Counts `p` (kind PACKET_IP) in its flow, which is made when new. Never fails: see above. */
-struct flow_touch flow_table_touch(struct flow_table *table, const struct packet *p);
+/*
+ * The lanes' slots, one behind the other by flow_ref.index, zero at first and never touched here.
+ * Borrowed from the table.
+ */
+void *flow_table_slots(struct flow_table *table);
+
+/*
+ * One packet in three stages, so that of a batch of packets all can go through the first, then
+ * all through the second, then in their order through the third: what a stage needs is fetched
+ * by the one before. The first two change nothing, so no answer depends on the size of a batch
+ * (32 is good). The hash is secret and says only where a flow is kept.
+ */
+uint64_t flow_table_hash(const struct flow_table *table, const struct flow_key *key);
+void flow_table_fetch(const struct flow_table *table, uint64_t hash);
+
+/*
+ * flow_table_hash() for packets of which many come in few flows, the large ones: it remembers
+ * some keys, and saves most of the hash's 100 instructions.
+ */
+uint64_t flow_table_hash_again(struct flow_table *table, const struct flow_key *key);
+
+/* Whether there is a flow with `key`, perhaps past its time. */
+bool flow_table_holds(const struct flow_table *table, const struct flow_key *key, uint64_t hash);
+
+/*
+ * Counts `p` (kind PACKET_IP) in its flow, which is made when new. `hash` is flow_table_hash()
+ * of its key. Never fails: see above.
+ */
+struct flow_touch flow_table_touch(struct flow_table *table, const struct packet *p, uint64_t hash);
+
+/*
+ * Notes that the flow's lane has been told of it: sets FLOW_TOLD and counts it in `told`. Returns
+ * the count before. `ref` must be live and not told yet.
+ */
+uint16_t flow_table_tell(struct flow_table *table, struct flow_ref ref);
 
 /*
  * An ICMP error of type `icmp_type` spoke of the flow `key`: noted in it when it is live (the
@@ -90,12 +141,6 @@ void flow_table_end_all(struct flow_table *table, enum flow_end reason);
 const struct flow_record *flow_table_get(const struct flow_table *table, struct flow_ref ref);
 
 struct flow_table_stats flow_table_stats(const struct flow_table *table);
-
-enum flow_read {
-	FLOW_READ_OK,
-	FLOW_READ_EMPTY, /* no live flow in this slot */
-	FLOW_READ_BUSY,  /* the writer was inside at each of a bounded number of tries */
-};
 
 /* For readers, any thread: a whole copy of slot `index` (0 … capacity-1). Never blocks the writer.
  */

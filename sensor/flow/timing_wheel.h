@@ -12,6 +12,7 @@
 
 #include "sensor/flow/flow_record.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -25,6 +26,7 @@ enum {
 struct timing_wheel {
 	uint64_t tick;  /* the earliest that a flow may be armed for */
 	unsigned shift; /* a tick is 2^shift seconds */
+	uint32_t count; /* of flows in it */
 	uint64_t occupied[WHEEL_WORDS];
 	struct {
 		uint32_t first;
@@ -43,17 +45,71 @@ static inline uint64_t timing_wheel_tick(const struct timing_wheel *wheel, nanot
 	return t / NANOTIME_SECOND >> wheel->shift;
 }
 
+static inline uint32_t timing_wheel_slot(uint64_t tick)
+{
+	return (uint32_t)(tick % WHEEL_SLOTS);
+}
+
 /* The second at which the whole of `tick` has passed. */
 static inline uint64_t timing_wheel_end_second(const struct timing_wheel *wheel, uint64_t tick)
 {
 	return (tick + 1) << wheel->shift;
 }
 
-/* Behind the flows of the same slot. `deadline` is neither before the wheel's time nor too far. */
-void timing_wheel_arm(struct timing_wheel *wheel, struct flow_record *records, uint32_t index,
-		      nanotime deadline);
+/* The last time that belongs to `tick`. */
+static inline nanotime timing_wheel_last(const struct timing_wheel *wheel, uint64_t tick)
+{
+	uint64_t end = timing_wheel_end_second(wheel, tick);
 
-void timing_wheel_disarm(struct timing_wheel *wheel, struct flow_record *records, uint32_t index);
+	return end <= UINT64_MAX / NANOTIME_SECOND ? end * NANOTIME_SECOND - 1 : UINT64_MAX;
+}
+
+/*
+ * These two are inline: calls would cost half of what they do.
+ *
+ * Behind the flows of the same slot. `deadline` is neither before the wheel's time nor too
+ * far.
+ */
+static inline void timing_wheel_arm(struct timing_wheel *wheel, struct flow_record *records,
+				    uint32_t index, nanotime deadline)
+{
+	uint64_t tick = timing_wheel_tick(wheel, deadline);
+	uint32_t slot = timing_wheel_slot(tick);
+	uint32_t last = wheel->slots[slot].last;
+
+	assert(tick - wheel->tick < WHEEL_SLOTS);
+	wheel->count++;
+	records[index].wheel_slot = (uint16_t)slot;
+	records[index].wheel_next = WHEEL_NONE;
+	records[index].wheel_previous = last;
+	wheel->slots[slot].last = index;
+	if (last == WHEEL_NONE) {
+		wheel->slots[slot].first = index;
+		wheel->occupied[slot / 64] |= UINT64_C(1) << slot % 64;
+	} else {
+		records[last].wheel_next = index;
+	}
+}
+
+static inline void timing_wheel_disarm(struct timing_wheel *wheel, struct flow_record *records,
+				       uint32_t index)
+{
+	uint32_t slot = records[index].wheel_slot;
+	uint32_t next = records[index].wheel_next;
+	uint32_t previous = records[index].wheel_previous;
+
+	wheel->count--;
+	if (previous == WHEEL_NONE)
+		wheel->slots[slot].first = next;
+	else
+		records[previous].wheel_next = next;
+	if (next == WHEEL_NONE)
+		wheel->slots[slot].last = previous;
+	else
+		records[next].wheel_previous = previous;
+	if (wheel->slots[slot].first == WHEEL_NONE)
+		wheel->occupied[slot / 64] &= ~(UINT64_C(1) << slot % 64);
+}
 
 /* The earliest tick for which a flow is armed; false when there is none. */
 bool timing_wheel_earliest(const struct timing_wheel *wheel, uint64_t *tick);

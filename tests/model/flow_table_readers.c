@@ -1,19 +1,27 @@
 /*
  * One writer, two readers that look at every slot in a loop: no snapshot may be torn. What holds
- * for each record that the writer leaves behind must hold for each copy. Also for ThreadSanitizer.
+ * for each record that the writer leaves behind must hold for each copy. Once with threads, also
+ * for ThreadSanitizer; once with other processes, which read the file that the table lives in.
  */
 #include "sensor/flow/flow_table.h"
+#include "sensor/flow/flow_view.h"
 
 #include "tests/support/cmocka.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum {
 	READERS = 2,
 	PACKETS = 300000,
 	PACKET_BYTES = 1000,
-	BUDGET = 28 << 10, /* some twenty flows, so that readers and writer meet */
+	BUDGET = 34 << 10, /* some twenty flows, so that readers and writer meet */
 	FLOWS = 100,       /* several times as many: slots change hands all the time */
 };
 
@@ -86,9 +94,9 @@ static void ignore_end(void *arg, struct flow_ref ref, const struct flow_record 
 	(void)reason;
 }
 
-static struct flow_table *new_table(void)
+static struct flow_table *new_table(const char *path)
 {
-	const struct flow_config config = {
+	struct flow_config config = {
 		.budget_bytes = BUDGET,
 		.embryonic = NANOTIME_SECOND,
 		.unanswered = 2 * NANOTIME_SECOND,
@@ -99,7 +107,8 @@ static struct flow_table *new_table(void)
 	const struct hash_key key = { 3, 4 };
 	struct flow_table *table;
 
-	return flow_table_new(&table, &config, &key, ignore_end, NULL) == ERR_OK ? table : NULL;
+	(void)snprintf(config.shared, sizeof(config.shared), "%s", path);
+	return flow_table_new(&table, &config, 0, &key, ignore_end, NULL) == ERR_OK ? table : NULL;
 }
 
 /* Half of the packets go to few flows, so that a reader meets one again and again. */
@@ -114,13 +123,13 @@ static void write_packets(struct flow_table *table)
 		struct packet p = packet_of(flow, (random >> 40) % 2 == 0,
 					    NANOTIME_DAY + i * (10 * NANOTIME_MILLISECOND));
 
-		(void)flow_table_touch(table, &p);
+		(void)flow_table_touch(table, &p, flow_table_hash(table, &p.key));
 	}
 }
 
 static void no_snapshot_is_torn(void **state)
 {
-	struct flow_table *table = new_table();
+	struct flow_table *table = new_table("");
 	struct reader readers[READERS];
 	atomic_bool is_over = false;
 
@@ -146,10 +155,78 @@ static void no_snapshot_is_torn(void **state)
 	flow_table_free(table);
 }
 
+/* What a reader in another process has found: in memory that both have. */
+struct found {
+	atomic_bool is_ready;
+	atomic_bool is_over; /* set by the writer */
+	uint64_t whole;
+	uint64_t busy;
+	uint64_t torn;
+};
+
+static int view_all(const char *path, struct found *found)
+{
+	struct flow_view *view;
+
+	if (flow_view_open(&view, path) != ERR_OK)
+		return EXIT_FAILURE;
+	atomic_store(&found->is_ready, true);
+	while (!atomic_load_explicit(&found->is_over, memory_order_relaxed)) {
+		for (uint32_t i = 0; i < flow_view_capacity(view); i++) {
+			struct flow_record copy;
+			enum flow_read got = flow_view_snapshot(view, i, &copy);
+
+			found->busy += got == FLOW_READ_BUSY;
+			found->whole += got == FLOW_READ_OK && is_whole(&copy);
+			found->torn += got == FLOW_READ_OK && !is_whole(&copy);
+		}
+	}
+	flow_view_close(view);
+	return EXIT_SUCCESS;
+}
+
+static void no_snapshot_of_another_process_is_torn(void **state)
+{
+	char dir[] = "/tmp/hinomi-readers-XXXXXX";
+	char path[sizeof(dir) + sizeof("/flows")];
+	int status = -1;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	(void)snprintf(path, sizeof(path), "%s/flows", dir);
+
+	struct found *found = mmap(NULL, sizeof(*found), PROT_READ | PROT_WRITE,
+				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct flow_table *table = new_table(path);
+
+	assert_ptr_not_equal(found, MAP_FAILED);
+	assert_non_null(table);
+
+	pid_t reader = fork();
+
+	assert_int_not_equal(reader, -1);
+	if (reader == 0)
+		_exit(view_all(path, found));
+	while (!atomic_load(&found->is_ready) && waitpid(reader, &status, WNOHANG) == 0)
+		(void)usleep(1000);
+	write_packets(table);
+	atomic_store(&found->is_over, true);
+	assert_int_equal(waitpid(reader, &status, 0), reader);
+	assert_int_equal(status, 0);
+	print_message("whole %llu, busy %llu, torn %llu\n", (unsigned long long)found->whole,
+		      (unsigned long long)found->busy, (unsigned long long)found->torn);
+	assert_int_equal(found->torn, 0);
+	assert_true(found->whole > 0);
+	flow_table_free(table);
+	assert_int_equal(rmdir(dir), 0);
+	assert_int_equal(munmap(found, sizeof(*found)), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_snapshot_is_torn),
+		cmocka_unit_test(no_snapshot_of_another_process_is_torn),
 	};
 
 	return cmocka_run_group_tests_name("flow_table_readers", tests, NULL, NULL);

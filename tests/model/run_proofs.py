@@ -43,6 +43,14 @@ PROOFS = {
         (["-DNO_DRAIN"], "waits for the lane that is behind", DEADLOCK),
         (["-DNO_WATERMARK"], "judges what it has", DISORDER),
     ],
+    "handover.pml": [
+        ([], "two workers", HOLDS),
+        (["-DWORKERS=1"], "one worker", HOLDS),
+        (["-DNO_WAIT"], "takes a slot that another lane has", DISORDER),
+        (["-DNO_LEFT"], "stops while a record waits for the other lane", DISORDER),
+        (["-DCLOSED_LAST"], "asks last whether all is closed", DISORDER),
+        (["-DEND_LATE"], "tells a flow's end after the next flow", DEADLOCK),
+    ],
 }
 
 

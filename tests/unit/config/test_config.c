@@ -209,6 +209,23 @@ static void run_prefixes(void **state)
 		assert_int_equal(config.network.inside_count, c->want_count);
 }
 
+static void paths_are_short_and_plain(void **state)
+{
+	struct config config = defaults();
+	char longest[CONFIG_PATH_LEN + 1] = "";
+
+	(void)state;
+	assert_string_equal(config.flow.shared, "");
+	assert_int_equal(set(&config, "flow.shared", "/run/hi nomi/f'lows"), ERR_OK);
+	assert_string_equal(config.flow.shared, "/run/hi nomi/f'lows");
+	assert_int_equal(set(&config, "flow.shared", "/run/\nflows"), ERR_SYNTAX);
+	memset(longest, 'x', CONFIG_PATH_LEN);
+	assert_int_equal(set(&config, "flow.shared", longest), ERR_RANGE);
+	longest[CONFIG_PATH_LEN - 1] = '\0';
+	assert_int_equal(set(&config, "flow.shared", longest), ERR_OK);
+	assert_int_equal(set(&config, "flow.shared", ""), ERR_OK);
+}
+
 static void options_are_sorted_and_unique(void **state)
 {
 	(void)state;
@@ -228,8 +245,11 @@ static void options_are_named_and_explained(void **state)
 		assert_ptr_equal(strchr(o->name, '.'), strrchr(o->name, '.'));
 		assert_int_equal(o->help[strlen(o->help) - 1], '.');
 		assert_null(strchr(o->help, '\n'));
-		assert_int_equal(o->min == NULL, o->kind == OPTION_PREFIXES);
-		assert_int_equal(o->max == NULL, o->kind == OPTION_PREFIXES);
+
+		bool is_text = o->kind == OPTION_PREFIXES || o->kind == OPTION_PATH;
+
+		assert_int_equal(o->min == NULL, is_text);
+		assert_int_equal(o->max == NULL, is_text);
 	}
 }
 
@@ -340,6 +360,7 @@ static struct CMUnitTest test_of(const char *what, const char *subject, CMUnitTe
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
+		cmocka_unit_test(paths_are_short_and_plain),
 		cmocka_unit_test(options_are_sorted_and_unique),
 		cmocka_unit_test(options_are_named_and_explained),
 		cmocka_unit_test(no_two_options_share_a_place),

@@ -192,6 +192,18 @@ static void printed_prefixes_are_read_back(void **state)
 	}
 }
 
+static void printed_paths_are_read_back(void **state)
+{
+	static const char *const paths[] = { "/run/hinomi/flows", "a 'b' # c: {d}", "'", "\\" };
+	struct config config = defaults();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		set(&config, "flow.shared", paths[i]);
+		expect_round_trip(&config);
+	}
+}
+
 static void print_tells_help_and_limits_of_each(void **state)
 {
 	struct config config = defaults();
@@ -203,7 +215,7 @@ static void print_tells_help_and_limits_of_each(void **state)
 		assert_non_null(strstr(text, strchr(options[i].name, '.') + 1));
 	}
 	assert_non_null(strstr(text, "\nflow:\n"));
-	assert_non_null(strstr(text, "\n  budget: 16M\n"));
+	assert_non_null(strstr(text, "\n  budget: 18M\n"));
 	assert_non_null(strstr(text, "1M to 4G"));
 	free(text);
 }
@@ -231,6 +243,7 @@ int main(void)
 		cmocka_unit_test(printed_config_is_read_back),
 		cmocka_unit_test(values_between_the_units_are_read_back),
 		cmocka_unit_test(printed_prefixes_are_read_back),
+		cmocka_unit_test(printed_paths_are_read_back),
 		cmocka_unit_test(print_tells_help_and_limits_of_each),
 		cmocka_unit_test(files_that_cannot_be_read_are_io_errors),
 	};

@@ -166,7 +166,7 @@ static void random_keys_match_a_plain_array(void **state)
 /* A key's addresses, ports, protocol and context; its version is implied by the others. */
 static void every_part_of_a_key_changes_its_hash(void **state)
 {
-	const struct hash_key secret = { 1, 2 };
+	const struct hash_state secret = hash_start(&(const struct hash_key){ 1, 2 });
 	const uint8_t versions[] = { 4, 6 };
 
 	(void)state;
@@ -190,7 +190,7 @@ static void every_part_of_a_key_changes_its_hash(void **state)
 
 static void versions_hash_apart(void **state)
 {
-	const struct hash_key secret = { 1, 2 };
+	const struct hash_state secret = hash_start(&(const struct hash_key){ 1, 2 });
 	struct flow_key v4 = { .protocol = 17, .ip_version = 4 };
 	struct flow_key v6 = { .protocol = 17, .ip_version = 6 };
 

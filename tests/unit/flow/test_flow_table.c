@@ -1,138 +1,4 @@
-#include "sensor/flow/flow_table.h"
-
-#include "tests/support/cmocka.h"
-
-#define START      (1700000000 * NANOTIME_SECOND)
-#define SECONDS(n) ((nanotime)(n)*NANOTIME_SECOND)
-
-enum { ENDS = 64, CAPACITY = 9, BUDGET_STEP = 64, BUDGET_MOST = 1 << 20 };
-
-struct ended {
-	struct flow_record flow;
-	nanotime when;
-	enum flow_end reason;
-};
-
-struct fixture {
-	struct ended ended[ENDS];
-	size_t count;
-	struct flow_table *table;
-};
-
-static const struct flow_config timeouts = {
-	.embryonic = SECONDS(10),
-	.unanswered = SECONDS(60),
-	.established = SECONDS(300),
-	.datagram = SECONDS(120),
-	.check_in_silence = SECONDS(5),
-};
-
-static const struct hash_key secret = { 11, 22 };
-
-static void note_end(void *arg, struct flow_ref ref, const struct flow_record *flow, nanotime when,
-		     enum flow_end reason)
-{
-	struct fixture *f = arg;
-
-	assert_int_equal(ref.generation, flow->generation);
-	assert_true(f->count < ENDS);
-	f->ended[f->count++] = (struct ended){ .flow = *flow, .when = when, .reason = reason };
-}
-
-/* The smallest table of the capacity wanted: only the budget says what it holds. */
-static struct flow_table *new_table(const struct flow_config *config, uint32_t capacity, void *arg)
-{
-	struct flow_config sized = *config;
-	struct flow_table *table;
-
-	for (sized.budget_bytes = 0; sized.budget_bytes < BUDGET_MOST;
-	     sized.budget_bytes += BUDGET_STEP) {
-		if (flow_table_new(&table, &sized, &secret, note_end, arg) != ERR_OK)
-			continue;
-		if (flow_table_stats(table).capacity >= capacity)
-			return table;
-		flow_table_free(table);
-	}
-	return NULL;
-}
-
-static int new_fixture(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	if (f == NULL)
-		return -1;
-	f->table = new_table(&timeouts, CAPACITY, f);
-	*state = f;
-	return f->table != NULL ? 0 : -1;
-}
-
-static int free_fixture(void **state)
-{
-	struct fixture *f = *state;
-
-	flow_table_free(f->table);
-	free(f);
-	return 0;
-}
-
-/* A packet of the flow `id`, from its low side at `at` after the start. */
-static struct packet packet(uint8_t protocol, unsigned id, nanotime at)
-{
-	return (struct packet){
-		.time = START + at,
-		.key = { .low = { { 1 } },
-			 .high = { { 2 } },
-			 .low_port = (uint16_t)(10000 + id),
-			 .high_port = 2000,
-			 .protocol = protocol,
-			 .ip_version = 6 },
-		.source_is_low = true,
-		.ip_len = 100,
-	};
-}
-
-static struct flow_touch send(struct fixture *f, unsigned id, nanotime at)
-{
-	struct packet p = packet(IP_UDP, id, at);
-
-	return flow_table_touch(f->table, &p);
-}
-
-/* With payload, so that the flow is not embryonic any more. */
-static struct flow_touch send_payload(struct fixture *f, unsigned id, nanotime at)
-{
-	struct packet p = packet(IP_UDP, id, at);
-
-	p.payload_len = 60;
-	return flow_table_touch(f->table, &p);
-}
-
-static struct flow_touch answer(struct fixture *f, unsigned id, nanotime at)
-{
-	struct packet p = packet(IP_UDP, id, at);
-
-	p.source_is_low = false;
-	return flow_table_touch(f->table, &p);
-}
-
-static struct flow_touch send_tcp(struct fixture *f, uint8_t flags, uint32_t sequence, nanotime at)
-{
-	struct packet p = packet(IP_TCP, 1, at);
-
-	p.tcp_flags = flags;
-	p.tcp_sequence = sequence;
-	return flow_table_touch(f->table, &p);
-}
-
-static void assert_ended(const struct fixture *f, size_t i, unsigned id, nanotime at,
-			 enum flow_end reason)
-{
-	assert_true(i < f->count);
-	assert_int_equal(f->ended[i].flow.key.low_port, 10000 + id);
-	assert_int_equal(f->ended[i].when, START + at);
-	assert_int_equal(f->ended[i].reason, reason);
-}
+#include "tests/unit/flow/flow_table_fixture.h"
 
 static void packets_of_one_key_are_one_flow(void **state)
 {
@@ -208,70 +74,21 @@ static void syn_on_a_closed_flow_opens_a_new_one(void **state)
 	assert_int_not_equal(second.ref.generation, first.ref.generation);
 }
 
-/* Slots 0 to 8 are taken by flows of three classes; which of them makes room, one by one? */
-static void full_table_ends_the_lowest_class_first(void **state)
+static void told_flows_are_counted_by_slot(void **state)
 {
 	struct fixture *f = *state;
-	const unsigned order[] = { 2, 1, 0, 5, 4, 3, 8, 7, 6 };
+	struct flow_ref first = send_tcp(f, TCP_SYN, 10, 0).ref;
 
-	for (unsigned i = 0; i < CAPACITY; i++) {
-		unsigned id = order[i];
+	assert_int_equal(flow_table_tell(f->table, first), 0);
+	assert_int_not_equal(flow_table_get(f->table, first)->flags & FLOW_TOLD, 0);
+	(void)send_tcp(f, TCP_RST, 11, 1);
+	assert_int_not_equal(flow_table_get(f->table, first)->flags & FLOW_TOLD, 0);
 
-		(void)send(f, id, SECONDS(i));
-		if (id >= 3)
-			(void)send_payload(f, id, SECONDS(i));
-		if (id >= 6)
-			(void)answer(f, id, SECONDS(i));
-	}
-	for (unsigned i = 0; i < CAPACITY; i++) {
-		(void)send_payload(f, 100 + i, SECONDS(CAPACITY));
-		(void)answer(f, 100 + i, SECONDS(CAPACITY));
-		assert_ended(f, i, order[i], SECONDS(CAPACITY), FLOW_END_EVICTED);
-	}
-	assert_int_equal(flow_table_stats(f->table).evicted, CAPACITY);
-}
+	struct flow_ref second = send_tcp(f, TCP_SYN, 99, 2).ref;
 
-/* Flow 0 was armed first, and has had a packet since: flow 1 is idle for longer. */
-static void eviction_knows_the_latest_packet(void **state)
-{
-	struct fixture *f = *state;
-
-	for (unsigned id = 0; id < CAPACITY; id++)
-		(void)send(f, id, SECONDS(id) / 2);
-	(void)send(f, 0, SECONDS(5));
-	(void)send(f, 50, SECONDS(6));
-	assert_ended(f, 0, 1, SECONDS(6), FLOW_END_EVICTED);
-}
-
-/* Its deadline has passed within this second: idle is what ended it, room is what showed it. */
-static void full_table_finds_an_idle_flow_idle(void **state)
-{
-	struct fixture *f = *state;
-
-	for (unsigned id = 0; id < CAPACITY; id++)
-		(void)send(f, id, id);
-	(void)send(f, 50, SECONDS(10) + CAPACITY);
-	assert_ended(f, 0, 0, SECONDS(10), FLOW_END_IDLE);
-	assert_int_equal(flow_table_stats(f->table).evicted, 0);
-}
-
-static void all_flows_end_by_class_and_deadline_at_their_last_packet(void **state)
-{
-	struct fixture *f = *state;
-
-	(void)send_payload(f, 1, SECONDS(1));
-	(void)answer(f, 1, SECONDS(2));
-	(void)send_payload(f, 2, SECONDS(3));
-	(void)send(f, 3, SECONDS(4));
-	(void)send(f, 4, SECONDS(5));
-	(void)send(f, 3, SECONDS(6));
-	flow_table_end_all(f->table, FLOW_END_CAPTURE);
-	assert_int_equal(f->count, 4);
-	assert_ended(f, 0, 4, SECONDS(5), FLOW_END_CAPTURE);
-	assert_ended(f, 1, 3, SECONDS(6), FLOW_END_CAPTURE);
-	assert_ended(f, 2, 2, SECONDS(3), FLOW_END_CAPTURE);
-	assert_ended(f, 3, 1, SECONDS(2), FLOW_END_CAPTURE);
-	assert_int_equal(flow_table_stats(f->table).live, 0);
+	assert_int_equal(second.index, first.index);
+	assert_int_equal(flow_table_get(f->table, second)->flags & FLOW_TOLD, 0);
+	assert_int_equal(flow_table_tell(f->table, second), 1);
 }
 
 static void time_may_go_back_only_over_an_epoch(void **state)
@@ -395,7 +212,7 @@ static void budget_without_room_is_refused(void **state)
 
 	(void)state;
 	for (config.budget_bytes = 0; config.budget_bytes <= 4096; config.budget_bytes += 1024)
-		assert_int_equal(flow_table_new(&table, &config, &secret, note_end, NULL),
+		assert_int_equal(flow_table_new(&table, &config, 0, &secret, note_end, NULL),
 				 ERR_RANGE);
 	assert_null(table);
 	flow_table_free(NULL);
@@ -411,7 +228,8 @@ static void budget_is_kept_and_used(void **state)
 		struct flow_table *table;
 
 		config.budget_bytes = budgets[i];
-		assert_int_equal(flow_table_new(&table, &config, &secret, note_end, NULL), ERR_OK);
+		assert_int_equal(flow_table_new(&table, &config, 0, &secret, note_end, NULL),
+				 ERR_OK);
 
 		uint64_t records = flow_table_stats(table).capacity * sizeof(struct flow_record);
 
@@ -421,8 +239,6 @@ static void budget_is_kept_and_used(void **state)
 	}
 }
 
-#define TABLE_TEST(f) cmocka_unit_test_setup_teardown(f, new_fixture, free_fixture)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -431,10 +247,7 @@ int main(void)
 		TABLE_TEST(packet_after_the_deadline_opens_a_new_flow),
 		TABLE_TEST(trickle_holds_its_slot_for_three_idle_times),
 		TABLE_TEST(syn_on_a_closed_flow_opens_a_new_one),
-		TABLE_TEST(full_table_ends_the_lowest_class_first),
-		TABLE_TEST(eviction_knows_the_latest_packet),
-		TABLE_TEST(full_table_finds_an_idle_flow_idle),
-		TABLE_TEST(all_flows_end_by_class_and_deadline_at_their_last_packet),
+		TABLE_TEST(told_flows_are_counted_by_slot),
 		TABLE_TEST(time_may_go_back_only_over_an_epoch),
 		TABLE_TEST(jump_of_centuries_takes_no_time),
 		TABLE_TEST(icmp_error_is_noted_in_a_live_flow),
