@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum {
 	ADDRESS_LEN = 16,
@@ -34,8 +35,24 @@ struct prefix {
 struct address address_v4(const uint8_t bytes[static 4]);
 struct address address_v6(const uint8_t bytes[static 16]);
 
-bool address_is_v4(const struct address *a);
-bool address_equal(const struct address *a, const struct address *b);
+/* By words, in line: each packet asks. */
+static inline bool address_is_v4(const struct address *a)
+{
+	static const uint8_t mapped[] = { 0, 0, 0xff, 0xff };
+
+	return memcmp(a->bytes, (const uint8_t[8]){ 0 }, 8) == 0 &&
+	       memcmp(a->bytes + 8, mapped, sizeof(mapped)) == 0;
+}
+
+static inline bool address_equal(const struct address *a, const struct address *b)
+{
+	uint64_t low[2];
+	uint64_t high[2];
+
+	memcpy(low, a, sizeof(low));
+	memcpy(high, b, sizeof(high));
+	return ((low[0] ^ high[0]) | (low[1] ^ high[1])) == 0;
+}
 
 /* <0, 0, >0, byte by byte: an order of our own choosing that every machine shares. */
 int address_compare(const struct address *a, const struct address *b);
@@ -53,7 +70,8 @@ bool address_is_link_local(const struct address *a);
 
 /* "192.0.2.1", "2001:db8::1"; nothing else: no names, no ports, no brackets. */
 MUST_USE enum err address_parse(const char *text, struct address *out);
-void address_text(const struct address *a, char out[static ADDRESS_TEXT_LEN]);
+/* RFC 5952, byte by byte what inet_ntop() writes; returns the length. */
+size_t address_text(const struct address *a, char out[static ADDRESS_TEXT_LEN]);
 
 /* "192.0.2.0/24", "2001:db8::/32", or an address alone. Bits beyond the prefix are cleared. */
 MUST_USE enum err prefix_parse(const char *text, struct prefix *out);

@@ -1,16 +1,78 @@
 #include "sensor/base/json.h"
 
-#include <assert.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
 
-enum { DEPTH_MAX = sizeof(((struct json *)0)->has_members) / sizeof(bool) };
+enum { CHARACTER_MAX = 6 }; /* one as it is written: "\\u001f" */
 
-struct json json_to(FILE *out)
+_Static_assert(sizeof(JSON_KEY("")) + JSON_WORD_MAX + JSON_TEXT_MAX + CHARACTER_MAX < JSON_SLACK,
+	       "a key and a text fit without a look at the room");
+
+void json_start(struct json *j, FILE *out)
 {
-	return (struct json){ .out = out };
+	j->out = out;
+	j->at = j->room;
+	j->depth = 0;
+	nanotime_texts_start(&j->times);
+}
+
+void json_make_room(struct json *j)
+{
+	(void)fwrite(j->room, 1, (size_t)(j->at - j->room) - 1, j->out);
+	j->room[0] = j->at[-1];
+	j->at = j->room + 1;
+}
+
+void json_line_end(struct json *j)
+{
+	assert(j->depth == 0);
+	assert(j->at > j->room);
+	j->at[-1] = '\n'; /* over the comma */
+}
+
+void json_flush(struct json *j)
+{
+	(void)fwrite(j->room, 1, (size_t)(j->at - j->room), j->out);
+	j->at = j->room;
+}
+
+static void put_name(struct json *j, const char *name)
+{
+	if (!name)
+		return;
+
+	size_t len = strlen(name);
+
+	assert(len <= JSON_WORD_MAX);
+	j->at[0] = '"';
+	json_put_rest(j, json_copy(j->at + 1, name, len), "\":");
+}
+
+void json_object_begin(struct json *j, const char *name)
+{
+	put_name(j, name);
+	json_put_begin(j, "");
+}
+
+void json_object_end(struct json *j)
+{
+	assert(j->depth > 0);
+	json_put_close(j, '}');
+}
+
+void json_array_begin(struct json *j, const char *name)
+{
+	put_name(j, name);
+	j->at[0] = '[';
+	j->depth++;
+	json_advance(j, j->at + 1);
+}
+
+void json_array_end(struct json *j)
+{
+	assert(j->depth > 0);
+	json_put_close(j, ']');
 }
 
 /* How many bytes the well-formed UTF-8 character at `s` has; 0 when it is not one (RFC 3629). */
@@ -42,96 +104,107 @@ static size_t utf8_length(const unsigned char *s)
 	return 0;
 }
 
-static void put_string(FILE *out, const char *value)
+/* Written as it is: ASCII but for control characters and the two that JSON gives a meaning. */
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+/*
+ * Whether a byte among eight may be other than plain. Each term sets the top bit of such a byte;
+ * a borrow may set that of one above it too, never where all are plain.
+ */
+static bool may_need_escape(uint64_t word)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t quote = word ^ ones * '"';
+	uint64_t backslash = word ^ ones * '\\';
+	uint64_t found =
+		(word - ones * 0x20) | (word + ones) | (quote - ones) | (backslash - ones) | word;
+
+	return (found & ones * 0x80) != 0;
+}
+
+/* Copies up to the first byte that is not plain, or all; returns how many. */
+static size_t copy_plain(char *out, const char *value, size_t len)
+{
+	size_t done = 0;
+	uint64_t word;
+
+	for (; len - done >= sizeof(word); done += sizeof(word)) {
+		memcpy(&word, value + done, sizeof(word));
+		if (may_need_escape(word))
+			break;
+		memcpy(out + done, &word, sizeof(word));
+	}
+	for (; done < len && is_plain((unsigned char)value[done]); done++)
+		out[done] = value[done];
+	return done;
+}
+
+static char *put_escape(char *at, unsigned char c)
+{
+	*at++ = '\\';
+	if (c == '"' || c == '\\') {
+		*at++ = (char)c;
+		return at;
+	}
+	return digits_hex_byte(json_copy(at, "u00", 3), c);
+}
+
+static char *put_character(char *at, const unsigned char *s, size_t len)
+{
+	if (len == 1 && !is_plain(*s))
+		return put_escape(at, *s);
+	if (len == 0)
+		return json_copy(at, "\xef\xbf\xbd", 3); /* U+FFFD for what is no character */
+	return json_copy(at, (const char *)s, len);
+}
+
+void json_put_string(struct json *j, const char *value)
 {
 	const unsigned char *s = (const unsigned char *)value;
+	size_t len = strlen(value);
 
-	(void)fputc('"', out);
+	*j->at++ = '"';
+	/* Nearly always that is all; seldom a name that somebody chose to be odd, or Japanese. */
+	if (len <= JSON_TEXT_MAX) {
+		size_t done = copy_plain(j->at, value, len);
+
+		j->at += done;
+		s += done;
+	}
 	while (*s) {
-		size_t len = utf8_length(s);
+		size_t bytes = utf8_length(s);
 
-		if (len == 0)
-			(void)fputs("\xef\xbf\xbd", out);
-		else if (*s == '"' || *s == '\\')
-			(void)fprintf(out, "\\%c", *s);
-		else if (*s < 0x20 || *s == 0x7f)
-			(void)fprintf(out, "\\u%04x", *s);
-		else
-			(void)fwrite(s, 1, len, out);
-		s += len > 0 ? len : 1;
+		json_advance(j, put_character(j->at, s, bytes));
+		s += bytes > 0 ? bytes : 1;
 	}
-	(void)fputc('"', out);
-}
-
-static void begin_member(struct json *j, const char *name)
-{
-	if (j->has_members[j->depth])
-		(void)fputc(',', j->out);
-	j->has_members[j->depth] = true;
-	if (name) {
-		put_string(j->out, name);
-		(void)fputc(':', j->out);
-	}
-}
-
-static void open_level(struct json *j, const char *name, char bracket)
-{
-	begin_member(j, name);
-	(void)fputc(bracket, j->out);
-	j->depth++;
-	assert(j->depth < DEPTH_MAX);
-	j->has_members[j->depth] = false;
-}
-
-static void close_level(struct json *j, char bracket)
-{
-	assert(j->depth > 0);
-	j->depth--;
-	(void)fputc(bracket, j->out);
-}
-
-void json_object_begin(struct json *j, const char *name)
-{
-	open_level(j, name, '{');
-}
-
-void json_object_end(struct json *j)
-{
-	close_level(j, '}');
-}
-
-void json_array_begin(struct json *j, const char *name)
-{
-	open_level(j, name, '[');
-}
-
-void json_array_end(struct json *j)
-{
-	close_level(j, ']');
+	json_put_rest(j, j->at, "\",");
 }
 
 void json_string(struct json *j, const char *name, const char *value)
 {
-	begin_member(j, name);
-	put_string(j->out, value);
+	put_name(j, name);
+	json_put_string(j, value);
 }
 
 void json_uint(struct json *j, const char *name, uint64_t value)
 {
-	begin_member(j, name);
-	(void)fprintf(j->out, "%" PRIu64, value);
+	put_name(j, name);
+	json_put_uint(j, "", value);
 }
 
 void json_bool(struct json *j, const char *name, bool value)
 {
-	begin_member(j, name);
-	(void)fputs(value ? "true" : "false", j->out);
+	put_name(j, name);
+	json_put_bool(j, "", value);
 }
 
 void json_null(struct json *j, const char *name)
 {
-	begin_member(j, name);
-	(void)fputs("null", j->out);
+	put_name(j, name);
+	json_put_literal(j, "null");
 }
 
 void json_decimal(struct json *j, const char *name, double value)
@@ -142,41 +215,30 @@ void json_decimal(struct json *j, const char *name, double value)
 		json_null(j, name);
 		return;
 	}
-	begin_member(j, name);
 	if (fabs(value) < 0.0005)
 		value = 0; /* never "-0" */
 	int len = snprintf(text, sizeof(text), "%.3f", value);
 
 	if (len < 0 || (size_t)len >= sizeof(text)) {
-		(void)fprintf(j->out, "%.15g", value);
-		return;
+		(void)snprintf(text, sizeof(text), "%.15g", value);
+	} else {
+		while (text[len - 1] == '0')
+			text[--len] = '\0';
+		if (text[len - 1] == '.')
+			text[--len] = '\0';
 	}
-	while (text[len - 1] == '0')
-		text[--len] = '\0';
-	if (text[len - 1] == '.')
-		text[--len] = '\0';
-	(void)fputs(text, j->out);
+	put_name(j, name);
+	json_put_literal(j, text);
 }
 
 void json_time(struct json *j, const char *name, nanotime value)
 {
-	char text[NANOTIME_TEXT_LEN];
-
-	nanotime_text(value, text);
-	json_string(j, name, text);
+	put_name(j, name);
+	json_put_time(j, "", value);
 }
 
 void json_address(struct json *j, const char *name, const struct address *value)
 {
-	char text[ADDRESS_TEXT_LEN];
-
-	address_text(value, text);
-	json_string(j, name, text);
-}
-
-void json_line_end(struct json *j)
-{
-	assert(j->depth == 0);
-	(void)fputc('\n', j->out);
-	j->has_members[0] = false;
+	put_name(j, name);
+	json_put_address(j, "", value);
 }

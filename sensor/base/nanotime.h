@@ -18,7 +18,11 @@ typedef uint64_t nanotime;
 #define NANOTIME_HOUR        (60 * NANOTIME_MINUTE)
 #define NANOTIME_DAY         (24 * NANOTIME_HOUR)
 
-enum { NANOTIME_TEXT_LEN = 40 };
+enum {
+	NANOTIME_TEXT_LEN = 40,
+	NANOTIME_SECOND_LEN = 20, /* "2026-10-01T00:12:08." */
+	NANOTIME_TEXTS = 16,
+};
 
 /* The time from `since` to `until`; 0 when `until` is the earlier. */
 static inline nanotime nanotime_between(nanotime since, nanotime until)
@@ -40,5 +44,27 @@ static inline double nanotime_seconds(nanotime t)
 	return (double)t / (double)NANOTIME_SECOND;
 }
 
-/* Writes RFC 3339 with microseconds, "2026-10-01T00:12:08.123456Z". */
-void nanotime_text(nanotime t, char out[static NANOTIME_TEXT_LEN]);
+/*
+ * The texts of some seconds, for who writes many times: most are of a second written shortly
+ * before, and only the fraction is new. A second's place goes by its number, so that the start of
+ * a record and its end some timeout later seldom push one another out.
+ */
+struct nanotime_texts {
+	struct nanotime_day {
+		uint32_t number; /* since the epoch */
+		char text[10];   /* "2026-10-01", no NUL */
+	} day;                   /* as dear as the rest of a second */
+	struct nanotime_second {
+		uint64_t number;
+		char text[NANOTIME_SECOND_LEN];
+	} seconds[NANOTIME_TEXTS];
+};
+
+void nanotime_texts_start(struct nanotime_texts *texts);
+
+/* Writes RFC 3339 with microseconds, "2026-10-01T00:12:08.123456Z"; returns its length. */
+size_t nanotime_text(nanotime t, char out[static NANOTIME_TEXT_LEN]);
+
+/* The same. */
+size_t nanotime_text_kept(nanotime t, struct nanotime_texts *texts,
+			  char out[static NANOTIME_TEXT_LEN]);

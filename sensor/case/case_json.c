@@ -197,8 +197,9 @@ static void put_view(struct json *j, const struct case_view *view)
 
 void case_json(const struct case_record *c, const struct case_view *view, FILE *out)
 {
-	struct json j = json_to(out);
+	struct json j;
 
+	json_start(&j, out);
 	json_object_begin(&j, NULL);
 	json_string(&j, "schema", "hinomi.case/1");
 	json_string(&j, "id", c->id);
@@ -221,4 +222,5 @@ void case_json(const struct case_record *c, const struct case_view *view, FILE *
 	put_view(&j, view);
 	json_object_end(&j);
 	json_line_end(&j);
+	json_flush(&j);
 }

@@ -2,35 +2,28 @@
 
 #include "sensor/digest/digest.h"
 
-#include <openssl/evp.h>
+#include <endian.h>
 #include <string.h>
 
 enum { SEED_LEN = 2, PORTS_LEN = 4, INPUT_MAX = SEED_LEN + 2 * ADDRESS_LEN + 2 + PORTS_LEN };
 
-struct input {
-	uint8_t bytes[INPUT_MAX];
-	size_t len;
-};
+_Static_assert((int)INPUT_MAX <= (int)SHA1_BLOCK_MAX, "it is one block");
 
-static void add(struct input *in, const void *data, size_t len)
+static uint8_t *put_address(uint8_t *out, const struct address *a, uint8_t ip_version)
 {
-	memcpy(in->bytes + in->len, data, len);
-	in->len += len;
+	if (ip_version == 4) {
+		memcpy(out, a->bytes + V4_PREFIX_BITS / 8, 4);
+		return out + 4;
+	}
+	memcpy(out, a->bytes, ADDRESS_LEN);
+	return out + ADDRESS_LEN;
 }
 
-static void add_address(struct input *in, const struct address *a, uint8_t ip_version)
+static uint8_t *put_port(uint8_t *out, uint16_t port)
 {
-	if (ip_version == 4)
-		add(in, a->bytes + V4_PREFIX_BITS / 8, 4);
-	else
-		add(in, a->bytes, ADDRESS_LEN);
-}
-
-static void add_port(struct input *in, uint16_t port)
-{
-	const uint8_t bytes[2] = { (uint8_t)(port >> 8), (uint8_t)port };
-
-	add(in, bytes, sizeof(bytes));
+	out[0] = (uint8_t)(port >> 8);
+	out[1] = (uint8_t)port;
+	return out + 2;
 }
 
 /* TCP, UDP, SCTP and both ICMP; any other protocol is hashed by its addresses alone. */
@@ -66,25 +59,45 @@ static bool is_high_first(const struct flow_key *key, bool source_is_low)
 	return is_icmp && !source_is_low && !has_answer(key->protocol, key->high_port);
 }
 
+/* RFC 4648: twenty bytes are six groups of three, and two that an equals sign fills up. */
+static void put_base64(char *out, const uint8_t sha1[static SHA1_LEN])
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	uint8_t bytes[SHA1_LEN + 4] = { 0 }; /* the last group is read as a word too */
+	uint32_t word;
+
+	memcpy(bytes, sha1, SHA1_LEN);
+	for (size_t i = 0; i < SHA1_LEN; i += 3) {
+		memcpy(&word, bytes + i, sizeof(word));
+		word = be32toh(word);
+		*out++ = digits[word >> 26];
+		*out++ = digits[word >> 20 & 63];
+		*out++ = digits[word >> 14 & 63];
+		*out++ = digits[word >> 8 & 63];
+	}
+	out[-1] = '=';
+	*out = '\0';
+}
+
 void community_id(const struct flow_key *key, bool source_is_low, char out[static COMMUNITY_ID_LEN])
 {
 	bool is_swapped = is_high_first(key, source_is_low);
-	static const uint8_t seed[SEED_LEN] = { 0 };
-	const uint8_t protocol[2] = { key->protocol, 0 };
-	struct input in = { .len = 0 };
+	uint8_t input[SHA1_BLOCK_LEN] = { 0 }; /* begins with the seed */
+	uint8_t *at = input + SEED_LEN;
 	uint8_t sha1[SHA1_LEN];
 
-	add(&in, seed, sizeof(seed));
-	add_address(&in, is_swapped ? &key->high : &key->low, key->ip_version);
-	add_address(&in, is_swapped ? &key->low : &key->high, key->ip_version);
-	add(&in, protocol, sizeof(protocol));
+	at = put_address(at, is_swapped ? &key->high : &key->low, key->ip_version);
+	at = put_address(at, is_swapped ? &key->low : &key->high, key->ip_version);
+	at[0] = key->protocol;
+	at += 2;
 	if (has_ports(key->protocol)) {
-		add_port(&in, is_swapped ? key->high_port : key->low_port);
-		add_port(&in, is_swapped ? key->low_port : key->high_port);
+		at = put_port(at, is_swapped ? key->high_port : key->low_port);
+		at = put_port(at, is_swapped ? key->low_port : key->high_port);
 	}
-	digest_sha1(in.bytes, in.len, sha1);
+	digest_sha1_block(input, (size_t)(at - input), sha1);
 
 	out[0] = '1';
 	out[1] = ':';
-	(void)EVP_EncodeBlock((unsigned char *)out + 2, sha1, sizeof(sha1));
+	put_base64(out + 2, sha1);
 }

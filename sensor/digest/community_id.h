@@ -6,7 +6,7 @@
 
 #include "sensor/base/flow_key.h"
 
-enum { COMMUNITY_ID_LEN = 32 }; /* "1:" + 28 base64 characters + NUL, rounded up */
+enum { COMMUNITY_ID_LEN = 31 }; /* "1:" + 28 base64 characters + NUL */
 
 /*
  * The seed is 0, as in all tools by default. `source_is_low` says which side of the key sent; it

@@ -2,6 +2,7 @@
 
 #include "tests/support/cmocka.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -249,6 +250,52 @@ static void run_holds(void **state)
 	assert_int_equal(prefix_holds(&p, &a), c->want);
 }
 
+static void expect_like_inet_ntop(const struct address *a)
+{
+	char want[INET6_ADDRSTRLEN];
+	char got[ADDRESS_TEXT_LEN];
+
+	if (address_is_v4(a))
+		assert_non_null(inet_ntop(AF_INET, a->bytes + 12, want, sizeof(want)));
+	else
+		assert_non_null(inet_ntop(AF_INET6, a->bytes, want, sizeof(want)));
+	assert_int_equal(address_text(a, got), strlen(want));
+	assert_string_equal(got, want);
+}
+
+/* Each of the eight groups by turns nothing, short, long and all ones: every run of zeros. */
+static void all_shapes_of_groups_are_as_inet_ntop_writes_them(void **state)
+{
+	static const uint8_t groups[4][2] = { { 0, 0 }, { 0, 7 }, { 0xa, 0xb0 }, { 0xff, 0xff } };
+
+	(void)state;
+	for (unsigned shape = 0; shape < 1U << 16; shape++) {
+		struct address a;
+
+		for (unsigned i = 0; i < 8; i++)
+			memcpy(a.bytes + (size_t)2 * i, groups[shape >> 2 * i & 3], 2);
+		expect_like_inet_ntop(&a);
+	}
+}
+
+static void all_values_are_as_inet_ntop_writes_them(void **state)
+{
+	(void)state;
+	for (unsigned value = 0; value <= UINT16_MAX; value++) {
+		const uint8_t low = (uint8_t)value;
+		const uint8_t high = (uint8_t)(value >> 8);
+		const uint8_t v4[4] = { high, low, low, high };
+		struct address a = address_v4(v4);
+
+		expect_like_inet_ntop(&a);
+		memset(a.bytes, 0, 12); /* IPv4-compatible */
+		expect_like_inet_ntop(&a);
+		a.bytes[0] = high;
+		a.bytes[1] = low;
+		expect_like_inet_ntop(&a);
+	}
+}
+
 /* Every length, against a comparison of one bit at a time. */
 static void a_prefix_looks_at_its_bits_only(void **state)
 {
@@ -330,9 +377,63 @@ static struct CMUnitTest test_of(const char *what, const char *subject, CMUnitTe
 	return (struct CMUnitTest){ .name = name, .test_func = run, .initial_state = c };
 }
 
+/* The definition, bit by bit. */
+static bool holds_plainly(const struct prefix *p, const struct address *a)
+{
+	if (p->bits < V4_PREFIX_BITS && address_is_v4(a))
+		return false;
+	for (unsigned bit = 0; bit < p->bits; bit++) {
+		unsigned differ = p->address.bytes[bit / 8] ^ a->bytes[bit / 8];
+
+		if ((differ & 0x80U >> bit % 8) != 0)
+			return false;
+	}
+	return true;
+}
+
+static uint64_t next_random(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+static void a_prefix_holds_what_its_bits_say(void **state)
+{
+	enum { PAIRS = 200000 };
+
+	uint64_t random = UINT64_C(0x9e3779b97f4a7c15);
+	unsigned held = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < PAIRS; i++) {
+		struct prefix p = { .bits = (uint8_t)(next_random(&random) % 129) };
+		struct address a;
+
+		for (size_t k = 0; k < ADDRESS_LEN; k++)
+			p.address.bytes[k] = (uint8_t)(next_random(&random) >> 32);
+		if (i % 3 == 0)
+			p.address = address_v4(p.address.bytes);
+		a = p.address;
+		if (i % 4 != 0) { /* differs in one bit, most often near the end of the prefix */
+			unsigned bit =
+				(p.bits + 126 + (unsigned)(next_random(&random) >> 40) % 5) % 128;
+
+			a.bytes[bit / 8] ^= (uint8_t)(0x80U >> bit % 8);
+		}
+		assert_int_equal(prefix_holds(&p, &a), holds_plainly(&p, &a));
+		held += prefix_holds(&p, &a);
+	}
+	assert_in_range(held, PAIRS / 4, PAIRS - PAIRS / 8);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
+		cmocka_unit_test(all_shapes_of_groups_are_as_inet_ntop_writes_them),
+		cmocka_unit_test(all_values_are_as_inet_ntop_writes_them),
+		cmocka_unit_test(a_prefix_holds_what_its_bits_say),
 		cmocka_unit_test(a_prefix_looks_at_its_bits_only),
 		cmocka_unit_test(bytes_become_addresses),
 		cmocka_unit_test(the_order_is_that_of_the_bytes),

@@ -85,39 +85,41 @@ struct output {
 
 static void open_output(struct output *o)
 {
-	*o = (struct output){ 0 };
+	o->bytes = NULL;
 	o->stream = open_memstream(&o->bytes, &o->len);
 	assert_non_null(o->stream);
-	o->json = json_to(o->stream);
+	json_start(&o->json, o->stream);
 }
 
 static void expect(struct output *o, const char *want)
 {
+	json_flush(&o->json);
 	assert_int_equal(fclose(o->stream), 0);
 	assert_string_equal(o->bytes, want);
 	assert_int_equal(o->len, strlen(want));
 	free(o->bytes);
 }
 
-/* As a value, and as the name of one. */
+/* The value that was written, alone on its line. */
+static void expect_alone(struct output *o, const char *want)
+{
+	char line[1024];
+
+	assert_true(snprintf(line, sizeof(line), "%s\n", want) < (int)sizeof(line));
+	json_line_end(&o->json);
+	expect(o, line);
+}
+
 static void run_string(void **state)
 {
 	const struct string_case *c = *state;
 	char *value = strdup(c->value);
-	char want[256];
 	struct output o;
 
 	assert_non_null(value);
 	open_output(&o);
 	json_string(&o.json, NULL, value);
-	expect(&o, c->want);
-
-	open_output(&o);
-	json_object_begin(&o.json, NULL);
-	json_string(&o.json, value, value);
-	json_object_end(&o.json);
-	(void)snprintf(want, sizeof(want), "{%s:%s}", c->want, c->want);
-	expect(&o, want);
+	expect_alone(&o, c->want);
 	free(value);
 }
 
@@ -128,7 +130,7 @@ static void run_decimal(void **state)
 
 	open_output(&o);
 	json_decimal(&o.json, NULL, c->value);
-	expect(&o, c->want);
+	expect_alone(&o, c->want);
 }
 
 static void a_comma_stands_between_members_only(void **state)
@@ -213,7 +215,122 @@ static void levels_nest_to_fifteen(void **state)
 		len += 2 * DEEPEST - 1;
 	}
 	want[len] = ']';
+	expect_alone(&o, want);
+}
+
+/* Every length and every place in it: words of eight bytes and what is left behind them. */
+static void an_odd_byte_is_seen_wherever_it_stands(void **state)
+{
+	static const unsigned char odd[] = { 0x01, 0x1f, 0x20, '"',  '#',
+					     '\\', 0x7e, 0x7f, 0x80, 0xff };
+
+	(void)state;
+	for (size_t len = 1; len <= 20; len++) {
+		for (size_t at = 0; at < len * sizeof(odd); at++) {
+			unsigned char c = odd[at % sizeof(odd)];
+			char *value = calloc(1, len + 1);
+			char want[64];
+			struct output o;
+			int n;
+
+			assert_non_null(value);
+			memset(value, 'a', len);
+			n = snprintf(want, sizeof(want), "\"%.*s", (int)(at / sizeof(odd)), value);
+			value[at / sizeof(odd)] = (char)c;
+			if (c >= 0x80)
+				n += snprintf(want + n, sizeof(want) - (size_t)n, "%s", BAD);
+			else if (c == '"' || c == '\\')
+				n += snprintf(want + n, sizeof(want) - (size_t)n, "\\%c", c);
+			else if (c < 0x20 || c == 0x7f)
+				n += snprintf(want + n, sizeof(want) - (size_t)n, "\\u%04x", c);
+			else
+				n += snprintf(want + n, sizeof(want) - (size_t)n, "%c", c);
+			(void)snprintf(want + n, sizeof(want) - (size_t)n, "%s\"",
+				       value + at / sizeof(odd) + 1);
+			open_output(&o);
+			json_string(&o.json, NULL, value);
+			expect_alone(&o, want);
+			free(value);
+		}
+	}
+}
+
+/* Texts of all lengths, across the end of the room again and again, plain or not. */
+static void long_lines_pass_through_the_room(void **state)
+{
+	enum { TEXTS = 700 };
+
+	const char *const pieces[] = { "a", "\xe6\x97\xa5", "\n" };
+	const char *const written[] = { "a", "\xe6\x97\xa5", "\\u000a" };
+	char *value = calloc(3, TEXTS);
+	char *want;
+	size_t want_len;
+	FILE *wanted = open_memstream(&want, &want_len);
+	struct output o;
+
+	(void)state;
+	assert_non_null(value);
+	assert_non_null(wanted);
+	open_output(&o);
+	json_array_begin(&o.json, NULL);
+	(void)fputs("[", wanted);
+	for (size_t i = 0; i < TEXTS; i++) {
+		const char *piece = pieces[i % 3];
+		size_t len = 0;
+
+		(void)fputs(i > 0 ? ",{\"t\":\"" : "{\"t\":\"", wanted);
+		for (size_t k = 0; k < i; k++) {
+			memcpy(value + len, piece, strlen(piece));
+			len += strlen(piece);
+			(void)fputs(written[i % 3], wanted);
+		}
+		value[len] = '\0';
+		(void)fputs("\",\"e\":[{}]}", wanted);
+		json_object_begin(&o.json, NULL);
+		json_string(&o.json, "t", value);
+		json_array_begin(&o.json, "e");
+		json_object_begin(&o.json, NULL);
+		json_object_end(&o.json);
+		json_array_end(&o.json);
+		json_object_end(&o.json);
+	}
+	json_array_end(&o.json);
+	json_line_end(&o.json);
+	(void)fputs("]\n", wanted);
+	assert_int_equal(fclose(wanted), 0);
 	expect(&o, want);
+	free(want);
+	free(value);
+}
+
+/* The forms for records that are many write what the others write. */
+static void keys_write_what_names_write(void **state)
+{
+	const struct address v6 = { { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 } };
+	struct output o;
+
+	(void)state;
+	open_output(&o);
+	json_put_begin(&o.json, "");
+	json_put_literal(&o.json, JSON_KEY("word") JSON_WORD("yes"));
+	json_put_chars(&o.json, JSON_KEY("chars"), "0x1f", 2);
+	json_put_uint(&o.json, JSON_KEY("nine"), 9);
+	json_put_uint(&o.json, JSON_KEY("ten"), 10);
+	json_put_bool(&o.json, JSON_KEY("t"), true);
+	json_put_bool(&o.json, JSON_KEY("f"), false);
+	json_put_text(&o.json, JSON_KEY("text"), "a\"b");
+	json_put_begin(&o.json, JSON_KEY("empty"));
+	json_put_end(&o.json);
+	json_put_begin(&o.json, JSON_KEY("inner"));
+	json_put_address(&o.json, JSON_KEY("ip"), &v6);
+	json_put_time(&o.json, JSON_KEY("at"), 86399 * NANOTIME_SECOND);
+	json_put_time(&o.json, JSON_KEY("then"), 86400 * NANOTIME_SECOND);
+	json_put_end(&o.json);
+	json_put_end(&o.json);
+	expect_alone(&o, "{\"word\":\"yes\",\"chars\":\"0x\",\"nine\":9,\"ten\":10,\"t\":true,"
+			 "\"f\":false,\"text\":\"a\\\"b\",\"empty\":{},\"inner\":{"
+			 "\"ip\":\"2001:db8::1\",\"at\":\"1970-01-01T23:59:59.000000Z\","
+			 "\"then\":\"1970-01-02T00:00:00.000000Z\"}}");
 }
 
 int main(void)
@@ -222,6 +339,9 @@ int main(void)
 		cmocka_unit_test(a_comma_stands_between_members_only),
 		cmocka_unit_test(each_line_is_a_text_of_its_own),
 		cmocka_unit_test(levels_nest_to_fifteen),
+		cmocka_unit_test(an_odd_byte_is_seen_wherever_it_stands),
+		cmocka_unit_test(long_lines_pass_through_the_room),
+		cmocka_unit_test(keys_write_what_names_write),
 	};
 	static struct CMUnitTest
 		tests[ARRAY_LEN(strings) + ARRAY_LEN(decimals) + ARRAY_LEN(others)];

@@ -2,6 +2,7 @@
 
 #include "tests/support/cmocka.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { ROOM = 50, KEYS = 90, STEPS = 300000, WHOLE_CHECK_EVERY = 64 };
@@ -231,6 +232,80 @@ static void holds_as_many_as_it_was_made_for(void **state)
 	lru_map_free(map);
 }
 
+/* Every byte of a key of every size tells it from others, the tail of an odd one too. */
+static void keys_of_all_sizes_are_told_apart(void **state)
+{
+	(void)state;
+	for (size_t size = LRU_MAP_KEY_LEAST; size <= LRU_MAP_KEY_MOST; size++) {
+		uint8_t *key = calloc(1, size); /* exact, so that a read beyond it is seen */
+		struct lru_map *map = NULL;
+		bool is_new;
+
+		assert_non_null(key);
+		assert_int_equal(lru_map_new(&map, LRU_MAP_KEY_MOST + 1, size, sizeof(size_t)),
+				 ERR_OK);
+		for (size_t at = 0; at < size; at++) {
+			key[at] ^= 0x80;
+			*(size_t *)lru_map_touch(map, key, &is_new) = at;
+			assert_true(is_new);
+			key[at] ^= 0x80;
+		}
+		assert_null(lru_map_find(map, key));
+		for (size_t at = 0; at < size; at++) {
+			key[at] ^= 0x80;
+			assert_int_equal(*(size_t *)lru_map_find(map, key), at);
+			key[at] ^= 0x80;
+		}
+		lru_map_free(map);
+		free(key);
+	}
+}
+
+static void other_key_sizes_are_refused(void **state)
+{
+	struct lru_map *map = NULL;
+
+	(void)state;
+	assert_int_equal(lru_map_new(&map, 1, LRU_MAP_KEY_LEAST - 1, 1), ERR_RANGE);
+	assert_int_equal(lru_map_new(&map, 1, LRU_MAP_KEY_MOST + 1, 1), ERR_RANGE);
+	assert_null(map);
+}
+
+static void renewing_is_touching(void **state)
+{
+	struct lru_map *map = map_of(2);
+	struct key keys[] = { key_of(1), key_of(2), key_of(3) };
+	void *first;
+	bool is_new;
+
+	(void)state;
+	first = lru_map_touch(map, &keys[0], &is_new);
+	(void)lru_map_touch(map, &keys[1], &is_new);
+	lru_map_renew(map, first);
+	(void)lru_map_touch(map, &keys[2], &is_new);
+	assert_ptr_equal(lru_map_find(map, &keys[0]), first);
+	assert_null(lru_map_find(map, &keys[1]));
+	lru_map_free(map);
+}
+
+/* The second value has the memory of the first: only its head is new. */
+static void only_the_head_is_cleared_on_demand(void **state)
+{
+	struct lru_map *map = map_of(1);
+	struct key keys[] = { key_of(1), key_of(2) };
+	struct value *value;
+	bool is_new;
+
+	(void)state;
+	lru_map_clear_only(map, sizeof(value->stamp));
+	value = lru_map_touch(map, &keys[0], &is_new);
+	assert_true(value->stamp == 0 && value->touches == 0);
+	*value = (struct value){ .stamp = 5, .touches = 6 };
+	assert_ptr_equal(lru_map_touch(map, &keys[1], &is_new), value);
+	assert_true(is_new && value->stamp == 0 && value->touches == 6);
+	lru_map_free(map);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -239,6 +314,10 @@ int main(void)
 		cmocka_unit_test(removing_is_not_forgetting),
 		cmocka_unit_test(holds_as_many_as_it_was_made_for),
 		cmocka_unit_test(forgets_as_the_oracle_does),
+		cmocka_unit_test(keys_of_all_sizes_are_told_apart),
+		cmocka_unit_test(other_key_sizes_are_refused),
+		cmocka_unit_test(renewing_is_touching),
+		cmocka_unit_test(only_the_head_is_cleared_on_demand),
 	};
 
 	return cmocka_run_group_tests_name("lru_map", tests, NULL, NULL);

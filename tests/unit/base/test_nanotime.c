@@ -2,6 +2,7 @@
 
 #include "tests/support/cmocka.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -92,6 +93,66 @@ static void the_text_is_utc_anywhere(void **state)
 	assert_string_equal(text, "1970-01-01T09:00:00.000000Z");
 }
 
+/* As gmtime() and printf() write it; the same with whatever texts were kept. */
+static void expect_like_gmtime(nanotime t, struct nanotime_texts *kept)
+{
+	time_t seconds = (time_t)(t / NANOTIME_SECOND);
+	struct tm tm;
+	char date[32];
+	char want[64];
+	char got[NANOTIME_TEXT_LEN];
+
+	assert_non_null(gmtime_r(&seconds, &tm));
+	assert_true(strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm) > 0);
+	(void)snprintf(want, sizeof(want), "%s.%06uZ", date,
+		       (unsigned)(t % NANOTIME_SECOND / 1000));
+	assert_int_equal(nanotime_text(t, got), strlen(want));
+	assert_string_equal(got, want);
+	assert_int_equal(nanotime_text_kept(t, kept, got), strlen(want));
+	assert_string_equal(got, want);
+}
+
+static void every_day_is_as_gmtime_has_it(void **state)
+{
+	struct nanotime_texts kept;
+
+	(void)state;
+	nanotime_texts_start(&kept);
+	for (nanotime day = 0; day < UINT64_MAX / NANOTIME_DAY; day++) {
+		expect_like_gmtime(day * NANOTIME_DAY, &kept);
+		expect_like_gmtime(day * NANOTIME_DAY + NANOTIME_DAY - 1, &kept);
+	}
+	expect_like_gmtime(UINT64_MAX, &kept);
+	expect_like_gmtime(0, &kept);
+}
+
+static void every_second_of_a_day_is_as_gmtime_has_it(void **state)
+{
+	const nanotime midnight = 20000 * NANOTIME_DAY;
+	struct nanotime_texts kept;
+
+	(void)state;
+	nanotime_texts_start(&kept);
+	for (nanotime t = midnight; t < midnight + NANOTIME_DAY; t += NANOTIME_SECOND + 11587)
+		expect_like_gmtime(t, &kept);
+}
+
+/* Back and forth between seconds that share a place and seconds that do not. */
+static void kept_texts_are_as_gmtime_has_them(void **state)
+{
+	struct nanotime_texts kept;
+
+	(void)state;
+	nanotime_texts_start(&kept);
+	for (unsigned i = 0; i < 20000; i++) {
+		nanotime t = 20000 * NANOTIME_DAY + i % 97 * NANOTIME_SECOND + i * 999983U;
+
+		expect_like_gmtime(t, &kept);
+		expect_like_gmtime(t + 30 * NANOTIME_SECOND, &kept);
+		expect_like_gmtime(t + i % 2 * NANOTIME_TEXTS * NANOTIME_SECOND, &kept);
+	}
+}
+
 static void later_times_sort_later_as_text(void **state)
 {
 	char earlier[NANOTIME_TEXT_LEN];
@@ -113,6 +174,9 @@ int main(void)
 		cmocka_unit_test(units_are_multiples),
 		cmocka_unit_test(seconds_are_fractional),
 		cmocka_unit_test(the_text_is_utc_anywhere),
+		cmocka_unit_test(every_day_is_as_gmtime_has_it),
+		cmocka_unit_test(every_second_of_a_day_is_as_gmtime_has_it),
+		cmocka_unit_test(kept_texts_are_as_gmtime_has_them),
 		cmocka_unit_test(later_times_sort_later_as_text),
 	};
 	struct CMUnitTest tests[ARRAY_LEN(texts) + ARRAY_LEN(betweens) + ARRAY_LEN(others)];

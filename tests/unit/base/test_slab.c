@@ -156,6 +156,20 @@ static void the_only_one_may_be_renewed_and_given_back(void **state)
 	slab_free(slab);
 }
 
+static void a_head_is_cleared_on_demand(void **state)
+{
+	struct slab *slab = slab_of(1, OBJECT_SIZE);
+	uint8_t *bytes = slab_at(slab, slab_take(slab));
+
+	(void)state;
+	memset(bytes, 0x55, OBJECT_SIZE);
+	slab_give_back(slab, 1);
+	assert_int_equal(slab_take_cleared(slab, 10), 1);
+	for (size_t i = 0; i < OBJECT_SIZE; i++)
+		assert_int_equal(bytes[i], i < 10 ? 0 : 0x55);
+	slab_free(slab);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -167,6 +181,7 @@ int main(void)
 		cmocka_unit_test(any_may_be_given_back),
 		cmocka_unit_test(any_may_be_renewed),
 		cmocka_unit_test(the_only_one_may_be_renewed_and_given_back),
+		cmocka_unit_test(a_head_is_cleared_on_demand),
 	};
 
 	return cmocka_run_group_tests_name("slab", tests, NULL, NULL);

@@ -55,13 +55,31 @@ static void run_case(void **state)
 	free(message);
 }
 
+static void a_block_is_as_the_message_in_it(void **state)
+{
+	(void)state;
+	for (size_t len = 0; len <= SHA1_BLOCK_MAX; len++) {
+		uint8_t block[SHA1_BLOCK_LEN] = { 0 };
+		uint8_t got[SHA1_LEN];
+		uint8_t want[SHA1_LEN];
+
+		for (size_t i = 0; i < len; i++)
+			block[i] = (uint8_t)(0xff - 7 * i);
+		digest_sha1(block, len, want);
+		digest_sha1_block(block, len, got);
+		assert_memory_equal(got, want, SHA1_LEN);
+	}
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(cases)];
+	struct CMUnitTest tests[ARRAY_LEN(cases) + 1] = {
+		cmocka_unit_test(a_block_is_as_the_message_in_it),
+	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		tests[i] = (struct CMUnitTest){ .name = cases[i].name,
-						.test_func = run_case,
-						.initial_state = &cases[i] };
+		tests[i + 1] = (struct CMUnitTest){ .name = cases[i].name,
+						    .test_func = run_case,
+						    .initial_state = &cases[i] };
 	return cmocka_run_group_tests_name("digest", tests, NULL, NULL);
 }
