@@ -1,14 +1,10 @@
 #include "dissectors/dns.h"
 
+#include "dissectors/dns_name.h"
+
+#include <stddef.h>
+
 enum {
-	HEADER_LEN = 12,
-	LABEL_KIND = 0xc0, /* the two bits that tell a label (00) from a pointer (11) */
-	LABEL_KIND_POINTER = 0xc0,
-	POINTER_HIGH = 0x3f,
-	NO_POINTER = 0xffff, /* beyond what fourteen bits can point at */
-	OCTETS_MAX = 255,    /* of a name, its root included */
-	JUMPS_MAX = 127,     /* as many as a name has labels: sound senders need no more */
-	TEXT_MAX = 1003,     /* four labels of 63, 63, 63 and 61 octets, each octet as \ddd */
 	CLASS_IN = 1,
 	CLASS_MASK = 0x7fff, /* mDNS: the top bit is unicast-response or cache-flush */
 };
@@ -23,10 +19,20 @@ enum {
 
 static const uint32_t ttl_sign = 0x80000000;
 
-/* A name without compression: length-prefixed labels, without the root's zero at the end. */
-struct flat_name {
-	uint8_t octets[OCTETS_MAX - 1];
-	size_t len;
+struct dns_header {
+	uint16_t id;
+	uint16_t flags;
+	uint16_t question_count;
+	uint16_t answer_count;
+	uint16_t authority_count;
+	uint16_t additional_count;
+};
+
+struct question {
+	struct flat_name room; /* for its name, when that has pointers */
+	struct span name;
+	uint16_t type;
+	uint16_t class;
 };
 
 struct record {
@@ -37,138 +43,28 @@ struct record {
 	struct cursor rdata;
 };
 
-static bool append_label(struct flat_name *name, struct span label)
+static enum dissect read_question(struct cursor message, struct cursor *in, struct question *out)
 {
-	if (label.len + 1 > sizeof(name->octets) - name->len)
-		return false;
-	name->octets[name->len] = (uint8_t)label.len;
-	memcpy(&name->octets[name->len + 1], label.data, label.len);
-	name->len += label.len + 1;
-	return true;
-}
-
-/* Appends labels up to the root or the first pointer, whose target it gives, else NO_POINTER. */
-static enum dissect read_labels(struct cursor *in, struct flat_name *name, size_t *target)
-{
-	*target = NO_POINTER;
-	for (;;) { /* each turn eats at least a byte */
-		uint8_t len = cursor_u8(in);
-
-		if (!cursor_ok(in))
-			return DISSECT_TRUNCATED;
-		if (len == 0)
-			return DISSECT_OK;
-		if ((len & LABEL_KIND) == LABEL_KIND_POINTER) {
-			*target = (size_t)(len & POINTER_HIGH) << 8 | cursor_u8(in);
-			return cursor_ok(in) ? DISSECT_OK : DISSECT_TRUNCATED;
-		}
-		if ((len & LABEL_KIND) != 0)
-			return DISSECT_MALFORMED;
-
-		struct span label = cursor_take(in, len);
-
-		if (!cursor_ok(in))
-			return DISSECT_TRUNCATED;
-		if (!append_label(name, label))
-			return DISSECT_MALFORMED;
-	}
-}
-
-/*
- * Leaves `in` behind the name's place in the message. A pointer must lead to before the labels that
- * it ends ("a prior occurrence", RFC 1035 4.1.4), so that the way goes back only and has an end.
- */
-static enum dissect read_name(struct cursor message, struct cursor *in, struct flat_name *name)
-{
-	size_t limit = cursor_offset(in, &message);
-	size_t target;
-	enum dissect got = read_labels(in, name, &target);
-
-	for (int jumps = 0; got == DISSECT_OK && target != NO_POINTER; jumps++) {
-		if (jumps == JUMPS_MAX || target < HEADER_LEN || target >= limit)
-			return DISSECT_MALFORMED;
-
-		struct cursor labels = cursor_at(message, target);
-
-		limit = target;
-		got = read_labels(&labels, name, &target);
-	}
-	return got;
-}
-
-static size_t write_octet(char *to, uint8_t octet)
-{
-	if (octet >= 'A' && octet <= 'Z') {
-		to[0] = (char)(octet - 'A' + 'a');
-		return 1;
-	}
-	if (octet > ' ' && octet <= '~' && octet != '.' && octet != '\\') {
-		to[0] = (char)octet;
-		return 1;
-	}
-	to[0] = '\\';
-	to[1] = (char)('0' + octet / 100);
-	to[2] = (char)('0' + octet / 10 % 10);
-	to[3] = (char)('0' + octet % 10);
-	return 4;
-}
-
-static size_t write_text(char text[static TEXT_MAX], const struct flat_name *name)
-{
-	struct cursor in = cursor_over(name->octets, name->len);
-	size_t len = 0;
-
-	while (cursor_left(&in) > 0) {
-		struct cursor label = cursor_sub(&in, cursor_u8(&in));
-
-		if (len > 0)
-			text[len++] = '.';
-		while (cursor_left(&label) > 0)
-			len += write_octet(&text[len], cursor_u8(&label));
-	}
-	return len;
-}
-
-static void set_name(struct dns_name *to, const struct flat_name *name)
-{
-	char text[TEXT_MAX];
-	size_t len = write_text(text, name);
-	size_t dropped = len < sizeof(to->text) ? 0 : len - (sizeof(to->text) - 1);
-
-	memcpy(to->text, &text[dropped], len - dropped);
-	to->text[len - dropped] = '\0';
-	to->octets = (uint8_t)(name->len + 1);
-	to->is_cut = dropped > 0;
-}
-
-static enum dissect read_question(struct cursor message, struct cursor *in, struct dns *msg)
-{
-	struct flat_name name = { .len = 0 };
-	enum dissect got = read_name(message, in, &name);
+	enum dissect got = dns_name_read(message, in, &out->room, &out->name);
 
 	if (got != DISSECT_OK)
 		return got;
-	msg->question_type = cursor_be16(in);
-	msg->question_class = cursor_be16(in) & CLASS_MASK;
-	if (!cursor_ok(in))
-		return DISSECT_TRUNCATED;
-	set_name(&msg->question, &name);
-	return DISSECT_OK;
+	out->type = cursor_be16(in);
+	out->class = cursor_be16(in) & CLASS_MASK;
+	return cursor_ok(in) ? DISSECT_OK : DISSECT_TRUNCATED;
 }
 
-static bool skip_name(struct cursor *in)
+static void set_question(const struct question *question, struct dns *msg)
 {
-	struct flat_name ignored;
-	size_t target;
-
-	ignored.len = 0;
-	return read_labels(in, &ignored, &target) == DISSECT_OK;
+	msg->question_type = question->type;
+	msg->question_class = question->class;
+	dns_name_set(&msg->question, question->name);
 }
 
 static bool skip_other_questions(struct cursor *in, uint16_t count)
 {
 	for (uint16_t i = 1; i < count; i++) {
-		if (!skip_name(in))
+		if (!dns_name_skip(in))
 			return false;
 		cursor_skip(in, sizeof(uint16_t) + sizeof(uint16_t));
 		if (!cursor_ok(in))
@@ -180,7 +76,7 @@ static bool skip_other_questions(struct cursor *in, uint16_t count)
 static bool read_record(struct cursor *in, struct record *record)
 {
 	record->owner = *in;
-	if (!skip_name(in))
+	if (!dns_name_skip(in))
 		return false;
 	record->type = cursor_be16(in);
 	record->class = cursor_be16(in) & CLASS_MASK;
@@ -227,19 +123,32 @@ static enum dns_carrier carrier_of(uint16_t type)
 	}
 }
 
+/* Nearly every answer is about what was asked: a pointer to the name behind the header. */
+static bool is_question_again(const struct cursor *owner, const struct dns *msg)
+{
+	struct cursor in = *owner;
+
+	return msg->question_count > 0 && cursor_be16(&in) == (DNS_POINTER << 8 | DNS_HEADER_LEN);
+}
+
 /*
  * The first address record counts. False when its owner cannot be read: then the message is not
  * worth another try, which also keeps the work linear.
  */
 static bool learn_owner(struct cursor message, struct record *record, struct dns *msg)
 {
-	struct flat_name name = { .len = 0 };
+	struct flat_name room;
+	struct span name;
 
 	if (!msg->is_response || msg->address_owner.octets > 0 || address_len(record) == 0)
 		return true;
-	if (read_name(message, &record->owner, &name) != DISSECT_OK)
+	if (is_question_again(&record->owner, msg)) {
+		msg->address_owner = msg->question;
+		return true;
+	}
+	if (dns_name_read(message, &record->owner, &room, &name) != DISSECT_OK)
 		return false;
-	set_name(&msg->address_owner, &name);
+	dns_name_set(&msg->address_owner, name);
 	return true;
 }
 
@@ -285,12 +194,17 @@ static void read_records(struct cursor message, struct cursor *in, struct dns *m
 	}
 }
 
-static void read_flags(uint16_t flags, struct dns *msg)
+static void set_header(const struct dns_header *header, struct dns *msg)
 {
-	msg->is_response = (flags & FLAG_RESPONSE) != 0;
-	msg->is_truncated = (flags & FLAG_TRUNCATED) != 0;
-	msg->opcode = flags >> OPCODE_SHIFT & OPCODE_MASK;
-	msg->rcode = flags & RCODE_MASK;
+	msg->id = header->id;
+	msg->is_response = (header->flags & FLAG_RESPONSE) != 0;
+	msg->is_truncated = (header->flags & FLAG_TRUNCATED) != 0;
+	msg->opcode = header->flags >> OPCODE_SHIFT & OPCODE_MASK;
+	msg->rcode = header->flags & RCODE_MASK;
+	msg->question_count = header->question_count;
+	msg->answer_count = header->answer_count;
+	msg->authority_count = header->authority_count;
+	msg->additional_count = header->additional_count;
 }
 
 /* Query, inverse query, status, notify, update, stateful operations (IANA); the rest is nothing. */
@@ -299,34 +213,43 @@ static bool is_assigned(uint8_t opcode)
 	return opcode <= 6 && opcode != 3;
 }
 
+static enum dissect read_header(struct cursor *in, struct dns_header *out)
+{
+	struct cursor header = cursor_sub(in, DNS_HEADER_LEN);
+
+	out->id = cursor_be16(&header);
+	out->flags = cursor_be16(&header);
+	out->question_count = cursor_be16(&header);
+	out->answer_count = cursor_be16(&header);
+	out->authority_count = cursor_be16(&header);
+	out->additional_count = cursor_be16(&header);
+	if (!cursor_ok(&header))
+		return DISSECT_TRUNCATED;
+	return is_assigned(out->flags >> OPCODE_SHIFT & OPCODE_MASK) ? DISSECT_OK : DISSECT_OTHER;
+}
+
 enum dissect dissect_dns(struct cursor in, struct dns *out)
 {
 	const struct cursor message = in;
-	struct dns msg = { 0 };
+	struct dns_header header;
+	struct question question;
+	enum dissect got = read_header(&in, &header);
 
-	msg.id = cursor_be16(&in);
-	read_flags(cursor_be16(&in), &msg);
-	msg.question_count = cursor_be16(&in);
-	msg.answer_count = cursor_be16(&in);
-	msg.authority_count = cursor_be16(&in);
-	msg.additional_count = cursor_be16(&in);
-	if (!cursor_ok(&in))
-		return DISSECT_TRUNCATED;
-	if (!is_assigned(msg.opcode))
-		return DISSECT_OTHER;
+	if (got == DISSECT_OK && header.question_count > 0)
+		got = read_question(message, &in, &question);
+	if (got != DISSECT_OK)
+		return got;
 
-	if (msg.question_count > 0) {
-		enum dissect got = read_question(message, &in, &msg);
-
-		if (got != DISSECT_OK)
-			return got;
-		if (skip_other_questions(&in, msg.question_count))
-			read_records(message, &in, &msg);
-	} else {
-		read_records(message, &in, &msg);
-	}
-	msg.answers_truncated = msg.answers_whole < msg.answer_count;
-
-	*out = msg;
+	/* Nothing fails from here on, so that `out` need not be copied. */
+	memset(out, 0, offsetof(struct dns, address_owner));
+	out->address_owner.text[0] = '\0';
+	out->address_owner.octets = 0;
+	out->address_owner.is_cut = false;
+	set_header(&header, out);
+	if (header.question_count > 0)
+		set_question(&question, out);
+	if (skip_other_questions(&in, header.question_count))
+		read_records(message, &in, out);
+	out->answers_truncated = out->answers_whole < out->answer_count;
 	return DISSECT_OK;
 }

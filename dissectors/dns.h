@@ -86,9 +86,7 @@ struct dns {
 	uint16_t question_type;
 	uint16_t question_class; /* without mDNS's unicast-response bit */
 
-	/* The first DNS_ANSWERS_MAX answers; how many of answers_whole that is. */
-	struct dns_answer answers[DNS_ANSWERS_MAX];
-	uint8_t answers_kept;
+	uint8_t answers_kept; /* of answers_whole: the first DNS_ANSWERS_MAX, in `answers` below */
 
 	/* Over the whole answer section, kept or not. */
 	uint16_t answers_whole;
@@ -101,6 +99,9 @@ struct dns {
 	 * failing that, the additional section, where mDNS responders put their host (RFC 6763 12).
 	 */
 	struct dns_name address_owner;
+
+	/* What stands behind answers_kept, and behind the NUL of the texts, says nothing. */
+	struct dns_answer answers[DNS_ANSWERS_MAX];
 };
 
 /*

@@ -4,7 +4,8 @@
  *
  * Memory is taken once in lru_map_new(). Keys are compared as memory: a key struct has no padding,
  * or is cleared first. What is forgotten follows from the order of touches alone, never from the
- * hash, so that the same facts lead to the same answers. One thread.
+ * hash, so that the same facts lead to the same answers. Values do not move; that of a forgotten
+ * key becomes at once that of the key it made room for. One thread.
  */
 #pragma once
 
@@ -16,15 +17,28 @@
 
 struct lru_map;
 
+enum { LRU_MAP_KEY_LEAST = 4, LRU_MAP_KEY_MOST = 32 };
+
+/* ERR_RANGE for a key shorter or longer than that. */
 MUST_USE enum err lru_map_new(struct lru_map **out, uint32_t count, size_t key_size,
 			      size_t value_size);
 void lru_map_free(struct lru_map *map);
+
+/*
+ * From now on only the first `bytes` of a new value are zeroed: for values whose rest is not read
+ * before a count in their head says so. Clearing 2 KiB for each new name or server costs more than
+ * all that is done with most of them.
+ */
+void lru_map_clear_only(struct lru_map *map, size_t bytes);
 
 /* The value of `key`, or NULL. Does not count as a touch. Valid until it is forgotten. */
 void *lru_map_find(struct lru_map *map, const void *key);
 
 /* The value of `key`, zeroed when `*is_new`. Valid until it is forgotten. */
 void *lru_map_touch(struct lru_map *map, const void *key, bool *is_new);
+
+/* Touches the key of `value`, which is in the map. */
+void lru_map_renew(struct lru_map *map, void *value);
 
 void lru_map_remove(struct lru_map *map, const void *key);
 

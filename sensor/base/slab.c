@@ -69,13 +69,14 @@ static void unlink_taken(struct slab *slab, uint32_t handle)
 	slab->links[at.younger].older = at.older;
 }
 
-uint32_t slab_take(struct slab *slab)
+uint32_t slab_take_cleared(struct slab *slab, size_t bytes)
 {
 	uint32_t handle = slab->free_head;
 
+	assert(bytes <= slab->object_size);
 	if (handle != 0) {
 		slab->free_head = slab->links[handle].younger;
-		memset(slab_at(slab, handle), 0, slab->object_size);
+		memset(slab_at(slab, handle), 0, bytes);
 	} else if (slab->never_taken < slab->count) {
 		handle = ++slab->never_taken; /* fresh from mmap: zero already */
 	} else {
@@ -84,6 +85,11 @@ uint32_t slab_take(struct slab *slab)
 	link_youngest(slab, handle);
 	slab->taken++;
 	return handle;
+}
+
+uint32_t slab_take(struct slab *slab)
+{
+	return slab_take_cleared(slab, slab->object_size);
 }
 
 void slab_give_back(struct slab *slab, uint32_t handle)
@@ -108,6 +114,8 @@ uint32_t slab_oldest(const struct slab *slab)
 
 void slab_renew(struct slab *slab, uint32_t handle)
 {
+	if (slab->links[0].older == handle)
+		return;
 	unlink_taken(slab, handle);
 	link_youngest(slab, handle);
 }

@@ -19,6 +19,13 @@ void slab_free(struct slab *slab);
 
 /* A zeroed object, or 0 when all are taken. */
 uint32_t slab_take(struct slab *slab);
+
+/*
+ * The same for owners who know what of an object is looked at before it is written: only the first
+ * `bytes` (at most the object's size) are zero, the rest is of whoever had it before.
+ */
+uint32_t slab_take_cleared(struct slab *slab, size_t bytes);
+
 void slab_give_back(struct slab *slab, uint32_t handle);
 
 /* Valid until it is given back. */

@@ -5,6 +5,7 @@
 #include "sensor/detect/rhythm.h"
 #include "sensor/detect/statistics.h"
 
+#include <stddef.h>
 #include <string.h>
 
 enum {
@@ -28,7 +29,6 @@ static const double times_for_odd_port = 2;
 static const double times_for_unknown_protocol = 2;
 static const double times_for_ordinary_place = 0.5; /* inside, or by datagrams */
 static const double times_for_upload = 1.75;
-static const double jitter_spread = 0.08; /* beyond what a network does to a timer */
 
 /* A device and a destination, by name where one is known. No padding. */
 struct pair_key {
@@ -46,18 +46,21 @@ struct pair {
 	uint64_t check_ins;
 	uint64_t judged_at; /* check-ins when a signal was last emitted */
 	nanotime judged_when;
-	uint32_t intervals_ms[HISTORY];
-	uint32_t sizes[HISTORY];
 	uint8_t direction;  /* enum direction */
 	bool lookup_missed; /* DNS is seen here, and none for this address before its flow began */
 	bool is_answered;
 	bool has_data_down;
 	bool is_plain_upload;
 	uint8_t flow_count;
+	char application[FACT_PROTOCOL_LEN];
+	/* From here on as many count as the head says; the name is written with the first. */
+	uint32_t intervals_ms[HISTORY];
+	uint32_t sizes[HISTORY];
 	struct signal_flow flows[SIGNAL_FLOWS_MAX];
 	char name[FACT_HOST_LEN];
-	char application[FACT_PROTOCOL_LEN];
 };
+
+enum { PAIR_HEAD = offsetof(struct pair, intervals_ms) };
 
 /* How many devices share a destination: a service of the office is used by several. */
 struct destination_key {
@@ -90,6 +93,7 @@ static enum err start(void *state, const struct detect_setup *setup)
 	err = lru_map_new(&self->pairs, pairs, sizeof(struct pair_key), sizeof(struct pair));
 	if (err != ERR_OK)
 		return err;
+	lru_map_clear_only(self->pairs, PAIR_HEAD);
 	return lru_map_new(&self->destinations, pairs, sizeof(struct destination_key),
 			   sizeof(struct destination));
 }
@@ -184,12 +188,6 @@ static bool is_usual_port(const struct pair_key *key)
 	return false;
 }
 
-/* Sleeps drawn at random around a period, and always the same words. */
-static bool is_jittered(const struct rhythm *r)
-{
-	return r->intervals + 1 >= HISTORY / 2 && r->spread >= jitter_spread && r->same_size >= 0.9;
-}
-
 /*
  * What speaks for a stranger's server rather than a service: each weighs a little. Inside the
  * office a missing name or an odd port means nothing, and regular traffic is the rule: printers,
@@ -208,7 +206,7 @@ static double weigh(struct signal *s, const struct pair_key *key, const struct p
 		chance = signal_weigh(chance, times_for_many);
 	if (r->same_size >= 0.9)
 		chance = signal_weigh(chance, times_for_same_size);
-	if (is_jittered(r)) {
+	if (rhythm_is_jittered(r)) {
 		signal_reason(s, REASON_JITTER, r->spread, COMPARE_NONE, 0);
 		chance = signal_weigh(chance, times_for_jitter);
 	}
@@ -245,7 +243,7 @@ static void describe(struct signal *s, const struct pair_key *key, const struct 
 	else
 		address_text(&flow->server, s->object.text);
 	memcpy(s->object.application, pair->application, sizeof(pair->application));
-	memcpy(s->flows, pair->flows, sizeof(s->flows));
+	memcpy(s->flows, pair->flows, pair->flow_count * sizeof(s->flows[0]));
 	s->flow_count = pair->flow_count;
 }
 
@@ -300,7 +298,7 @@ static void check_in(struct beacon *self, const struct observation *seen, struct
 	struct pair *pair = lru_map_touch(self->pairs, &key, &is_new);
 
 	if (nanotime_went_back(pair->last_heard, fact->time)) {
-		*pair = (struct pair){ 0 };
+		memset(pair, 0, PAIR_HEAD);
 		is_new = true;
 	}
 
@@ -343,7 +341,7 @@ static void flow_ended(struct beacon *self, const struct observation *seen)
 	struct pair_key key = key_of(seen);
 	struct pair *pair = lru_map_find(self->pairs, &key);
 
-	if (!pair) { /* named only after it had checked in */
+	if (!pair && key.by_name) { /* named only after it had checked in */
 		key = key_by_address(seen);
 		pair = lru_map_find(self->pairs, &key);
 	}
@@ -389,6 +387,7 @@ const struct detector detector_beacon = {
 	.name = "beacon",
 	.finds = "A device that reports to the same outside place at regular times.",
 	.attack = "T1071.001 T1573",
+	.sees = DETECTOR_SEES(FACT_CHECK_IN) | DETECTOR_SEES(FACT_FLOW_ENDED),
 	.state_size = sizeof(struct beacon),
 	.start = start,
 	.stop = stop,

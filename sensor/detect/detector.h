@@ -37,11 +37,14 @@ struct detect_setup {
 	const struct indicator_list *indicators; /* NULL when there is none */
 };
 
+#define DETECTOR_SEES(kind) (UINT32_C(1) << (kind))
+
 struct detector {
 	const char *rule;   /* stable id in findings, "BCN-1" */
 	const char *name;   /* in options, tests/golden and --help */
 	const char *finds;  /* one sentence */
 	const char *attack; /* MITRE ATT&CK techniques, by blanks */
+	uint32_t sees;      /* DETECTOR_SEES() of each kind of fact that it is shown */
 	size_t state_size;  /* the judge gives that much zeroed memory, and frees it */
 	MUST_USE enum err (*start)(void *state, const struct detect_setup *setup);
 	void (*stop)(void *state); /* also after a failed start */

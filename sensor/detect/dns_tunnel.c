@@ -1,13 +1,13 @@
 #include "sensor/detect/dns_tunnel.h"
 
 #include "sensor/base/lru_map.h"
-#include "sensor/base/text.h"
+#include "sensor/detect/known_names.h"
 #include "sensor/detect/statistics.h"
-#include "sensor/intel/registered_domain.h"
 
+#include <stddef.h>
 #include <string.h>
 
-enum { SYMBOLS = 40, WINDOWS = 3 };
+enum { SYMBOLS = 40, SYMBOL_OTHER = 38, WINDOWS = 3, DAY = WINDOWS - 1 };
 
 static const double confidence_tunnel = 0.65;
 static const double growth_while_observing = 2;
@@ -22,7 +22,6 @@ struct zone_key {
 
 /* What was told to a zone in one stretch of time. */
 struct zone_window {
-	nanotime since;
 	uint64_t label_bytes; /* below the registered domain, of each new-looking name */
 	uint64_t names;
 	uint64_t answers;
@@ -36,13 +35,25 @@ struct zone {
 	nanotime last;
 	uint64_t told_at; /* distinct names when a signal was last emitted */
 	bool is_answered;
-	struct zone_window windows[WINDOWS];
 	uint8_t flow_count;
+	nanotime since[WINDOWS]; /* when each window began; 0 is not yet */
+	/*
+	 * The shorter windows begin with the day and hold what it does until they are over: counted
+	 * apart only from then on, which most zones never see.
+	 */
+	bool is_apart[DAY];
+	struct zone_window day;
+	struct zone_window shorter[DAY]; /* each once it is apart */
+	/* From here on as many count as the head says; the domain is written first. */
 	struct signal_flow flows[SIGNAL_FLOWS_MAX];
 	char domain[FACT_NAME_LEN];
 };
 
+enum { ZONE_HEAD = offsetof(struct zone, shorter) };
+
 struct dns_tunnel {
+	struct known_names *names;
+	uint8_t symbols[UINT8_MAX + 1];
 	const struct dns_tunnel_config *config;
 	struct lru_map *zones;
 	struct lru_map *servers; /* device number → nothing: other devices ask it for names */
@@ -51,16 +62,32 @@ struct dns_tunnel {
 static const nanotime window_lengths[WINDOWS] = { 10 * NANOTIME_MINUTE, NANOTIME_HOUR,
 						  NANOTIME_DAY };
 
+/* Of each character: letters, digits, '-', '_', and one for all else. */
+static void fill_symbols(uint8_t symbols[static UINT8_MAX + 1])
+{
+	memset(symbols, SYMBOL_OTHER, UINT8_MAX + 1);
+	for (int c = 'a'; c <= 'z'; c++)
+		symbols[c] = (uint8_t)(c - 'a');
+	for (int c = '0'; c <= '9'; c++)
+		symbols[c] = (uint8_t)(26 + c - '0');
+	symbols['-'] = 36;
+	symbols['_'] = 37;
+}
+
 static enum err start(void *state, const struct detect_setup *setup)
 {
 	struct dns_tunnel *self = state;
 
 	self->config = &setup->config->detect.dns_tunnel;
+	fill_symbols(self->symbols);
 	enum err err = lru_map_new(&self->zones, (uint32_t)self->config->zones,
 				   sizeof(struct zone_key), sizeof(struct zone));
 
+	if (err == ERR_OK)
+		err = known_names_new(&self->names);
 	if (err != ERR_OK)
 		return err;
+	lru_map_clear_only(self->zones, ZONE_HEAD);
 	return lru_map_new(&self->servers, (uint32_t)setup->config->judge.devices, sizeof(uint32_t),
 			   1);
 }
@@ -69,59 +96,27 @@ static void stop(void *state)
 {
 	struct dns_tunnel *self = state;
 
+	known_names_free(self->names);
 	lru_map_free(self->zones);
 	lru_map_free(self->servers);
 }
 
-static size_t symbol_of(char c)
+static const struct zone_window *window_of(const struct zone *zone, size_t window)
 {
-	if (c >= 'a' && c <= 'z')
-		return (size_t)(c - 'a');
-	if (c >= '0' && c <= '9')
-		return 26 + (size_t)(c - '0');
-	if (c == '-')
-		return 36;
-	return c == '_' ? 37 : 38;
+	return window < DAY && zone->is_apart[window] ? &zone->shorter[window] : &zone->day;
 }
 
-/*
- * A resolver that searches the office's own domain asks for "www.example.com.office.local": what
- * stands before that domain is what was meant. Cuts it off in `name`; false when nothing is left.
- */
-static bool strip_office_domain(char *name)
+static void count_name(const struct dns_tunnel *self, struct zone_window *w,
+		       const struct known_name *known, size_t label_bytes)
 {
-	static const char *const suffixes[] = { "local", "localdomain", "lan", "internal", "home" };
+	size_t label_chars = known->domain_at - 1U;
 
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-		if (!text_host_under(name, suffixes[i]))
-			continue;
-
-		const char *own = registered_domain(name);
-		size_t at = own ? (size_t)(own - name) : 0;
-
-		if (at == 0)
-			return false;
-		name[at - 1] = '\0';
-		return true;
-	}
-	return true;
-}
-
-/* Names that are addresses, turned round. */
-static bool is_exempt(const char *name)
-{
-	return text_host_under(name, "arpa");
-}
-
-static void count_name(struct zone_window *w, const char *name, size_t label_chars,
-		       size_t label_bytes)
-{
 	w->names++;
 	w->label_bytes += label_bytes;
-	distinct_add(&w->distinct, distinct_hash(name, strlen(name)));
+	distinct_add(&w->distinct, known->hash);
 	for (size_t i = 0; i < label_chars; i++) {
-		if (name[i] != '.')
-			w->histogram[symbol_of(name[i])]++;
+		if (known->name[i] != '.')
+			w->histogram[self->symbols[(uint8_t)known->name[i]]]++;
 	}
 }
 
@@ -142,7 +137,7 @@ static double bytes_needed(const struct dns_tunnel_config *c, size_t window)
 static bool tells_much(const struct dns_tunnel_config *c, const struct zone *zone, size_t window,
 		       struct signal *s)
 {
-	const struct zone_window *w = &zone->windows[window];
+	const struct zone_window *w = window_of(zone, window);
 	double distinct = distinct_count(&w->distinct);
 	double bytes = information(w, distinct);
 	double length = w->names > 0 ? (double)w->label_bytes / (double)w->names : 0;
@@ -166,7 +161,7 @@ static bool tells_much(const struct dns_tunnel_config *c, const struct zone *zon
 static bool is_told_much(const struct dns_tunnel_config *c, const struct zone *zone,
 			 struct signal *s)
 {
-	const struct zone_window *w = &zone->windows[0];
+	const struct zone_window *w = window_of(zone, 0);
 	double distinct = distinct_count(&w->distinct);
 	double share = w->answers > 0 ? (double)w->bulk_answers / (double)w->answers : 0;
 
@@ -195,10 +190,18 @@ static bool is_forwarder(struct dns_tunnel *self, const struct zone_key *key,
 		const struct zone_key *asker = at;
 
 		if (asker->domain == key->domain && asker->device != key->device &&
-		    2 * other->windows[WINDOWS - 1].names >= zone->windows[WINDOWS - 1].names)
+		    2 * other->day.names >= zone->day.names)
 			return true;
 	}
 	return false;
+}
+
+/* Too few names for any test: most zones never have more, and the tests cost more than the rest. */
+static bool has_enough(const struct dns_tunnel_config *c, const struct zone *zone)
+{
+	uint64_t least = c->distinct < c->bulk_count ? c->distinct : c->bulk_count;
+
+	return zone->day.names >= least;
 }
 
 /* `growth`: how many times more names than last told make it worth telling again. */
@@ -206,18 +209,12 @@ static void judge(struct dns_tunnel *self, const struct zone_key *key, struct zo
 		  double growth, struct signal_sink *sink)
 {
 	const struct fact_flow *flow = &zone->flows[zone->flow_count - 1].flow;
-	uint64_t least = self->config->distinct < self->config->bulk_count
-				 ? self->config->distinct
-				 : self->config->bulk_count;
 	struct signal s = { .kind = SIGNAL_DNS_TUNNEL,
 			    .direction = DIRECTION_OUTBOUND,
 			    .device = key->device,
 			    .first = zone->first,
 			    .last = zone->last,
 			    .confidence = confidence_tunnel };
-
-	if (zone->windows[WINDOWS - 1].names < least)
-		return; /* too few for any of the tests below, which cost more */
 
 	bool is_found = is_told_much(self->config, zone, &s);
 
@@ -232,33 +229,74 @@ static void judge(struct dns_tunnel *self, const struct zone_key *key, struct zo
 	s.object.protocol = flow->protocol;
 	s.object.has_address = true;
 	s.object.address = flow->server;
-	memcpy(s.object.text, zone->domain, sizeof(zone->domain));
+	memcpy(s.object.text, zone->domain, strlen(zone->domain) + 1);
 	memcpy(s.object.application, "DNS", sizeof("DNS"));
-	memcpy(s.flows, zone->flows, sizeof(s.flows));
+	memcpy(s.flows, zone->flows, zone->flow_count * sizeof(s.flows[0]));
 	s.flow_count = zone->flow_count;
 	zone->told_at = s.count;
 	sink->emit(sink, &s);
 }
 
-static void count(struct zone *zone, const struct fact *fact, const char *name, size_t label_chars)
+static void begin_window(struct zone *zone, size_t window)
+{
+	struct zone_window *w = &zone->day;
+
+	if (window < DAY) {
+		w = &zone->shorter[window];
+		zone->is_apart[window] = true;
+	}
+	memset(w, 0, sizeof(*w));
+}
+
+/* The shorter first: when the day is over, so are they, and none shares what is cleared. */
+static void turn_windows(struct zone *zone, nanotime now)
+{
+	for (size_t i = 0; i < WINDOWS; i++) {
+		nanotime since = zone->since[i];
+
+		if (since != 0 && since <= now && now - since <= window_lengths[i])
+			continue;
+		if (since != 0 && (nanotime_between(since, now) > window_lengths[i] ||
+				   nanotime_went_back(since, now))) {
+			begin_window(zone, i);
+			since = 0;
+		}
+		if (since == 0)
+			zone->since[i] = now;
+	}
+}
+
+static void count_in(const struct dns_tunnel *self, struct zone_window *w, const struct fact *fact,
+		     const struct known_name *known)
 {
 	/* Escapes make a text longer than the name is; what was cut off makes it shorter. */
-	size_t beyond =
-		strlen(fact->dns.name) - label_chars + 2; /* its length byte, and the root's */
+	size_t label_chars = known->domain_at - 1U;
+	size_t beyond = known->len - label_chars + 2; /* its length byte, and the root's */
 	size_t octets = fact->dns.name_octets;
-	size_t label_bytes = octets > beyond ? octets - beyond : 0;
 
-	for (size_t i = 0; i < WINDOWS; i++) {
-		struct zone_window *w = &zone->windows[i];
+	w->answers += fact->dns.answer_count;
+	w->bulk_answers += fact->dns.bulk_answers;
+	if (!fact->dns.is_response)
+		count_name(self, w, known, octets > beyond ? octets - beyond : 0);
+}
 
-		if (w->since == 0 || nanotime_between(w->since, fact->time) > window_lengths[i] ||
-		    nanotime_went_back(w->since, fact->time))
-			*w = (struct zone_window){ .since = fact->time };
-		if (!fact->dns.is_response)
-			count_name(w, name, label_chars, label_bytes);
-		w->answers += fact->dns.answer_count;
-		w->bulk_answers += fact->dns.bulk_answers;
+static void count(const struct dns_tunnel *self, struct zone *zone, const struct fact *fact,
+		  const struct known_name *known)
+{
+	turn_windows(zone, fact->time);
+	count_in(self, &zone->day, fact, known);
+	for (size_t i = 0; i < DAY; i++) {
+		if (zone->is_apart[i])
+			count_in(self, &zone->shorter[i], fact, known);
 	}
+}
+
+static void set_domain(struct zone *zone, const struct known_name *known)
+{
+	size_t len = (size_t)known->meant_len - known->domain_at;
+
+	memcpy(zone->domain, known->name + known->domain_at, len);
+	zone->domain[len] = '\0';
 }
 
 static void observe(void *state, const struct observation *seen, struct signal_sink *sink)
@@ -271,33 +309,29 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 	    seen->direction == DIRECTION_INBOUND || seen->direction == DIRECTION_UNKNOWN)
 		return;
 
-	char name[FACT_NAME_LEN];
 	bool is_new;
 
 	if (seen->peer_device != 0)
 		(void)lru_map_touch(self->servers, &seen->peer_device, &is_new);
-	memcpy(name, fact->dns.name, sizeof(name));
-	if (!strip_office_domain(name))
+
+	const struct known_name *known = known_names_of(self->names, fact->dns.name);
+
+	if (known->domain_at == 0)
 		return;
 
-	const char *domain = registered_domain(name);
-
-	if (!domain || domain == name || is_exempt(name))
-		return;
-
-	struct zone_key key = { .device = seen->device,
-				.domain = distinct_hash(domain, strlen(domain)) };
+	struct zone_key key = { .device = seen->device, .domain = known->domain_hash };
 	struct zone *zone = lru_map_touch(self->zones, &key, &is_new);
 
 	if (is_new) {
 		zone->first = fact->time;
-		memcpy(zone->domain, domain, strlen(domain) + 1);
+		set_domain(zone, known);
 	}
 	zone->last = fact->time > zone->last ? fact->time : zone->last;
 	zone->is_answered |= fact->dns.is_response && fact->dns.answer_count > 0;
 	signal_keep_flow(zone->flows, &zone->flow_count, fact);
-	count(zone, fact, name, (size_t)(domain - name) - 1);
-	judge(self, &key, zone, growth_while_observing, sink);
+	count(self, zone, fact, known);
+	if (has_enough(self->config, zone))
+		judge(self, &key, zone, growth_while_observing, sink);
 }
 
 static void finish(void *state, struct signal_sink *sink)
@@ -307,7 +341,7 @@ static void finish(void *state, struct signal_sink *sink)
 	const void *key;
 
 	while ((zone = lru_map_next(self->zones, zone, &key))) {
-		if (zone->told_at > 0)
+		if (zone->told_at > 0 && has_enough(self->config, zone))
 			judge(self, key, zone, growth_at_the_end, sink);
 	}
 }
@@ -317,6 +351,7 @@ const struct detector detector_dns_tunnel = {
 	.name = "dns_tunnel",
 	.finds = "A device that moves data inside DNS questions and answers.",
 	.attack = "T1071.004 T1048.003",
+	.sees = DETECTOR_SEES(FACT_DNS),
 	.state_size = sizeof(struct dns_tunnel),
 	.start = start,
 	.stop = stop,

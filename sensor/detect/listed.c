@@ -162,6 +162,7 @@ const struct detector detector_listed = {
 	.name = "listed",
 	.finds = "A device that contacts a name or address on an indicator list.",
 	.attack = "T1071",
+	.sees = DETECTOR_SEES(FACT_FLOW_ENDED) | DETECTOR_SEES(FACT_DNS),
 	.state_size = sizeof(struct listed),
 	.start = start,
 	.stop = stop,

@@ -10,6 +10,7 @@ enum { SIZE_SLACK_BYTES = 32, INTERVALS_LEAST = 2 };
 static const double size_slack = 0.08;         /* of the median size */
 static const double outlier_times_median = 10; /* a device asleep, not a slow beacon */
 static const double outliers_allowed = 0.2;
+static const double jitter_spread = 0.08; /* beyond what a network does to a timer */
 
 /* The intervals in seconds, without outliers; false when too many would be left out. */
 static bool take_intervals(const uint32_t *intervals_ms, size_t all, double *out, size_t *count)
@@ -73,4 +74,10 @@ bool rhythm_measure(const uint32_t *intervals_ms, size_t intervals, const uint32
 
 	out->score = (0.4 * regular + 0.2 * out->same_size) / 0.6;
 	return true;
+}
+
+bool rhythm_is_jittered(const struct rhythm *r)
+{
+	return r->intervals + 1 >= RHYTHM_MOST / 2 && r->spread >= jitter_spread &&
+	       r->same_size >= 0.9;
 }

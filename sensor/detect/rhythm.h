@@ -22,3 +22,6 @@ struct rhythm {
  */
 bool rhythm_measure(const uint32_t *intervals_ms, size_t intervals, const uint32_t *sizes,
 		    size_t size_count, struct rhythm *out);
+
+/* Sleeps drawn at random around a period, and always the same words. */
+bool rhythm_is_jittered(const struct rhythm *r);

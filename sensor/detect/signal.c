@@ -38,33 +38,43 @@ static struct signal_flow *find_flow(struct signal_flow *flows, uint8_t count, u
 	return NULL;
 }
 
+static struct signal_flow ended_flow(const struct fact *ended)
+{
+	return (struct signal_flow){ .flow = ended->flow,
+				     .has_ended = true,
+				     .last = ended->ended.last,
+				     .bytes_up = ended->ended.bytes_up,
+				     .bytes_down = ended->ended.bytes_down,
+				     .packets_up = ended->ended.packets_up,
+				     .packets_down = ended->ended.packets_down };
+}
+
 bool signal_end_flow(struct signal_flow *flows, uint8_t count, const struct fact *ended)
 {
 	struct signal_flow *example = find_flow(flows, count, ended->flow.id);
 
-	if (!example)
-		return false;
-	*example = (struct signal_flow){ .flow = ended->flow,
-					 .has_ended = true,
-					 .last = ended->ended.last,
-					 .bytes_up = ended->ended.bytes_up,
-					 .bytes_down = ended->ended.bytes_down,
-					 .packets_up = ended->ended.packets_up,
-					 .packets_down = ended->ended.packets_down };
-	return true;
+	if (example)
+		*example = ended_flow(ended);
+	return example != NULL;
 }
 
 void signal_keep_flow(struct signal_flow *flows, uint8_t *count, const struct fact *fact)
 {
-	if (!find_flow(flows, *count, fact->flow.id)) {
-		if (*count == SIGNAL_FLOWS_MAX) {
-			memmove(&flows[0], &flows[1], (SIGNAL_FLOWS_MAX - 1) * sizeof(*flows));
-			(*count)--;
-		}
-		flows[(*count)++] = (struct signal_flow){ .flow = fact->flow };
+	struct signal_flow *example = find_flow(flows, *count, fact->flow.id);
+	bool is_ended = fact->kind == FACT_FLOW_ENDED;
+
+	if (example && !is_ended)
+		return;
+	if (!example && *count == SIGNAL_FLOWS_MAX) {
+		memmove(&flows[0], &flows[1], (SIGNAL_FLOWS_MAX - 1) * sizeof(*flows));
+		(*count)--;
 	}
-	if (fact->kind == FACT_FLOW_ENDED)
-		(void)signal_end_flow(flows, *count, fact);
+	if (!example)
+		example = &flows[(*count)++];
+	if (is_ended)
+		*example = ended_flow(fact);
+	else
+		*example = (struct signal_flow){ .flow = fact->flow };
 }
 
 const char *signal_kind_text(enum signal_kind kind)

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,10 +21,16 @@ double deviation(double *values, size_t count, double median);
  */
 struct distinct {
 	uint8_t registers[DISTINCT_REGISTERS];
+	uint64_t lost; /* what the registers' sum of 2^-register has lost since it was whole */
+	uint64_t filled;
 };
 
 /* Adds by hash; the same value must give the same hash in each run. */
 void distinct_add(struct distinct *d, uint64_t hash);
+
+/* True when adding `hash` would change something: then it has never been added. */
+bool distinct_is_surely_new(const struct distinct *d, uint64_t hash);
+
 double distinct_count(const struct distinct *d);
 
 /* Hash for distinct_add(): unkeyed, so the same in each run. */

@@ -5,8 +5,10 @@
 size_t fact_size(enum fact_kind kind)
 {
 	switch (kind) {
-	case FACT_FLOW_OPENED:
-		return UP_TO(opened);
+	case FACT_SIGHTING:
+		return UP_TO(sighting);
+	case FACT_ATTEMPTS:
+		return UP_TO(attempts);
 	case FACT_FLOW_NAMED:
 		return UP_TO(named);
 	case FACT_CHECK_IN:
@@ -47,7 +49,8 @@ const struct fact_names *fact_names_of(const struct fact *fact)
 		return &fact->check_in.names;
 	case FACT_FLOW_ENDED:
 		return &fact->ended.names;
-	case FACT_FLOW_OPENED:
+	case FACT_SIGHTING:
+	case FACT_ATTEMPTS:
 	case FACT_DNS:
 	case FACT_NEIGHBOUR:
 	case FACT_PREFIX:

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 enum {
-	FACT_HOST_LEN = 128,    /* longer names lose labels from their left */
+	FACT_HOST_LEN = 96,     /* longer names lose labels from their left */
 	FACT_NAME_LEN = 256,    /* a whole DNS name as text */
 	FACT_PROTOCOL_LEN = 32, /* nDPI's, "TLS.Microsoft" */
 	FACT_AGENT_LEN = 96,
@@ -22,14 +22,15 @@ enum {
 };
 
 enum fact_kind {
-	FACT_FLOW_OPENED,
+	FACT_SIGHTING,   /* an address and the MAC that spoke for it */
 	FACT_FLOW_NAMED, /* its protocol is settled, or a name was read */
-	FACT_CHECK_IN,   /* client payload, the first or after a silence */
+	FACT_CHECK_IN,   /* client payload, first or after a silence; no service's message */
 	FACT_FLOW_ENDED,
 	FACT_DNS,
 	FACT_NEIGHBOUR,   /* ARP, or IPv6 neighbour discovery */
 	FACT_PREFIX,      /* a router told which network is on this link */
 	FACT_DEVICE_NAME, /* a device told its own name */
+	FACT_ATTEMPTS,    /* unanswered flows of one host that were not told one by one */
 	FACT_EPOCH,       /* the capture's time jumped: what was live has ended */
 	FACT_KINDS,
 };
@@ -44,8 +45,7 @@ enum host_source {
 
 /* One flow, in the order client and server. The same in each fact about it. */
 struct fact_flow {
-	uint64_t
-		id; /* number of the packet that opened it: unique in a run, the same in each run */
+	uint64_t id; /* unique in a run, the same in each run */
 	nanotime first;
 	struct address client;
 	struct address server;
@@ -54,14 +54,32 @@ struct fact_flow {
 	uint8_t protocol;
 	uint8_t ip_version;
 	bool is_midstream; /* its beginning was not seen: client and server may be swapped */
+	uint8_t spare;     /* no padding: facts are compared as bytes */
 };
 
-struct fact_opened {
-	struct mac source_mac; /* of the first packet; zero where the link has none */
+/*
+ * Who sent a packet that opened a flow, and by which MAC; told again only when the MAC changes or
+ * a minute has passed. The receiver's side is told while its MAC may still turn out a router's.
+ */
+struct fact_sighting {
+	struct address source;
+	struct mac source_mac; /* zero where the link has none */
+	bool has_destination;
+	struct address destination;
 	struct mac destination_mac;
-	bool from_client; /* whether that packet came from the client */
-	uint8_t ttl;
-	uint16_t vlan;
+};
+
+/*
+ * Flows that nobody answered, from or to one host, beyond the number that is told one by one: a
+ * flood, or a scan that has been told of long enough.
+ */
+struct fact_attempts {
+	struct address host;
+	bool is_target; /* they were for it, not from it */
+	uint8_t spare[7];
+	uint64_t count; /* not told one by one */
+	nanotime first;
+	nanotime last;
 };
 
 /* What is known of a flow by name. */
@@ -156,7 +174,8 @@ struct fact {
 	uint8_t kind;          /* enum fact_kind */
 	struct fact_flow flow; /* of the flow kinds and FACT_DNS */
 	union {
-		struct fact_opened opened;
+		struct fact_sighting sighting;
+		struct fact_attempts attempts;
 		struct fact_names named;
 		struct fact_check_in check_in;
 		struct fact_ended ended;

@@ -14,3 +14,11 @@ const char *registered_domain(const char *name);
 
 /* "co.jp", "com", "duckdns.org": many owners share what is below it. */
 bool is_public_suffix(const char *name);
+
+/* What libpsl's own list was made from; "" where it does not say. */
+struct suffix_list_source {
+	const char *path;
+	const char *sha1; /* in hex */
+};
+
+struct suffix_list_source suffix_list_source(void);

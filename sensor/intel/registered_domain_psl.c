@@ -12,3 +12,11 @@ bool is_public_suffix(const char *name)
 {
 	return psl_is_public_suffix(psl_builtin(), name) != 0;
 }
+
+struct suffix_list_source suffix_list_source(void)
+{
+	const char *path = psl_builtin_filename();
+	const char *sha1 = psl_builtin_sha1sum();
+
+	return (struct suffix_list_source){ .path = path ? path : "", .sha1 = sha1 ? sha1 : "" };
+}

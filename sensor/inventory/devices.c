@@ -19,10 +19,20 @@ struct carrier {
 	bool is_router;
 };
 
+/*
+ * Who was last seen at an address. A device forgotten since has left its memory to another, whose
+ * number differs, so that `device` need not be looked up again.
+ */
+struct holder {
+	struct device *device;
+	uint32_t number;
+	uint32_t spare;
+};
+
 struct devices {
 	struct lru_map *by_number;  /* uint32_t → struct device */
 	struct lru_map *by_key;     /* struct device_key → uint32_t */
-	struct lru_map *by_address; /* struct address → uint32_t */
+	struct lru_map *by_address; /* struct address → struct holder */
 	struct lru_map *carriers;   /* struct mac → struct carrier */
 	uint32_t last_number;
 };
@@ -37,7 +47,7 @@ enum err devices_new(struct devices **out, const struct judge_config *config)
 	if (lru_map_new(&d->by_number, count, sizeof(uint32_t), sizeof(struct device)) != ERR_OK ||
 	    lru_map_new(&d->by_key, count, sizeof(struct device_key), sizeof(uint32_t)) != ERR_OK ||
 	    lru_map_new(&d->by_address, count * ADDRESSES_EACH, sizeof(struct address),
-			sizeof(uint32_t)) != ERR_OK ||
+			sizeof(struct holder)) != ERR_OK ||
 	    lru_map_new(&d->carriers, CARRIERS_MAX, sizeof(struct mac), sizeof(struct carrier)) !=
 		    ERR_OK) {
 		devices_free(d);
@@ -120,6 +130,13 @@ static struct device *by_number(struct devices *devices, const uint32_t *number)
 	return number ? lru_map_find(devices->by_number, number) : NULL;
 }
 
+static struct device *by_address(struct devices *devices, const struct address *address)
+{
+	const struct holder *holder = lru_map_find(devices->by_address, address);
+
+	return holder && holder->device->number == holder->number ? holder->device : NULL;
+}
+
 static struct device *find_or_make(struct devices *devices, const struct device_key *key,
 				   nanotime when)
 {
@@ -127,8 +144,10 @@ static struct device *find_or_make(struct devices *devices, const struct device_
 	uint32_t *number = lru_map_touch(devices->by_key, key, &is_new);
 	struct device *device = is_new ? NULL : by_number(devices, number);
 
-	if (device)
-		return lru_map_touch(devices->by_number, number, &is_new);
+	if (device) {
+		lru_map_renew(devices->by_number, device);
+		return device;
+	}
 
 	*number = ++devices->last_number;
 	device = lru_map_touch(devices->by_number, number, &is_new);
@@ -153,14 +172,14 @@ static struct device_key key_of(const struct device *device)
 }
 
 /* Both maps forget in the same order, so that a key never outlives its device. */
-static void renew(struct devices *devices, const struct device *device)
+static void renew(struct devices *devices, struct device *device)
 {
 	struct device_key key = key_of(device);
 	bool is_new;
 	uint32_t *number = lru_map_touch(devices->by_key, &key, &is_new);
 
 	*number = device->number;
-	(void)lru_map_touch(devices->by_number, number, &is_new);
+	lru_map_renew(devices->by_number, device);
 }
 
 static void see_at(struct device *device, nanotime when)
@@ -191,8 +210,7 @@ const struct device *devices_see(struct devices *devices, const struct address *
 	bool is_new;
 
 	if (!key.is_mac) { /* no MAC of its own here: what the address was last known as stands */
-		struct device *known =
-			by_number(devices, lru_map_find(devices->by_address, address));
+		struct device *known = by_address(devices, address);
 
 		if (known) {
 			renew(devices, known);
@@ -203,9 +221,9 @@ const struct device *devices_see(struct devices *devices, const struct address *
 	}
 
 	struct device *device = find_or_make(devices, &key, when);
-	uint32_t *holder = lru_map_touch(devices->by_address, address, &is_new);
+	struct holder *holder = lru_map_touch(devices->by_address, address, &is_new);
 
-	*holder = device->number;
+	*holder = (struct holder){ .device = device, .number = device->number };
 	if (device->address_count == 0 || !address_equal(&device->addresses[0], address))
 		add_address(device, address);
 	see_at(device, when);
@@ -214,7 +232,7 @@ const struct device *devices_see(struct devices *devices, const struct address *
 
 const struct device *devices_at(struct devices *devices, const struct address *address)
 {
-	return by_number(devices, lru_map_find(devices->by_address, address));
+	return by_address(devices, address);
 }
 
 const struct device *devices_get(struct devices *devices, uint32_t number)
@@ -234,7 +252,7 @@ void devices_name(struct devices *devices, const struct fact_device_name *told, 
 	    !is_router(devices, &told->mac))
 		device = find_or_make(devices, &key, when);
 	else if (!address_is_unspecified(&told->address))
-		device = by_number(devices, lru_map_find(devices->by_address, &told->address));
+		device = by_address(devices, &told->address);
 	if (!device)
 		return;
 	renew(devices, device);

@@ -4,6 +4,7 @@
 #include "sensor/base/text.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* No padding. Device 0 stands for anybody. */
 struct answer_key {
@@ -30,6 +31,7 @@ enum err resolved_names_new(struct resolved_names **out, const struct judge_conf
 		free(names);
 		return ERR_MEMORY;
 	}
+	lru_map_clear_only(names->answers, 0); /* a new one is written at once */
 	*out = names;
 	return ERR_OK;
 }
@@ -42,35 +44,46 @@ void resolved_names_free(struct resolved_names *names)
 	free(names);
 }
 
-static void learn(struct resolved_names *names, const struct answer_key *key, const char *name)
+static char *name_at(struct resolved_names *names, const struct answer_key *key)
 {
 	bool is_new;
 	struct answer *answer = lru_map_touch(names->answers, key, &is_new);
 
-	text_host_copy(name, answer->name, sizeof(answer->name));
+	return answer->name;
 }
 
 void resolved_names_learn(struct resolved_names *names, uint32_t device,
 			  const struct address *address, const char *name)
 {
 	struct answer_key key = { .device = device, .address = *address };
+	char kept[FACT_HOST_LEN];
 
-	learn(names, &key, name);
+	text_host_copy(name, kept, sizeof(kept));
+
+	size_t size = strlen(kept) + 1;
+
+	memcpy(name_at(names, &key), kept, size);
 	key.device = 0;
-	learn(names, &key, name);
+	memcpy(name_at(names, &key), kept, size);
 }
 
+/*
+ * Anybody's answer is touched after each device's own and so outlives it: where there is none, as
+ * for most addresses, one question is enough.
+ */
 const char *resolved_name(struct resolved_names *names, uint32_t device,
 			  const struct address *address)
 {
-	struct answer_key key = { .device = device, .address = *address };
-	const struct answer *answer = lru_map_find(names->answers, &key);
+	struct answer_key key = { .device = 0, .address = *address };
+	const struct answer *anybodys = lru_map_find(names->answers, &key);
+	const struct answer *own = NULL;
 
-	if (!answer) {
-		key.device = 0;
-		answer = lru_map_find(names->answers, &key);
-	}
-	return answer ? answer->name : "";
+	if (!anybodys)
+		return "";
+	key.device = device;
+	if (device != 0)
+		own = lru_map_find(names->answers, &key);
+	return own ? own->name : anybodys->name;
 }
 
 uint64_t resolved_names_forgotten(const struct resolved_names *names)

@@ -21,6 +21,15 @@ void site_learn(struct site *site, const struct address *address);
 /* A router announced `prefix` as being on this wire. Implausibly wide ones are not believed. */
 void site_learn_prefix(struct site *site, const struct prefix *prefix);
 
+/* Where an address stands: asked once for each side of a flow. */
+enum site_place {
+	SITE_OUTSIDE,
+	SITE_INSIDE,
+	SITE_GROUP,
+};
+
+enum site_place site_place_of(const struct site *site, const struct address *address);
+
 /* A host of the office. Multicast, broadcast and unspecified addresses are not. */
 bool site_holds(const struct site *site, const struct address *address);
 

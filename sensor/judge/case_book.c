@@ -213,7 +213,7 @@ uint64_t case_book_withdraw(struct case_book *book, const struct signal *signal)
 
 void case_book_end_flow(struct case_book *book, uint32_t device, const struct fact *ended)
 {
-	struct case_record *c = latest_case(book, device);
+	struct case_record *c = book->count > 0 ? latest_case(book, device) : NULL;
 
 	for (uint32_t i = 0; c && i < c->finding_count; i++) {
 		struct signal *s = &c->findings[i].signal;

@@ -3,11 +3,18 @@
 #include "sensor/inventory/resolved_names.h"
 #include "sensor/inventory/site.h"
 #include "sensor/judge/case_book.h"
+#include "sensor/judge/parties.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { DETECTORS_MAX = 64 };
+
+/* A detector that sees a kind of fact. */
+struct watcher {
+	void (*observe)(void *state, const struct observation *seen, struct signal_sink *sink);
+	void *state;
+};
 
 struct judge {
 	struct signal_sink sink; /* first: the gate finds the judge by it */
@@ -15,12 +22,24 @@ struct judge {
 	struct site *site;
 	struct devices *devices;
 	struct resolved_names *names;
-	void *states[DETECTORS_MAX]; /* one for each detector */
+	struct parties parties;
+	void *states[DETECTORS_MAX];                        /* one for each detector */
+	struct watcher watchers[FACT_KINDS][DETECTORS_MAX]; /* in the detectors' order */
+	uint8_t watcher_counts[FACT_KINDS];
 	struct case_book *book;
 	struct judge_totals totals;
 };
 
 static void emit(struct signal_sink *sink, const struct signal *signal);
+
+static void add_watcher(struct judge *judge, const struct detector *detector, void *state)
+{
+	for (size_t kind = 0; kind < FACT_KINDS; kind++) {
+		if (detector->sees >> kind & 1)
+			judge->watchers[kind][judge->watcher_counts[kind]++] =
+				(struct watcher){ .observe = detector->observe, .state = state };
+	}
+}
 
 static enum err start_detectors(struct judge *judge)
 {
@@ -38,6 +57,7 @@ static enum err start_detectors(struct judge *judge)
 
 		if (err != ERR_OK)
 			return err;
+		add_watcher(judge, detectors[i], judge->states[i]);
 	}
 	return ERR_OK;
 }
@@ -51,6 +71,7 @@ static enum err start_tables(struct judge *judge)
 		err = devices_new(&judge->devices, &config->judge);
 	if (err == ERR_OK)
 		err = resolved_names_new(&judge->names, &config->judge);
+	parties_init(&judge->parties, judge->site, judge->devices);
 	if (err == ERR_OK)
 		err = case_book_new(&judge->book, &config->judge, judge->setup.identity);
 	return err;
@@ -128,54 +149,36 @@ static void emit(struct signal_sink *sink, const struct signal *signal)
 	}
 }
 
-static uint32_t device_at(struct judge *judge, const struct address *address)
+static enum direction direction_between(enum site_place client, enum site_place server)
 {
-	const struct device *device =
-		site_holds(judge->site, address) ? devices_at(judge->devices, address) : NULL;
-
-	return device ? device->number : DEVICE_NONE;
-}
-
-static enum direction direction_of(const struct judge *judge, const struct fact_flow *flow)
-{
-	bool from_inside = site_holds(judge->site, &flow->client);
-	bool to_inside = site_holds(judge->site, &flow->server);
-
-	if (from_inside)
-		return to_inside ? DIRECTION_LATERAL : DIRECTION_OUTBOUND;
-	return to_inside ? DIRECTION_INBOUND : DIRECTION_UNKNOWN;
+	if (client == SITE_INSIDE)
+		return server == SITE_INSIDE ? DIRECTION_LATERAL : DIRECTION_OUTBOUND;
+	return server == SITE_INSIDE ? DIRECTION_INBOUND : DIRECTION_UNKNOWN;
 }
 
 /* A host of the office is seen with its MAC; a MAC seen with an outside address is a router's. */
 static void see_side(struct judge *judge, const struct address *address, const struct mac *mac,
 		     nanotime when)
 {
-	if (site_is_group(judge->site, address))
-		return;
-	if (site_holds(judge->site, address))
+	enum site_place place = site_place_of(judge->site, address);
+
+	if (place == SITE_INSIDE)
 		(void)devices_see(judge->devices, address, mac, when);
-	else
+	else if (place == SITE_OUTSIDE)
 		devices_note_outside(judge->devices, mac, address);
 }
 
-static void flow_opened(struct judge *judge, const struct fact *fact)
+/*
+ * Who sends is there; who is sent to is believed to be only once it has spoken for itself. Outside
+ * first: then a router is known as one before its MAC names an office host.
+ */
+static void host_sighted(struct judge *judge, const struct fact *fact)
 {
-	const struct fact_opened *o = &fact->opened;
-	const struct mac *client_mac = o->from_client ? &o->source_mac : &o->destination_mac;
-	const struct mac *server_mac = o->from_client ? &o->destination_mac : &o->source_mac;
-	const struct address *destination =
-		o->from_client ? &fact->flow.server : &fact->flow.client;
+	const struct fact_sighting *s = &fact->sighting;
 
-	/* Outside first: then a router is known as one before its MAC names an office host. */
-	if (!site_holds(judge->site, destination)) {
-		see_side(judge, &fact->flow.server, server_mac, fact->time);
-		see_side(judge, &fact->flow.client, client_mac, fact->time);
-		return;
-	}
-	see_side(judge, &fact->flow.client, client_mac, fact->time);
-	/* The receiving side is only believed to be there once it has spoken for itself. */
-	if (!o->from_client)
-		see_side(judge, &fact->flow.server, server_mac, fact->time);
+	if (s->has_destination && !site_holds(judge->site, &s->destination))
+		see_side(judge, &s->destination, &s->destination_mac, fact->time);
+	see_side(judge, &s->source, &s->source_mac, fact->time);
 }
 
 static void neighbour_seen(struct judge *judge, const struct fact *fact)
@@ -210,25 +213,33 @@ static const char *peer_name_of(struct judge *judge, const struct fact *fact, ui
 
 static struct observation observe_flow(struct judge *judge, const struct fact *fact)
 {
-	struct observation seen = { .fact = fact,
-				    .direction = direction_of(judge, &fact->flow),
-				    .dns_seen = judge->totals.dns_seen,
-				    .is_group = site_is_group(judge->site, &fact->flow.server) };
-	uint32_t client = device_at(judge, &fact->flow.client);
-	uint32_t server = device_at(judge, &fact->flow.server);
+	const struct fact_flow *flow = &fact->flow;
+	const struct party *party = parties_at(&judge->parties, &flow->client);
+	enum site_place client_place = (enum site_place)party->place;
+	uint32_t client = party->device;
 
-	seen.device = client != DEVICE_NONE ? client : server;
-	seen.peer_device = client != DEVICE_NONE ? server : DEVICE_NONE;
-	seen.peer_name = peer_name_of(judge, fact, client);
-	return seen;
+	party = parties_at(&judge->parties, &flow->server);
+
+	enum site_place server_place = (enum site_place)party->place;
+	bool is_of_client = client != DEVICE_NONE;
+
+	return (struct observation){ .fact = fact,
+				     .direction = direction_between(client_place, server_place),
+				     .device = is_of_client ? client : party->device,
+				     .peer_device = is_of_client ? party->device : DEVICE_NONE,
+				     .is_group = server_place == SITE_GROUP,
+				     .peer_name = peer_name_of(judge, fact, client),
+				     .dns_seen = judge->totals.dns_seen };
 }
 
 static struct observation observe_neighbour(struct judge *judge, const struct fact *fact)
 {
 	struct observation seen = { .fact = fact, .direction = DIRECTION_LATERAL, .peer_name = "" };
 
-	seen.device = device_at(judge, &fact->neighbour.sender);
-	seen.peer_device = device_at(judge, &fact->neighbour.target);
+	const struct fact_neighbour *n = &fact->neighbour;
+
+	seen.device = parties_at(&judge->parties, &n->sender)->device;
+	seen.peer_device = parties_at(&judge->parties, &n->target)->device;
 
 	const struct device *device = devices_get(judge->devices, seen.device);
 
@@ -238,51 +249,79 @@ static struct observation observe_neighbour(struct judge *judge, const struct fa
 
 static void show_detectors(struct judge *judge, const struct observation *seen)
 {
-	for (size_t i = 0; i < detectors_count; i++)
-		detectors[i]->observe(judge->states[i], seen, &judge->sink);
+	const struct watcher *watchers = judge->watchers[seen->fact->kind];
+	uint8_t count = judge->watcher_counts[seen->fact->kind];
+
+	for (uint8_t i = 0; i < count; i++)
+		watchers[i].observe(watchers[i].state, seen, &judge->sink);
+}
+
+static void flow_told(struct judge *judge, const struct fact *fact)
+{
+	const struct observation seen = observe_flow(judge, fact);
+
+	if (fact->kind == FACT_DNS) {
+		names_answered(judge, fact, seen.device);
+	} else if (fact->kind == FACT_FLOW_ENDED) {
+		case_book_end_flow(judge->book, seen.device, fact);
+		judge->totals.flows++;
+		if (judge->setup.flow_ended)
+			judge->setup.flow_ended(judge->setup.flow_arg, fact, seen.peer_name);
+	}
+	show_detectors(judge, &seen);
+}
+
+static void neighbour_told(struct judge *judge, const struct fact *fact)
+{
+	struct observation seen;
+
+	neighbour_seen(judge, fact);
+	seen = observe_neighbour(judge, fact);
+	show_detectors(judge, &seen);
+}
+
+/* What site and inventory learn from. */
+static void host_told(struct judge *judge, const struct fact *fact)
+{
+	parties_forget(&judge->parties);
+	if (fact->kind == FACT_SIGHTING)
+		host_sighted(judge, fact);
+	else if (fact->kind == FACT_DEVICE_NAME)
+		devices_name(judge->devices, &fact->device_name, fact->time);
+	else if (fact->kind == FACT_PREFIX)
+		site_learn_prefix(judge->site, &fact->prefix.prefix);
+	else if (fact->kind == FACT_NEIGHBOUR)
+		neighbour_told(judge, fact);
 }
 
 void judge_take(void *arg, const struct fact *fact)
 {
 	struct judge *judge = arg;
-	struct observation seen;
 
 	judge->totals.facts++;
 	switch ((enum fact_kind)fact->kind) {
-	case FACT_FLOW_OPENED:
-		flow_opened(judge, fact);
-		return;
-	case FACT_DEVICE_NAME:
-		devices_name(judge->devices, &fact->device_name, fact->time);
-		return;
-	case FACT_PREFIX:
-		site_learn_prefix(judge->site, &fact->prefix.prefix);
-		return;
-	case FACT_NEIGHBOUR:
-		neighbour_seen(judge, fact);
-		seen = observe_neighbour(judge, fact);
-		break;
 	case FACT_DNS:
-		seen = observe_flow(judge, fact);
-		names_answered(judge, fact, seen.device);
-		break;
 	case FACT_FLOW_ENDED:
-		seen = observe_flow(judge, fact);
-		case_book_end_flow(judge->book, seen.device, fact);
-		judge->totals.flows++;
-		if (judge->setup.flow_ended)
-			judge->setup.flow_ended(judge->setup.flow_arg, fact, seen.peer_name);
-		break;
 	case FACT_FLOW_NAMED:
 	case FACT_CHECK_IN:
-		seen = observe_flow(judge, fact);
+		flow_told(judge, fact);
+		break;
+	case FACT_SIGHTING:
+	case FACT_DEVICE_NAME:
+	case FACT_PREFIX:
+	case FACT_NEIGHBOUR:
+		host_told(judge, fact);
+		break;
+	case FACT_ATTEMPTS:
+		floods_add(&judge->totals.floods, &fact->attempts);
+		if (judge->setup.flow_ended)
+			judge->setup.flow_ended(judge->setup.flow_arg, fact, "");
 		break;
 	case FACT_EPOCH: /* detectors see by themselves that time went back */
 	case FACT_KINDS:
 	default:
-		return;
+		break;
 	}
-	show_detectors(judge, &seen);
 }
 
 void judge_finish(struct judge *judge)

@@ -8,13 +8,17 @@
 #pragma once
 
 #include "sensor/case/case.h"
+#include "sensor/judge/floods.h"
 #include "sensor/judge/gate.h"
 
 #include <stdio.h>
 
 struct judge;
 
-/* A flow ended; `peer_name` is the best known name of its server, or "". Borrowed for the call. */
+/*
+ * For the flow log: a flow that ended, with the best known name of its server or ""; or
+ * FACT_ATTEMPTS, flows that were only counted. Borrowed for the call.
+ */
 typedef void judge_flow_fn(void *arg, const struct fact *ended, const char *peer_name);
 
 struct judge_setup {
@@ -37,6 +41,8 @@ struct judge_totals {
 	uint32_t devices;
 	uint32_t cases;
 	bool dns_seen;
+
+	struct floods floods;
 };
 
 /* All in `setup` is borrowed for the judge's life, the struct itself is not. */

@@ -102,7 +102,7 @@ static void run_entropy(void **state)
 /* `count` names, each twice; no two seeds share one. */
 static double count_names(uint32_t count, unsigned seed)
 {
-	struct distinct d = { { 0 } };
+	struct distinct d = { .filled = 0 };
 
 	for (uint32_t i = 0; i < 2 * count; i++) {
 		char name[32];
@@ -147,7 +147,7 @@ static void hash_is_the_same_everywhere(void **state)
 
 static void same_value_counts_once(void **state)
 {
-	struct distinct d = { { 0 } };
+	struct distinct d = { .filled = 0 };
 	struct distinct before;
 
 	(void)state;

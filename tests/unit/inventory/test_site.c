@@ -63,9 +63,12 @@ static const struct network_config *network(void)
 	static const char *const texts[] = { CONFIGURED };
 	static struct network_config config;
 
-	config.inside_count = ARRAY_LEN(texts);
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		config.inside[i] = prefix_of(texts[i]);
+	memset(&config, 0, sizeof(config));
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct prefix prefix = prefix_of(texts[i]);
+
+		assert_int_equal(network_config_add(&config, &prefix), ERR_OK);
+	}
 	return &config;
 }
 
