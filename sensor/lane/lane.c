@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum err lane_new(struct lane **out, const struct lane_config *config, uint32_t flow_capacity,
+enum { AGENTS = 4096 }; /* different ones at a time */
+
+enum err lane_new(struct lane **out, const struct lane_config *config, struct lane_slot *slots,
 		  lane_emit_fn *emit, void *arg)
 {
 	struct lane *lane = calloc(1, sizeof(*lane));
@@ -16,25 +18,24 @@ enum err lane_new(struct lane **out, const struct lane_config *config, uint32_t 
 	if (!lane)
 		return ERR_MEMORY;
 	lane->config = config;
+	lane->slots = slots;
 	lane->emit = emit;
 	lane->emit_arg = arg;
-	lane->capacity = flow_capacity;
-	lane->flow_of = calloc(flow_capacity, sizeof(*lane->flow_of));
 	lane->scratch = malloc(sizeof(*lane->scratch));
-	if (lane->flow_of && lane->scratch)
-		err = slab_new(&lane->flows, flow_capacity, sizeof(struct lane_flow));
-	if (err == ERR_OK)
-		err = slab_new(&lane->names, flow_capacity, sizeof(struct fact_names));
-	if (err == ERR_OK)
+	if (lane->scratch)
 		err = slab_new(&lane->dpi_flows, (uint32_t)config->dpi_flows, dpi_size);
 	if (err == ERR_OK)
 		err = slab_new(&lane->windows, LANE_WINDOWS, sizeof(struct lane_window));
+	if (err == ERR_OK)
+		err = agents_new(&lane->agents, AGENTS);
 	if (err == ERR_OK)
 		err = dpi_new(&lane->dpi);
 	if (err != ERR_OK) {
 		lane_free(lane);
 		return err;
 	}
+	/* Now: later it would stand in the way of a packet. */
+	dpi_prepare(lane->dpi);
 	*out = lane;
 	return ERR_OK;
 }
@@ -43,7 +44,7 @@ static void release_dpi_flows(struct lane *lane)
 {
 	for (uint32_t h = slab_oldest(lane->dpi_flows); h != 0;
 	     h = slab_younger(lane->dpi_flows, h))
-		dpi_flow_release(lane_dpi_state(slab_at(lane->dpi_flows, h)));
+		dpi_flow_release(lane->dpi, lane_dpi_state(slab_at(lane->dpi_flows, h)));
 }
 
 void lane_free(struct lane *lane)
@@ -53,12 +54,11 @@ void lane_free(struct lane *lane)
 	if (lane->dpi_flows)
 		release_dpi_flows(lane);
 	dpi_free(lane->dpi);
+	if (lane->agents)
+		agents_free(lane->agents);
 	slab_free(lane->windows);
 	slab_free(lane->dpi_flows);
-	slab_free(lane->names);
-	slab_free(lane->flows);
 	free(lane->scratch);
-	free(lane->flow_of);
 	free(lane);
 }
 
@@ -77,54 +77,34 @@ void lane_emit(struct lane *lane)
 	lane->emit(lane->emit_arg, &lane->fact);
 }
 
-static void set_sides(struct lane_flow *flow, const struct packet *p, const struct lane_packet *lp)
+static struct fact_flow flow_of(const struct lane_packet *lp, uint64_t id)
 {
+	const struct flow_key *key = &lp->packet.key;
 	bool low = lp->client_is_low;
 
-	flow->client_is_low = low;
-	flow->flow.client = low ? p->key.low : p->key.high;
-	flow->flow.server = low ? p->key.high : p->key.low;
-	flow->flow.client_port = low ? p->key.low_port : p->key.high_port;
-	flow->flow.server_port = low ? p->key.high_port : p->key.low_port;
-	flow->flow.is_midstream = lp->is_midstream;
+	return (struct fact_flow){ .id = id,
+				   .first = lp->flow_first,
+				   .client = low ? key->low : key->high,
+				   .server = low ? key->high : key->low,
+				   .client_port = low ? key->low_port : key->high_port,
+				   .server_port = low ? key->high_port : key->low_port,
+				   .protocol = key->protocol,
+				   .ip_version = key->ip_version,
+				   .is_midstream = lp->is_midstream };
 }
 
-static struct lane_flow *open_flow(struct lane *lane, const struct packet *p,
-				   const struct lane_record *record)
+/* `out` is all zero. */
+static void fill_names(struct lane *lane, const struct lane_slot *slot, struct fact_names *out)
 {
-	const struct lane_packet *lp = &record->packet;
-	uint32_t handle = slab_take(lane->flows);
-
-	/* There are as many as the table has, and it never has two flows in one slot. */
-	assert(handle != 0 && lane->flow_of[lp->ref.index] == 0);
-	lane->flow_of[lp->ref.index] = handle;
-
-	struct lane_flow *flow = slab_at(lane->flows, handle);
-
-	flow->ref = lp->ref;
-	flow->flow.id = record->number;
-	flow->flow.first = p->time;
-	flow->flow.protocol = p->key.protocol;
-	flow->flow.ip_version = p->key.ip_version;
-	set_sides(flow, p, lp);
-
-	struct fact *fact = lane_fact(lane, record, FACT_FLOW_OPENED);
-
-	fact->flow = flow->flow;
-	fact->opened = (struct fact_opened){ .source_mac = p->source_mac,
-					     .destination_mac = p->destination_mac,
-					     .from_client = lp->touch.from_client,
-					     .ttl = p->ttl,
-					     .vlan = p->vlan };
-	lane_emit(lane);
-	return flow;
-}
-
-static struct fact_names names_of(struct lane *lane, const struct lane_flow *flow)
-{
-	static const struct fact_names nothing;
-
-	return flow->names != 0 ? *(struct fact_names *)slab_at(lane->names, flow->names) : nothing;
+	if (slot->names.host[0] != '\0')
+		memcpy(out->host, slot->names.host, sizeof(out->host));
+	memcpy(out->protocol, slot->names.protocol, sizeof(out->protocol));
+	if (slot->agent != 0)
+		memcpy(out->agent, agents_text(lane->agents, slot->agent), sizeof(out->agent));
+	out->risks = slot->risks;
+	out->host_source = slot->names.host_source;
+	out->is_guess = slot->names.is_guess;
+	out->is_upload = slot->names.is_upload;
 }
 
 static void emit_named(struct lane *lane, const struct lane_flow *flow,
@@ -133,71 +113,82 @@ static void emit_named(struct lane *lane, const struct lane_flow *flow,
 	struct fact *fact = lane_fact(lane, record, FACT_FLOW_NAMED);
 
 	fact->flow = flow->flow;
-	fact->named = names_of(lane, flow);
+	fill_names(lane, flow->slot, &fact->named);
 	lane_emit(lane);
 }
 
-static void emit_check_in(struct lane *lane, struct lane_flow *flow,
+static void emit_check_in(struct lane *lane, const struct lane_flow *flow,
 			  const struct lane_record *record)
 {
 	struct fact *fact = lane_fact(lane, record, FACT_CHECK_IN);
+	struct lane_slot *slot = flow->slot;
 
-	fact->time = flow->pending_time;
+	fact->time = slot->pending_time;
 	fact->flow = flow->flow;
-	fact->check_in = flow->pending;
-	fact->check_in.names = names_of(lane, flow);
-	flow->has_pending = false;
+	fact->check_in.payload_len = slot->pending_len;
+	fact->check_in.is_first = (slot->pending_flags & PENDING_FIRST) != 0;
+	fact->check_in.is_answered = (slot->pending_flags & PENDING_ANSWERED) != 0;
+	fact->check_in.has_data_down = (slot->pending_flags & PENDING_DATA_DOWN) != 0;
+	fill_names(lane, slot, &fact->check_in.names);
+	slot->has_pending = false;
 	lane_emit(lane);
 }
 
-static void note_check_in(struct lane_flow *flow, const struct packet *p,
+static void note_check_in(struct lane_slot *slot, const struct packet *p,
 			  const struct lane_packet *lp)
 {
-	flow->has_pending = true;
-	flow->pending_time = p->time;
-	flow->pending = (struct fact_check_in){ .payload_len = p->payload_len,
-						.is_first = lp->touch.payload_packets_before == 0,
-						.is_answered = lp->is_answered,
-						.has_data_down = lp->has_data_down };
+	slot->has_pending = true;
+	slot->pending_time = p->time;
+	slot->pending_len = p->payload_len;
+	slot->pending_flags =
+		(uint8_t)((lp->touch.payload_packets_before == 0 ? PENDING_FIRST : 0) |
+			  (lp->is_answered ? PENDING_ANSWERED : 0) |
+			  (lp->has_data_down ? PENDING_DATA_DOWN : 0));
 }
 
-static void note_sequence(struct lane_flow *flow, const struct packet *p, bool from_client)
-{
-	if (p->key.protocol != IP_TCP || !from_client || !(p->tcp_flags & TCP_SYN))
-		return;
-	flow->client_first_sequence = p->tcp_sequence + 1;
-	flow->has_first_sequence = true;
-}
-
-static void take_packet(struct lane *lane, const struct lane_record *record)
+/* Who is asked for, and by which protocol; true when that was learned just now. */
+static bool read_payload(struct lane *lane, const struct lane_flow *flow, const struct packet *p,
+			 const struct lane_record *record)
 {
 	const struct lane_packet *lp = &record->packet;
-	struct packet p = lane_record_packet(record);
-	struct lane_flow *flow = lp->touch.is_new
-					 ? open_flow(lane, &p, record)
-					 : slab_at(lane->flows, lane->flow_of[lp->ref.index]);
 	bool is_named = false;
 
-	if (flow->client_is_low != lp->client_is_low)
-		set_sides(flow, &p, lp);
-	note_sequence(flow, &p, lp->touch.from_client);
-	if (lp->touch.is_check_in) {
-		if (flow->has_pending)
-			emit_check_in(lane, flow, record);
-		note_check_in(flow, &p, lp);
+	if (p->payload.len == 0)
+		return false;
+	if (lane_read_service(lane, flow, p, record)) {
+		flow->slot->has_pending = false; /* what it said is a fact of its own */
+		return false;
 	}
-	if (p.payload.len > 0 && !p.is_fragment_rest) {
-		bool is_service = lane_read_service(lane, flow, &p, record);
+	if (lp->touch.from_client)
+		is_named = lane_read_hello(lane, flow, p, lp);
+	return lane_show_dpi(lane, flow, p, lp) || is_named;
+}
 
-		if (!is_service && lp->touch.from_client)
-			is_named = lane_read_hello(lane, flow, &p);
-		if (!is_service)
-			is_named |= lane_show_dpi(lane, lane->flow_of[lp->ref.index], &p, lp);
+static void take_packet(struct lane *lane, const struct lane_record *record, struct span copy)
+{
+	const struct lane_packet *lp = &record->packet;
+	const struct packet p = lane_record_packet(record, copy);
+	struct lane_slot *slot = &lane->slots[lp->ref.index];
+
+	if (lp->is_told_now) {
+		assert(lane_slot_is_free(slot, lp->told_before));
+		lane_slot_open(slot, lp->ref.generation);
+		slot->id = record->sequence;
 	}
-	if (is_named)
-		emit_named(lane, flow, record);
-	if (flow->has_pending && flow->hello != HELLO_PARTIAL)
-		emit_check_in(lane, flow, record);
+
+	const struct lane_flow flow = { .flow = flow_of(lp, slot->id),
+					.slot = slot,
+					.index = lp->ref.index };
+
+	if (lp->touch.is_check_in) {
+		if (slot->has_pending)
+			emit_check_in(lane, &flow, record);
+		note_check_in(slot, &p, lp);
+	}
+	if (read_payload(lane, &flow, &p, record))
+		emit_named(lane, &flow, record);
+	if (slot->has_pending && slot->hello != HELLO_PARTIAL)
+		emit_check_in(lane, &flow, record);
 }
 
 static void fill_ended(struct fact_ended *ended, const struct flow_record *f, enum flow_end reason)
@@ -229,46 +220,85 @@ static void fill_ended(struct fact_ended *ended, const struct flow_record *f, en
 	ended->is_refused = is_reset || (f->packets[down] == 0 && f->icmp_error != 0);
 }
 
-static void take_end(struct lane *lane, const struct lane_record *record)
+static struct fact_flow ended_flow_of(const struct flow_record *f, uint64_t id)
 {
-	const struct lane_flow_end *end = &record->end;
-	uint32_t handle = lane->flow_of[end->ref.index];
-	struct lane_flow *flow = slab_at(lane->flows, handle);
+	return (struct fact_flow){ .id = id,
+				   .first = f->first,
+				   .client = *flow_client(f),
+				   .server = *flow_server(f),
+				   .client_port = flow_client_port(f),
+				   .server_port = flow_server_port(f),
+				   .protocol = f->key.protocol,
+				   .ip_version = f->key.ip_version,
+				   .is_midstream = (f->flags & FLOW_MIDSTREAM) != 0 };
+}
 
-	assert(flow->ref.generation == end->ref.generation);
-	lane_finish_dpi(lane, flow);
-	lane_drop_window(lane, flow);
-	if (flow->has_pending)
-		emit_check_in(lane, flow, record);
-
+static void emit_ended(struct lane *lane, const struct lane_flow *flow,
+		       const struct lane_record *record)
+{
 	struct fact *fact = lane_fact(lane, record, FACT_FLOW_ENDED);
 
 	fact->flow = flow->flow;
-	fact->flow.client = *flow_client(&end->flow);
-	fact->flow.server = *flow_server(&end->flow);
-	fact->flow.client_port = flow_client_port(&end->flow);
-	fact->flow.server_port = flow_server_port(&end->flow);
-	fill_ended(&fact->ended, &end->flow, (enum flow_end)end->reason);
-	fact->ended.names = names_of(lane, flow);
+	fill_ended(&fact->ended, &record->end.flow, (enum flow_end)record->end.reason);
+	if (flow->slot)
+		fill_names(lane, flow->slot, &fact->ended.names);
 	lane_emit(lane);
-	lane->flow_of[end->ref.index] = 0;
-	if (flow->names != 0)
-		slab_give_back(lane->names, flow->names);
-	slab_give_back(lane->flows, handle);
 }
 
-void lane_take(struct lane *lane, const struct lane_record *record)
+static void take_end(struct lane *lane, const struct lane_record *record)
 {
+	const struct lane_flow_end *end = &record->end;
+	bool was_told = (end->flow.flags & FLOW_TOLD) != 0;
+	struct lane_slot *slot = was_told ? &lane->slots[end->ref.index] : NULL;
+	const struct lane_flow flow = { .flow = ended_flow_of(
+						&end->flow, was_told ? slot->id : record->sequence),
+					.slot = slot,
+					.index = end->ref.index };
+
+	if (was_told) {
+		assert(slot->names.generation == end->ref.generation);
+		lane_finish_dpi(lane, slot);
+		lane_drop_window(lane, slot);
+		if (slot->has_pending)
+			emit_check_in(lane, &flow, record);
+	}
+	if (!end->is_quiet)
+		emit_ended(lane, &flow, record);
+	if (was_told) {
+		if (slot->agent != 0)
+			agents_give_back(lane->agents, slot->agent);
+		lane_slot_close(slot);
+	}
+}
+
+bool lane_is_ready(const struct lane *lane, const struct lane_record *record)
+{
+	const struct lane_packet *lp = &record->packet;
+
+	return record->kind != LANE_PACKET || !lp->is_told_now ||
+	       lane_slot_is_free(&lane->slots[lp->ref.index], lp->told_before);
+}
+
+void lane_take(struct lane *lane, const struct lane_record *record, struct span copy)
+{
+	struct packet p;
+
 	switch ((enum lane_record_kind)record->kind) {
 	case LANE_PACKET:
-		take_packet(lane, record);
+		take_packet(lane, record, copy);
 		break;
-	case LANE_LINK: {
-		struct packet p = lane_record_packet(record);
-
+	case LANE_LINK:
+		p = lane_record_packet(record, copy);
 		lane_read_arp(lane, &p, record);
 		break;
-	}
+	case LANE_SIGHTING:
+		lane_fact(lane, record, FACT_SIGHTING)->sighting = record->sighting;
+		lane_emit(lane);
+		break;
+	case LANE_ATTEMPTS:
+		lane_fact(lane, record, FACT_ATTEMPTS)->attempts = record->attempts;
+		lane_emit(lane);
+		break;
 	case LANE_FLOW_END:
 		take_end(lane, record);
 		break;
@@ -283,5 +313,10 @@ void lane_take(struct lane *lane, const struct lane_record *record)
 
 struct lane_stats lane_stats(const struct lane *lane)
 {
-	return lane->stats;
+	struct lane_stats stats = lane->stats;
+
+	stats.agents_refused = agents_refused(lane->agents);
+	stats.dpi_heap_exceeded = dpi_stats(lane->dpi).heap_exceeded;
+	stats.dpi_off = dpi_stats(lane->dpi).is_off;
+	return stats;
 }

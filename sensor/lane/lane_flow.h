@@ -1,51 +1,33 @@
-/* What a lane keeps of a live flow, and the parts of a lane its files share. Private to the lane.
- */
+/* The parts of a lane that its files share. Private to the lane. */
 #pragma once
 
 #include "dissectors/tls_hello.h"
 #include "sensor/base/slab.h"
 #include "sensor/classify/dpi.h"
 #include "sensor/hello/stream_window.h"
+#include "sensor/lane/agents.h"
 #include "sensor/lane/lane.h"
+#include "sensor/lane/lane_slot.h"
 
 enum {
 	LANE_WINDOWS = 32, /* handshakes in pieces that one lane follows at a time */
 };
 
-enum hello_state {
-	HELLO_AWAITED, /* no client payload read yet */
-	HELLO_PARTIAL, /* begun; the rest is awaited */
-	HELLO_SETTLED, /* read, or none of ours */
-};
-
+/* The flow of the record at hand. */
 struct lane_flow {
 	struct fact_flow flow;
-	uint32_t names; /* in lane.names; 0 while nothing is known */
-	struct flow_ref ref;
-	uint32_t dpi;    /* in lane.dpi_flows; 0 is none */
-	uint32_t window; /* in lane.windows; 0 is none */
-	uint32_t client_first_sequence;
-	bool has_first_sequence;
-	bool client_is_low;
-	bool is_dpi_done;
-	uint8_t hello; /* enum hello_state */
-
-	/* A check-in whose hello is not whole yet: told when the name is known. */
-	bool has_pending;
-	nanotime pending_time;
-	struct fact_check_in pending;
+	struct lane_slot *slot;
+	uint32_t index; /* of the slot */
 };
 
 struct lane {
 	const struct lane_config *config;
+	struct lane_slot *slots; /* of all lanes; this one's are those of its live flows */
 	lane_emit_fn *emit;
 	void *emit_arg;
-	uint32_t capacity;
-	uint32_t *flow_of; /* by index of the flow table: handle in `flows`; 0 is none */
-	struct slab *flows;
-	struct slab *names; /* struct fact_names: apart, because most flows of a flood have none */
 	struct slab *dpi_flows; /* struct lane_dpi */
 	struct slab *windows;   /* struct lane_window */
+	struct agents *agents;
 	struct dpi *dpi;
 	struct tls_scratch *scratch;
 	struct lane_stats stats;
@@ -54,7 +36,7 @@ struct lane {
 
 /* What nDPI keeps of one flow stands behind this; see lane_dpi_state(). */
 struct lane_dpi {
-	uint32_t owner; /* handle in lane.flows */
+	uint32_t owner; /* index of its slot */
 	uint8_t spare[12];
 };
 
@@ -64,7 +46,7 @@ static inline struct dpi_flow *lane_dpi_state(struct lane_dpi *dpi)
 }
 
 struct lane_window {
-	uint32_t owner; /* handle in lane.flows */
+	uint32_t owner; /* index of its slot */
 	struct stream_window stream;
 };
 
@@ -76,20 +58,12 @@ static inline bool lane_is_name(const char *host)
 	return host[0] != '\0' && host[0] != '[' && address_parse(host, &ignored) != ERR_OK;
 }
 
-/* The flow's names to write into, made when new. */
-static inline struct fact_names *lane_names(struct lane *lane, struct lane_flow *flow)
-{
-	if (flow->names == 0)
-		flow->names = slab_take(lane->names); /* there is one for each flow */
-	return slab_at(lane->names, flow->names);
-}
-
 /* Clears lane->fact and fills what every fact has. */
 struct fact *lane_fact(struct lane *lane, const struct lane_record *record, enum fact_kind kind);
 void lane_emit(struct lane *lane);
 
 /* Reads services that speak in datagrams: DNS, mDNS, DHCP, NetBIOS. True when it was one. */
-bool lane_read_service(struct lane *lane, struct lane_flow *flow, const struct packet *packet,
+bool lane_read_service(struct lane *lane, const struct lane_flow *flow, const struct packet *packet,
 		       const struct lane_record *record);
 
 /* Reads who is whose neighbour: ARP, and IPv6 neighbour discovery. */
@@ -106,11 +80,20 @@ static inline bool lane_is_readable(struct lane *lane, enum dissect result)
 }
 
 /* Reads the client's first words; true when a name was read just now. */
-bool lane_read_hello(struct lane *lane, struct lane_flow *flow, const struct packet *packet);
-void lane_drop_window(struct lane *lane, struct lane_flow *flow);
+bool lane_read_hello(struct lane *lane, const struct lane_flow *flow, const struct packet *packet,
+		     const struct lane_packet *record);
+void lane_drop_window(struct lane *lane, struct lane_slot *slot);
 
 /* Shows the packet to nDPI; true when the protocol was settled just now. */
-bool lane_show_dpi(struct lane *lane, uint32_t handle, const struct packet *packet,
+bool lane_show_dpi(struct lane *lane, const struct lane_flow *flow, const struct packet *packet,
 		   const struct lane_packet *record);
 /* Settles the protocol by what has been seen, and gives the state back. */
-void lane_finish_dpi(struct lane *lane, struct lane_flow *flow);
+void lane_finish_dpi(struct lane *lane, struct lane_slot *slot);
+
+/* Our own dissector read a message of `service`: nDPI need not look. */
+void lane_name_service(struct lane *lane, const struct lane_flow *flow, enum dpi_service service);
+/* The same of DNS; `host` is asked for. A response settles the flow's name. */
+void lane_name_dns(struct lane *lane, const struct lane_flow *flow, struct span host,
+		   bool is_response);
+/* Our own dissector read the ClientHello. */
+void lane_name_tls(struct lane *lane, const struct lane_flow *flow, struct span sni);

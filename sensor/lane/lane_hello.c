@@ -12,7 +12,7 @@ enum look {
 	LOOK_NAMELESS, /* ours, whole, and without a name */
 };
 
-static bool set_host(struct fact_names *names, struct span host, enum host_source source)
+static bool set_host(struct lane_names *names, struct span host, enum host_source source)
 {
 	char text[FACT_NAME_LEN];
 
@@ -26,15 +26,21 @@ static bool set_host(struct fact_names *names, struct span host, enum host_sourc
 	return true;
 }
 
-static enum look look_for_tls(struct lane *lane, struct lane_flow *flow, struct cursor stream)
+static enum look look_for_tls(struct lane *lane, const struct lane_flow *flow, struct cursor stream)
 {
 	struct tls_client_hello hello;
+	struct lane_names names;
 
 	switch (dissect_tls_client_hello(stream, lane->scratch, &hello)) {
 	case DISSECT_OK:
-		return set_host(lane_names(lane, flow), hello.sni, HOST_TLS) ? LOOK_NAMED
-									     : LOOK_NAMELESS;
+		lane_name_tls(lane, flow, hello.sni);
+		names = flow->slot->names;
+		if (!set_host(&names, hello.sni, HOST_TLS))
+			return LOOK_NAMELESS;
+		lane_slot_name(flow->slot, &names);
+		return LOOK_NAMED;
 	case DISSECT_TRUNCATED:
+		flow->slot->tls = LANE_TLS_BEGUN;
 		return LOOK_MORE;
 	case DISSECT_MALFORMED:
 		lane->stats.malformed++;
@@ -45,19 +51,31 @@ static enum look look_for_tls(struct lane *lane, struct lane_flow *flow, struct 
 	return LOOK_NOTHING;
 }
 
-static enum look look_for_http(struct lane *lane, struct lane_flow *flow, struct cursor stream)
+static void note_agent(struct lane *lane, struct lane_slot *slot, struct span told)
 {
+	char agent[FACT_AGENT_LEN] = "";
+
+	(void)text_from_wire(told, agent, sizeof(agent));
+	memset(agent + strlen(agent), 0, sizeof(agent) - strlen(agent));
+	agents_give_back(lane->agents, slot->agent);
+	slot->agent = agents_take(lane->agents, agent);
+}
+
+static enum look look_for_http(struct lane *lane, struct lane_slot *slot, struct cursor stream)
+{
+	struct lane_names names = slot->names;
 	struct http_request request;
-	struct fact_names *names;
+	bool is_named;
 
 	switch (dissect_http_request(stream, &request)) {
 	case DISSECT_OK:
-		names = lane_names(lane, flow);
-		(void)text_from_wire(request.user_agent, names->agent, sizeof(names->agent));
-		names->host_source = HOST_HTTP;
-		names->is_upload = request.method == HTTP_POST || request.method == HTTP_PUT ||
-				   request.method == HTTP_PATCH;
-		return set_host(names, request.host, HOST_HTTP) ? LOOK_NAMED : LOOK_NAMELESS;
+		note_agent(lane, slot, request.user_agent);
+		is_named = set_host(&names, request.host, HOST_HTTP);
+		names.host_source = HOST_HTTP;
+		names.is_upload = request.method == HTTP_POST || request.method == HTTP_PUT ||
+				  request.method == HTTP_PATCH;
+		lane_slot_name(slot, &names);
+		return is_named ? LOOK_NAMED : LOOK_NAMELESS;
 	case DISSECT_TRUNCATED:
 		return LOOK_MORE;
 	case DISSECT_MALFORMED:
@@ -67,70 +85,92 @@ static enum look look_for_http(struct lane *lane, struct lane_flow *flow, struct
 	return LOOK_NOTHING;
 }
 
-static enum look look(struct lane *lane, struct lane_flow *flow, struct cursor stream)
+static enum look look(struct lane *lane, const struct lane_flow *flow, struct cursor stream)
 {
 	enum look tls = look_for_tls(lane, flow, stream);
 
-	return tls != LOOK_NOTHING ? tls : look_for_http(lane, flow, stream);
+	return tls != LOOK_NOTHING ? tls : look_for_http(lane, flow->slot, stream);
 }
 
-void lane_drop_window(struct lane *lane, struct lane_flow *flow)
+void lane_drop_window(struct lane *lane, struct lane_slot *slot)
 {
-	if (flow->window == 0)
+	if (slot->window == 0)
 		return;
 
-	struct lane_window *window = slab_at(lane->windows, flow->window);
+	struct lane_window *window = slab_at(lane->windows, slot->window);
 
 	lane->stats.conflicting += stream_window_conflicts(&window->stream);
-	slab_give_back(lane->windows, flow->window);
-	flow->window = 0;
+	slab_give_back(lane->windows, slot->window);
+	slot->window = 0;
 }
 
-static struct lane_window *window_of(struct lane *lane, struct lane_flow *flow)
+static struct lane_window *window_of(struct lane *lane, const struct lane_flow *flow,
+				     uint32_t first)
 {
-	if (flow->window != 0)
-		return slab_at(lane->windows, flow->window);
+	struct lane_slot *slot = flow->slot;
 
-	flow->window = slab_take(lane->windows);
-	if (flow->window == 0) {
-		struct lane_window *oldest = slab_at(lane->windows, slab_oldest(lane->windows));
-		struct lane_flow *owner = slab_at(lane->flows, oldest->owner);
+	if (slot->window != 0)
+		return slab_at(lane->windows, slot->window);
+
+	slot->window = slab_take(lane->windows);
+	if (slot->window == 0) {
+		const struct lane_window *oldest =
+			slab_at(lane->windows, slab_oldest(lane->windows));
+		struct lane_slot *owner = &lane->slots[oldest->owner];
 
 		owner->hello = HELLO_SETTLED;
 		lane_drop_window(lane, owner);
 		lane->stats.windows_evicted++;
-		flow->window = slab_take(lane->windows);
+		slot->window = slab_take(lane->windows);
 	}
 
-	struct lane_window *window = slab_at(lane->windows, flow->window);
+	struct lane_window *window = slab_at(lane->windows, slot->window);
 
-	window->owner = lane->flow_of[flow->ref.index];
-	stream_window_start(&window->stream, flow->client_first_sequence);
+	window->owner = flow->index;
+	stream_window_start(&window->stream, first);
 	return window;
+}
+
+/* Of the payload: a SYN takes up a number of its own before it (RFC 7413). */
+static uint32_t sequence_of(const struct packet *p)
+{
+	return p->tcp_sequence + ((p->tcp_flags & TCP_SYN) != 0 ? 1U : 0U);
+}
+
+/* Where the client's words begin: the low half is known, and the window is far below 32 KiB. */
+static uint32_t first_of(const struct packet *p, const struct lane_packet *record)
+{
+	uint32_t sequence = sequence_of(p);
+	uint32_t beyond = (sequence - record->client_first) & UINT16_MAX;
+
+	return beyond <= INT16_MAX ? sequence - beyond : sequence + (UINT16_MAX + 1U - beyond);
 }
 
 /*
  * The client's words from their beginning: the packet's own bytes when it begins them and they
  * are whole in it, else what the window has put together.
  */
-static enum look read_stream(struct lane *lane, struct lane_flow *flow, const struct packet *p)
+static enum look read_stream(struct lane *lane, const struct lane_flow *flow,
+			     const struct packet *p, const struct lane_packet *record)
 {
 	struct cursor own = cursor_over(p->payload.data, p->payload.len);
-	bool is_beginning =
-		!flow->has_first_sequence || p->tcp_sequence == flow->client_first_sequence;
+	uint32_t first = first_of(p, record);
+	bool is_beginning = !record->has_client_first || sequence_of(p) == first;
 
-	if (flow->window == 0 && is_beginning) {
+	if (flow->slot->window == 0) {
 		enum look seen = look(lane, flow, own);
 
-		if (seen != LOOK_MORE || !flow->has_first_sequence)
+		/* A whole hello is one wherever it stands: numbers of a SYN may be forged. */
+		if (seen == LOOK_NAMED || (is_beginning && seen != LOOK_MORE) ||
+		    !record->has_client_first)
 			return seen;
 	}
-	if (!flow->has_first_sequence)
+	if (!record->has_client_first)
 		return LOOK_NOTHING; /* no SYN, no place to put the pieces */
 
-	struct lane_window *window = window_of(lane, flow);
+	struct lane_window *window = window_of(lane, flow, first);
 
-	if (!stream_window_add(&window->stream, p->tcp_sequence, p->payload))
+	if (!stream_window_add(&window->stream, sequence_of(p), p->payload))
 		return LOOK_MORE;
 
 	struct span prefix = stream_window_prefix(&window->stream);
@@ -138,18 +178,21 @@ static enum look read_stream(struct lane *lane, struct lane_flow *flow, const st
 	return look(lane, flow, cursor_over(prefix.data, prefix.len));
 }
 
-bool lane_read_hello(struct lane *lane, struct lane_flow *flow, const struct packet *packet)
+bool lane_read_hello(struct lane *lane, const struct lane_flow *flow, const struct packet *packet,
+		     const struct lane_packet *record)
 {
-	if (packet->key.protocol != IP_TCP || flow->hello == HELLO_SETTLED)
+	struct lane_slot *slot = flow->slot;
+
+	if (packet->key.protocol != IP_TCP || slot->hello == HELLO_SETTLED)
 		return false;
 
-	enum look seen = read_stream(lane, flow, packet);
+	enum look seen = read_stream(lane, flow, packet, record);
 
 	if (seen == LOOK_MORE) {
-		flow->hello = HELLO_PARTIAL;
+		slot->hello = HELLO_PARTIAL;
 		return false;
 	}
-	flow->hello = HELLO_SETTLED;
-	lane_drop_window(lane, flow);
+	slot->hello = HELLO_SETTLED;
+	lane_drop_window(lane, slot);
 	return seen == LOOK_NAMED;
 }

@@ -1,13 +1,20 @@
 #include "sensor/lane/lane_record.h"
 
+#define UP_TO(member) \
+	(offsetof(struct lane_record, member) + sizeof(((struct lane_record *)0)->member))
+
 size_t lane_record_size(enum lane_record_kind kind)
 {
 	switch (kind) {
 	case LANE_PACKET:
 	case LANE_LINK:
-		return offsetof(struct lane_record, packet) + sizeof(struct lane_packet);
+		return UP_TO(packet);
+	case LANE_SIGHTING:
+		return UP_TO(sighting);
+	case LANE_ATTEMPTS:
+		return UP_TO(attempts);
 	case LANE_FLOW_END:
-		return offsetof(struct lane_record, end) + sizeof(struct lane_flow_end);
+		return UP_TO(end);
 	case LANE_EPOCH:
 	case LANE_WATERMARK:
 		break;
@@ -15,15 +22,13 @@ size_t lane_record_size(enum lane_record_kind kind)
 	return offsetof(struct lane_record, packet);
 }
 
-struct packet lane_record_packet(const struct lane_record *record)
+struct packet lane_record_packet(const struct lane_record *record, struct span copy)
 {
-	const struct lane_packet *lp = &record->packet;
-	struct packet p = lp->packet;
-	struct cursor copy =
-		cursor_over((const uint8_t *)record + lane_record_size(LANE_PACKET), lp->captured);
+	struct packet p = record->packet.packet;
+	struct cursor in = cursor_over(copy.data, copy.len);
 
-	p.ip = copy.rest;
-	cursor_skip(&copy, lp->payload_at);
-	p.payload = copy.rest;
+	p.ip = in.rest;
+	cursor_skip(&in, record->packet.payload_at);
+	p.payload = in.rest;
 	return p;
 }

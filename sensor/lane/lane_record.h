@@ -1,15 +1,18 @@
 /*
- * What the capture thread puts into a lane's ring, in packet order. Plain bytes: the packet's
- * spans are rebuilt by the reader over the copy that follows the record.
+ * What the capture thread puts into a lane's ring, in packet order. Plain values: a packet's spans
+ * are rebuilt by the reader over the copy of its bytes that goes with the record.
  */
 #pragma once
 
 #include "sensor/decode/packet.h"
+#include "sensor/fact/fact.h"
 #include "sensor/flow/flow_table.h"
 
 enum lane_record_kind {
 	LANE_PACKET,    /* a packet of a flow, for names and facts */
 	LANE_LINK,      /* ARP: no flow */
+	LANE_SIGHTING,  /* passed on as it is */
+	LANE_ATTEMPTS,  /* likewise */
 	LANE_FLOW_END,  /* with the final record */
 	LANE_EPOCH,     /* time jumped */
 	LANE_WATERMARK, /* nothing else for this lane up to `sequence` */
@@ -19,18 +22,23 @@ struct lane_packet {
 	struct packet packet; /* its spans are not valid here: see lane_record_packet() */
 	struct flow_ref ref;
 	struct flow_touch touch;
+	nanotime flow_first;
+	bool is_told_now;     /* the lane hears of this flow for the first time */
+	uint16_t told_before; /* flows that lanes were told of in this slot, then */
 	bool client_is_low;
 	bool is_midstream;
-	bool is_answered;    /* both sides have spoken, this packet included */
-	bool has_data_down;  /* the server has sent payload, this packet included */
-	uint32_t captured;   /* bytes that follow this record */
-	uint32_t payload_at; /* where the payload starts in them */
+	bool has_client_first; /* the client's initial sequence number is known … */
+	uint16_t client_first; /* … its low half + 1: where the client's words begin */
+	bool is_answered;      /* both sides have spoken, this packet included */
+	bool has_data_down;    /* the server has sent payload, this packet included */
+	uint32_t payload_at;   /* where the payload starts in the copy */
 };
 
 struct lane_flow_end {
 	struct flow_ref ref;
-	struct flow_record flow;
-	uint8_t reason; /* enum flow_end */
+	struct flow_record flow; /* FLOW_TOLD in it: the lane has heard of it before */
+	uint8_t reason;          /* enum flow_end */
+	bool is_quiet;           /* nothing is to be said of it: it is counted with others */
 };
 
 struct lane_record {
@@ -41,11 +49,13 @@ struct lane_record {
 	union {
 		struct lane_packet packet;
 		struct lane_flow_end end;
+		struct fact_sighting sighting;
+		struct fact_attempts attempts;
 	};
 };
 
 /* Bytes of the record without the packet's copy. */
 size_t lane_record_size(enum lane_record_kind kind);
 
-/* The packet of a LANE_PACKET or LANE_LINK record, its spans over the copy behind `record`. */
-struct packet lane_record_packet(const struct lane_record *record);
+/* The packet of a LANE_PACKET or LANE_LINK record, its spans over `copy`. */
+struct packet lane_record_packet(const struct lane_record *record, struct span copy);

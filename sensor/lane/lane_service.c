@@ -3,29 +3,13 @@
 #include "dissectors/nbns.h"
 #include "sensor/base/text.h"
 #include "sensor/lane/lane_flow.h"
+#include "sensor/lane/services.h"
 
-#include <stdio.h>
 #include <string.h>
 
-enum {
-	PORT_DNS = 53,
-	PORT_DHCP_SERVER = 67,
-	PORT_DHCP_CLIENT = 68,
-	PORT_NBNS = 137,
-	PORT_MDNS = 5353,
-	PORT_LLMNR = 5355,
-	NBNS_SERVER_SUFFIX = 0x20,
-};
+enum { NBNS_SERVER_SUFFIX = 0x20 };
 
 static const char local_suffix[] = ".local"; /* RFC 6762 3 */
-
-static void name_protocol(struct lane *lane, struct lane_flow *flow, const char *protocol)
-{
-	struct fact_names *names = lane_names(lane, flow);
-
-	(void)snprintf(names->protocol, sizeof(names->protocol), "%s", protocol);
-	flow->is_dpi_done = true; /* known for certain: nDPI need not look */
-}
 
 static struct address address_of(const struct dns_answer *answer)
 {
@@ -46,7 +30,8 @@ static bool is_bulk_type(uint16_t type)
 	return false;
 }
 
-static void fill_dns(struct fact_dns *out, const struct dns *message)
+/* `out` is all zero. */
+static void fill_dns(struct fact_dns *out, const struct dns *message, size_t name_len)
 {
 	out->is_response = message->is_response;
 	out->rcode = message->rcode;
@@ -65,30 +50,34 @@ static void fill_dns(struct fact_dns *out, const struct dns *message)
 			out->addresses[out->address_count++] = address_of(answer);
 	}
 	out->name_octets = message->question.octets;
-	memcpy(out->name, message->question.text, sizeof(out->name));
+	memcpy(out->name, message->question.text, name_len);
 }
 
-static bool read_dns(struct lane *lane, struct lane_flow *flow, struct cursor in,
+static bool read_dns(struct lane *lane, const struct lane_flow *flow, struct cursor in,
 		     const struct lane_record *record)
 {
 	struct dns message;
 
 	if (!lane_is_readable(lane, dissect_dns(in, &message)))
 		return false;
-	name_protocol(lane, flow, "DNS");
+
+	struct span host = { .data = (const uint8_t *)message.question.text,
+			     .len = strlen(message.question.text) };
+
+	lane_name_dns(lane, flow, host, message.is_response);
 	if (message.question_count == 0)
 		return true;
 
 	struct fact *fact = lane_fact(lane, record, FACT_DNS);
 
 	fact->flow = flow->flow;
-	fill_dns(&fact->dns, &message);
+	fill_dns(&fact->dns, &message, host.len);
 	lane_emit(lane);
 	return true;
 }
 
 /* Over TCP each message has its length in front; only one that is whole in its segment is read. */
-static bool read_dns_tcp(struct lane *lane, struct lane_flow *flow, struct cursor in,
+static bool read_dns_tcp(struct lane *lane, const struct lane_flow *flow, struct cursor in,
 			 const struct lane_record *record)
 {
 	uint16_t len = cursor_be16(&in);
@@ -132,7 +121,7 @@ static bool is_local_host(const struct dns_name *name)
 	       strlen(name->text) > strlen(local_suffix);
 }
 
-static bool read_mdns(struct lane *lane, struct lane_flow *flow, const struct packet *p,
+static bool read_mdns(struct lane *lane, const struct lane_flow *flow, const struct packet *p,
 		      const struct lane_record *record)
 {
 	struct dns message;
@@ -140,7 +129,8 @@ static bool read_mdns(struct lane *lane, struct lane_flow *flow, const struct pa
 	if (!lane_is_readable(lane,
 			      dissect_dns(cursor_over(p->payload.data, p->payload.len), &message)))
 		return false;
-	name_protocol(lane, flow, packet_destination_port(p) == PORT_LLMNR ? "LLMNR" : "MDNS");
+	lane_name_service(lane, flow,
+			  packet_destination_port(p) == PORT_LLMNR ? DPI_LLMNR : DPI_MDNS);
 	if (!message.is_response || !is_local_host(&message.address_owner) ||
 	    !speaks_of_itself(&message, p))
 		return true;
@@ -155,7 +145,7 @@ static bool read_mdns(struct lane *lane, struct lane_flow *flow, const struct pa
 	return true;
 }
 
-static bool read_dhcp(struct lane *lane, struct lane_flow *flow, const struct packet *p,
+static bool read_dhcp(struct lane *lane, const struct lane_flow *flow, const struct packet *p,
 		      const struct lane_record *record)
 {
 	struct fact_device_name told = { .source = DEVICE_NAME_DHCP };
@@ -164,7 +154,7 @@ static bool read_dhcp(struct lane *lane, struct lane_flow *flow, const struct pa
 	if (!lane_is_readable(lane,
 			      dissect_dhcp(cursor_over(p->payload.data, p->payload.len), &message)))
 		return false;
-	name_protocol(lane, flow, "DHCP");
+	lane_name_service(lane, flow, DPI_DHCP);
 	if (message.operation != DHCP_BOOT_REQUEST)
 		return true;
 	memcpy(told.mac.bytes, message.mac, MAC_LEN);
@@ -187,7 +177,7 @@ static bool is_own_name(const struct nbns *message)
 	       (message->suffix == 0 || message->suffix == NBNS_SERVER_SUFFIX);
 }
 
-static bool read_nbns(struct lane *lane, struct lane_flow *flow, const struct packet *p,
+static bool read_nbns(struct lane *lane, const struct lane_flow *flow, const struct packet *p,
 		      const struct lane_record *record)
 {
 	struct nbns message;
@@ -195,7 +185,7 @@ static bool read_nbns(struct lane *lane, struct lane_flow *flow, const struct pa
 	if (!lane_is_readable(lane,
 			      dissect_nbns(cursor_over(p->payload.data, p->payload.len), &message)))
 		return false;
-	name_protocol(lane, flow, "NetBIOS");
+	lane_name_service(lane, flow, DPI_NETBIOS);
 	if (!is_own_name(&message))
 		return true;
 
@@ -214,21 +204,7 @@ static bool is_between(const struct packet *p, uint16_t port)
 	return p->key.low_port == port || p->key.high_port == port;
 }
 
-bool lane_always_reads(const struct packet *packet)
-{
-	static const uint16_t ports[] = { PORT_DNS,  PORT_DHCP_SERVER, PORT_DHCP_CLIENT,
-					  PORT_NBNS, PORT_MDNS,        PORT_LLMNR };
-
-	if (packet->key.protocol == IP_ICMPV6)
-		return true;
-	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
-		if (is_between(packet, ports[i]))
-			return true;
-	}
-	return false;
-}
-
-bool lane_read_service(struct lane *lane, struct lane_flow *flow, const struct packet *packet,
+bool lane_read_service(struct lane *lane, const struct lane_flow *flow, const struct packet *packet,
 		       const struct lane_record *record)
 {
 	struct cursor payload = cursor_over(packet->payload.data, packet->payload.len);

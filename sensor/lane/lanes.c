@@ -1,6 +1,5 @@
 #include "sensor/lane/lanes.h"
 
-#include "sensor/base/hash.h"
 #include "sensor/base/ring.h"
 #include "sensor/lane/fact_queue.h"
 
@@ -14,7 +13,8 @@
 enum {
 	WATERMARK_EVERY = 256, /* records, so that idle lanes do not hold the judge back */
 	SPINS_BEFORE_SLEEP = 64,
-	SLEEP_NANOSECONDS = 50 * 1000,
+	SLEEP_NANOSECONDS = 100 * 1000, /* of who waits for room: others wait for it */
+	SLEEP_DOUBLINGS = 4,            /* who waits for work sleeps longer each time, to 1.6 ms */
 };
 
 struct lane_line {
@@ -47,13 +47,29 @@ struct lanes {
 	_Atomic bool is_closed;
 };
 
-/* Waits a little longer each time nothing could be done; any work resets it. */
-static void rest(unsigned *idle)
+static void sleep_if_idle(unsigned *idle, unsigned most_doublings)
 {
-	static const struct timespec nap = { .tv_nsec = SLEEP_NANOSECONDS };
+	unsigned sleeps = ++*idle > SPINS_BEFORE_SLEEP ? *idle - SPINS_BEFORE_SLEEP : 0;
+	unsigned doublings = sleeps < most_doublings ? sleeps : most_doublings;
+	const struct timespec nap = { .tv_nsec = (long)SLEEP_NANOSECONDS << doublings };
 
-	if (++*idle > SPINS_BEFORE_SLEEP)
+	if (sleeps > 0)
 		(void)nanosleep(&nap, NULL);
+}
+
+/* For room in a ring, or for a lane that has fallen behind. */
+static void wait_for_room(unsigned *idle)
+{
+	sleep_if_idle(idle, 0);
+}
+
+/*
+ * Longer each time nothing could be done; any work resets it. Threads that looked again every 50 us
+ * cost a third more CPU in all than the work they did.
+ */
+static void wait_for_work(unsigned *idle)
+{
+	sleep_if_idle(idle, SLEEP_DOUBLINGS);
 }
 
 static void emit(void *arg, const struct fact *fact)
@@ -68,20 +84,29 @@ static void emit(void *arg, const struct fact *fact)
 		return;
 	}
 	while (!(room = ring_reserve(line->facts, len)))
-		rest(&idle); /* the judge always drains: it waits for no lane in particular */
+		wait_for_room(
+			&idle); /* the judge always drains: it waits for no lane in particular */
 	memcpy(room, fact, len);
 	ring_publish(line->facts, len);
 }
 
-/* Runs one record of the lane, if there is one. */
+/*
+ * Runs one record of the lane, if there is one. A record that is not ready waits for one that was
+ * put before it into another lane, so the earliest of all is always ready, and every worker comes
+ * past each of its lanes again and again: nobody waits for ever.
+ */
 static bool run_one(struct lane_line *line)
 {
 	size_t len;
 	const struct lane_record *record = ring_peek(line->records, &len);
 
-	if (!record)
+	if (!record || !lane_is_ready(line->lane, record))
 		return false;
-	lane_take(line->lane, record);
+
+	struct cursor rest = cursor_over((const uint8_t *)record, len);
+
+	cursor_skip(&rest, lane_record_size((enum lane_record_kind)record->kind));
+	lane_take(line->lane, record, rest.rest);
 	atomic_store_explicit(&line->done, record->sequence, memory_order_release);
 	ring_consume(line->records);
 	return true;
@@ -98,6 +123,18 @@ static bool run_lanes(struct lanes *lanes, unsigned worker)
 	return has_run;
 }
 
+/* A lane that only waits for another worker's has something left. */
+static bool has_nothing_left(struct lanes *lanes, unsigned worker)
+{
+	size_t len;
+
+	for (unsigned i = worker; i < LANES; i += lanes->workers) {
+		if (ring_peek(lanes->line[i].records, &len))
+			return false;
+	}
+	return true;
+}
+
 static void *work(void *arg)
 {
 	const struct worker *self = arg;
@@ -110,14 +147,14 @@ static void *work(void *arg)
 
 		if (run_lanes(self->lanes, self->number))
 			idle = 0;
-		else if (is_closed)
+		else if (is_closed && has_nothing_left(self->lanes, self->number))
 			return NULL;
 		else
-			rest(&idle);
+			wait_for_work(&idle);
 	}
 }
 
-static enum err line_start(struct lanes *lanes, struct lane_line *line, uint32_t flow_capacity)
+static enum err line_start(struct lanes *lanes, struct lane_line *line, struct lane_slot *slots)
 {
 	const struct lane_config *config = &lanes->config->lane;
 	size_t ring_bytes = 1;
@@ -127,7 +164,7 @@ static enum err line_start(struct lanes *lanes, struct lane_line *line, uint32_t
 		ring_bytes *= 2;
 
 	line->all = lanes;
-	err = lane_new(&line->lane, config, flow_capacity, emit, line);
+	err = lane_new(&line->lane, config, slots, emit, line);
 	if (err == ERR_OK && lanes->workers > 0)
 		err = ring_new(&line->records, ring_bytes);
 	if (err == ERR_OK && lanes->workers > 0)
@@ -149,7 +186,7 @@ static enum err workers_start(struct lanes *lanes)
 	return ERR_OK;
 }
 
-enum err lanes_new(struct lanes **out, const struct config *config, uint32_t flow_capacity,
+enum err lanes_new(struct lanes **out, const struct config *config, struct lane_slot *slots,
 		   unsigned workers, lanes_fact_fn *take, void *take_arg)
 {
 	struct lanes *lanes = aligned_alloc(64, sizeof(*lanes));
@@ -163,7 +200,7 @@ enum err lanes_new(struct lanes **out, const struct config *config, uint32_t flo
 	lanes->take_arg = take_arg;
 	lanes->workers = workers;
 	for (unsigned i = 0; i < LANES && err == ERR_OK; i++)
-		err = line_start(lanes, &lanes->line[i], flow_capacity);
+		err = line_start(lanes, &lanes->line[i], slots);
 	if (err == ERR_OK)
 		err = workers_start(lanes);
 	if (err != ERR_OK) {
@@ -198,24 +235,6 @@ void lanes_free(struct lanes *lanes)
 	free(lanes);
 }
 
-unsigned lanes_of_flow(const struct lanes *lanes, const struct flow_key *key)
-{
-	static const struct hash_key unkeyed;
-	const struct network_config *network = &lanes->config->network;
-	bool high_alone = network_config_holds(network, &key->high) &&
-			  !network_config_holds(network, &key->low);
-	const struct address *host = high_alone ? &key->high : &key->low;
-
-	return (unsigned)(hash_bytes(&unkeyed, host, sizeof(*host)) % LANES);
-}
-
-unsigned lanes_of_mac(const struct mac *mac)
-{
-	static const struct hash_key unkeyed;
-
-	return (unsigned)(hash_bytes(&unkeyed, mac, sizeof(*mac)) % LANES);
-}
-
 static void put_into_ring(struct lane_line *line, const struct lane_record *record,
 			  struct span bytes)
 {
@@ -224,7 +243,7 @@ static void put_into_ring(struct lane_line *line, const struct lane_record *reco
 	uint8_t *room;
 
 	while (!(room = ring_reserve(line->records, size + bytes.len)))
-		rest(&idle);
+		wait_for_room(&idle);
 	memcpy(room, record, size);
 	if (bytes.len > 0)
 		memcpy(room + size, bytes.data, bytes.len);
@@ -258,27 +277,15 @@ static void wait_for_slowest(struct lanes *lanes)
 		}
 		lanes->slowest = slowest;
 		if (lanes->sequence - slowest > LANES_LEAD)
-			rest(&idle);
+			wait_for_room(&idle);
 	}
-}
-
-/* Without workers: a record and its copy side by side, as they would lie in the ring. */
-static void run_inline(struct lane_line *line, const struct lane_record *record, struct span bytes)
-{
-	_Alignas(16) uint8_t room[sizeof(struct lane_record) + UINT16_MAX];
-	size_t size = lane_record_size((enum lane_record_kind)record->kind);
-
-	memcpy(room, record, size);
-	if (bytes.len > 0)
-		memcpy(room + size, bytes.data, bytes.len);
-	lane_take(line->lane, (const struct lane_record *)(const void *)room);
 }
 
 void lanes_put(struct lanes *lanes, unsigned lane, struct lane_record *record, struct span bytes)
 {
 	record->sequence = ++lanes->sequence;
 	if (lanes->workers == 0) {
-		run_inline(&lanes->line[lane], record, bytes);
+		lane_take(lanes->line[lane].lane, record, bytes);
 		return;
 	}
 	put_into_ring(&lanes->line[lane], record, bytes);
@@ -368,7 +375,7 @@ void lanes_judge(struct lanes *lanes)
 		else if (is_closed && until == lanes->sequence)
 			return;
 		else
-			rest(&idle);
+			wait_for_work(&idle);
 	}
 }
 
@@ -383,6 +390,9 @@ struct lane_stats lanes_stats(const struct lanes *lanes)
 		sum.dpi_evicted += one.dpi_evicted;
 		sum.windows_evicted += one.windows_evicted;
 		sum.conflicting += one.conflicting;
+		sum.agents_refused += one.agents_refused;
+		sum.dpi_heap_exceeded += one.dpi_heap_exceeded;
+		sum.dpi_off += one.dpi_off;
 	}
 	return sum;
 }

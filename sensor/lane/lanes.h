@@ -15,9 +15,9 @@
 #pragma once
 
 #include "sensor/lane/lane.h"
+#include "sensor/lane/lane_choice.h"
 
 enum {
-	LANES = 4, /* part of the verdict: never the number of cores */
 	LANES_WORKERS_MAX = 3,
 	LANES_LEAD = 8192,
 };
@@ -27,20 +27,20 @@ struct lanes;
 /* Takes a fact on the judge's side; borrowed for the call. */
 typedef void lanes_fact_fn(void *arg, const struct fact *fact);
 
-/* `config` is borrowed. `take` is called by lanes_judge(), or without workers by lanes_put(). */
-MUST_USE enum err lanes_new(struct lanes **out, const struct config *config, uint32_t flow_capacity,
-			    unsigned workers, lanes_fact_fn *take, void *take_arg);
+/*
+ * `config` and `slots` (see lane_new()) are borrowed. `take` is called by lanes_judge(), or without
+ * workers by lanes_put().
+ */
+MUST_USE enum err lanes_new(struct lanes **out, const struct config *config,
+			    struct lane_slot *slots, unsigned workers, lanes_fact_fn *take,
+			    void *take_arg);
 
 /* After lanes_close() and lanes_judge() have returned. NULL is fine. */
 void lanes_free(struct lanes *lanes);
 
-/* The lane of a flow: by its host inside the configured networks, so never by anything learned. */
-unsigned lanes_of_flow(const struct lanes *lanes, const struct flow_key *key);
-unsigned lanes_of_mac(const struct mac *mac);
-
 /*
  * Capture thread: gives `record` its sequence and hands it to `lane`, with a copy of `bytes`
- * behind it. Waits while the lane's ring is full.
+ * behind it; both are borrowed for the call. Waits while the lane's ring is full.
  */
 void lanes_put(struct lanes *lanes, unsigned lane, struct lane_record *record, struct span bytes);
 

@@ -17,12 +17,16 @@ import sys
 SKIPPED = 77
 ROUNDING = 0.0011  # two values of three decimals, subtracted
 SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "sensor"
-FLOW, CASE, SUMMARY = "hinomi.flow/1", "hinomi.case/1", "hinomi.summary/1"
+FLOW, ATTEMPTS = "hinomi.flow/1", "hinomi.attempts/1"
+CASE, SUMMARY = "hinomi.case/1", "hinomi.summary/1"
 FILES = {
     FLOW: "app/flow.schema.json",
+    ATTEMPTS: "app/attempts.schema.json",
     CASE: "case/case.schema.json",
     SUMMARY: "case/summary.schema.json",
 }
+# Flows and attempts come as they end, among one another.
+ORDER = [{FLOW, ATTEMPTS}, {CASE}, {SUMMARY}]
 # EVE's word for how a flow ended, and ours.
 REASONS = {
     "idle": "timeout",
@@ -88,15 +92,39 @@ def flow_line_faults(line):
         yield "is closed, but no TCP"
 
 
-def flows_faults(flows, summary):
+def attempts_line_faults(line):
+    if line["start"] > line["end"]:
+        yield f"attempts of {line['host']} end before they start"
+    if line["timestamp"] < line["end"]:
+        yield f"attempts of {line['host']} were told before they ended"
+
+
+def flows_faults(flows, attempts, summary):
     """Of all flow lines together; none at all is a run without --flows."""
-    if flows and len(flows) != summary["flows"]:
-        yield f"{summary['flows']} flows were opened, {len(flows)} told of"
+    if not flows and not attempts:
+        return
+    counted = sum(line["count"] for line in attempts)
+    if counted != summary.get("attempts_counted", 0):
+        yield f"{summary.get('attempts_counted', 0)} flows were only counted, {counted} told of"
+    if len(flows) + counted != summary["flows"]:
+        yield f"{summary['flows']} flows were opened, {len(flows)} + {counted} told of"
     if len({flow["flow_id"] for flow in flows}) != len(flows):
         yield "two flows have one flow_id"
     evicted = sum(flow["hinomi"]["end"] == "evicted" for flow in flows)
-    if flows and evicted != summary["flows_evicted"]:
+    if not evicted <= summary["flows_evicted"] <= evicted + counted:
         yield f"{summary['flows_evicted']} flows were evicted, {evicted} say so"
+
+
+def floods_faults(summary):
+    counts = [flood["count"] for flood in summary.get("floods", [])]
+    if counts != sorted(counts, reverse=True):
+        yield "floods are not in order"
+    if sum(counts) > summary.get("attempts_counted", 0):
+        yield "floods hold more than was counted"
+    if summary.get("attempts_counted", 0) > summary["flows"]:
+        yield "more flows were counted than opened"
+    if any(flood["first"] > flood["last"] for flood in summary.get("floods", [])):
+        yield "a flood ends before it starts"
 
 
 def finding_faults(finding, case):
@@ -176,6 +204,9 @@ def summary_faults(summary, cases):
         yield f"{summary['frames']} frames are not {summary['packets']} + {refused} refused"
     if summary["flows_evicted"] > summary["flows"]:
         yield "more flows were evicted than opened"
+    if summary.get("duplicates", 0) > summary["packets"]:
+        yield "more packets were dropped than read"
+    yield from floods_faults(summary)
     length = seconds(summary["last"]) - seconds(summary["first"])
     if abs(length - summary["capture_seconds"]) > ROUNDING:
         yield f"capture_seconds is {summary['capture_seconds']}, not {length:.3f}"
@@ -185,8 +216,10 @@ def summary_faults(summary, cases):
                 yield f"case {case['id']} was told of other {name} in its view"
 
 
-def run_faults(flows, cases, summaries, order):
-    if order != sorted(order, key=list(FILES).index) or len(summaries) != 1:
+def run_faults(records, order):
+    cases, summaries = records[CASE], records[SUMMARY]
+    ranks = [next(rank for rank, names in enumerate(ORDER) if name in names) for name in order]
+    if ranks != sorted(ranks) or len(summaries) != 1:
         yield "the lines are not flows, then cases, then one summary"
     ids = [case["id"] for case in cases]
     for same in sorted({one for one in ids if ids.count(one) > 1}):
@@ -197,7 +230,7 @@ def run_faults(flows, cases, summaries, order):
             yield "cases are not in order of urgency"
     for summary in summaries:
         yield from summary_faults(summary, cases)
-        yield from flows_faults(flows, summary)
+        yield from flows_faults(records[FLOW], records[ATTEMPTS], summary)
 
 
 def line_faults(line, found):
@@ -217,6 +250,8 @@ def line_faults(line, found):
         return faults, None
     if name == FLOW:
         faults.extend(flow_line_faults(record))
+    elif name == ATTEMPTS:
+        faults.extend(attempts_line_faults(record))
     elif name == CASE:
         faults.extend(case_faults(record))
     return faults, record
@@ -233,7 +268,7 @@ def check(text, found):
             records[record["schema"]].append(record)
             order.append(record["schema"])
     if len(order) == len(lines):
-        faults.extend(run_faults(*records.values(), order))
+        faults.extend(run_faults(records, order))
     return faults
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reads one golden capture with every number of workers and several hash keys.
+"""Reads one golden capture with every number of workers, several hash keys and batch sizes.
 
 Usage: run_golden.py [--update] HINOMI FOLDER
 
@@ -14,12 +14,15 @@ import pathlib
 import subprocess
 import sys
 
-RUNS = [("0", "0" * 32), ("1", "0123456789abcdef" * 2), ("2", "f" * 32), ("3", "5" * 32)]
+# Pairs, not the whole product: each number of workers, key and batch size meets another one.
+RUNS = [("0", "0" * 32, "32"), ("1", "0123456789abcdef" * 2, "1"), ("2", "f" * 32, "32"),
+        ("3", "5" * 32, "1")]
 
 
-def read(hinomi, folder, workers, key):
+def read(hinomi, folder, workers, key, batch):
     capture = next(folder.glob("capture.*"))
-    command = [hinomi, "read", "--json", "--flows", "--quiet", "--workers", workers, "--hash-key", key]
+    command = [hinomi, "read", "--json", "--flows", "--quiet", "--workers", workers, "--hash-key", key,
+               "--set", f"flow.batch={batch}"]
     if (folder / "intel.txt").exists():
         command += ["--intel", "intel.txt"]
     done = subprocess.run([*command, capture.name], capture_output=True, cwd=folder, timeout=300)
@@ -43,9 +46,9 @@ def main():
     update = sys.argv[1:2] == ["--update"]
     hinomi, folder = pathlib.Path(sys.argv[1 + update]).resolve(), pathlib.Path(sys.argv[2 + update])
     outputs = [read(hinomi, folder, *run) for run in RUNS]
-    for (workers, key), output in zip(RUNS, outputs):
+    for run, output in zip(RUNS, outputs):
         if output != outputs[0]:
-            sys.exit(f"workers {workers}, key {key}: another output than workers {RUNS[0][0]}")
+            sys.exit(f"workers, key and batch {run}: another output than {RUNS[0]}")
 
     want = [l for l in (folder / "verdict.txt").read_text().splitlines() if l and l[0] != "#"]
     if sorted(cases(outputs[0])) != sorted(want):

@@ -6,22 +6,20 @@
 
 #include "sensor/decode/decode.h"
 #include "sensor/lane/lanes.h"
+#include "sensor/lane/teller.h"
 #include "tests/support/cmocka.h"
 #include "tests/support/packets.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* `host` tells which lane: a flow's key, or NULL for a record of no flow. */
-typedef void lane_feed_fn(void *arg, const struct flow_key *key, const struct mac *mac,
-			  struct lane_record *record, struct span bytes);
-
 struct lane_feed {
 	struct config config;
 	struct decoder *decoder;
 	struct flow_table *flows;
-	uint64_t number;
-	lane_feed_fn *take;
+	struct teller *teller;
+	struct teller_place at; /* of the frame at hand */
+	teller_put_fn *take;
 	void *arg;
 };
 
@@ -29,18 +27,12 @@ static inline void lane_feed_ended(void *arg, struct flow_ref ref, const struct 
 				   nanotime when, enum flow_end reason)
 {
 	struct lane_feed *feed = arg;
-	struct lane_record record = {
-		.number = feed->number,
-		.time = when,
-		.kind = LANE_FLOW_END,
-		.end = { .ref = ref, .flow = *flow, .reason = (uint8_t)reason },
-	};
 
-	feed->take(feed->arg, &flow->key, NULL, &record, (struct span){ 0 });
+	teller_flow_ended(feed->teller, feed->at, ref, flow, when, reason);
 }
 
 /* The configuration may be changed between prepare and start. */
-static inline void lane_feed_prepare(struct lane_feed *feed, lane_feed_fn *take, void *arg)
+static inline void lane_feed_prepare(struct lane_feed *feed, teller_put_fn *take, void *arg)
 {
 	memset(feed, 0, sizeof(*feed));
 	config_defaults(&feed->config);
@@ -49,19 +41,53 @@ static inline void lane_feed_prepare(struct lane_feed *feed, lane_feed_fn *take,
 	feed->arg = arg;
 }
 
+static inline void lane_feed_ignore_end(void *arg, struct flow_ref ref,
+					const struct flow_record *flow, nanotime when,
+					enum flow_end reason)
+{
+	(void)arg;
+	(void)ref;
+	(void)flow;
+	(void)when;
+	(void)reason;
+}
+
+/* The least budget, give or take a KiB, of a table that holds so many flows with their slots. */
+static inline uint64_t lane_feed_budget(uint32_t flows)
+{
+	static const struct hash_key key = { 1, 2 };
+	uint32_t capacity = 0;
+	struct config config;
+
+	config_defaults(&config);
+	config.flow.budget_bytes = 0;
+	while (capacity < flows) {
+		struct flow_table *table;
+
+		config.flow.budget_bytes += 1 << 10;
+		if (flow_table_new(&table, &config.flow, sizeof(struct lane_slot), &key,
+				   lane_feed_ignore_end, NULL) != ERR_OK)
+			continue;
+		capacity = flow_table_stats(table).capacity;
+		flow_table_free(table);
+	}
+	return config.flow.budget_bytes;
+}
+
 static inline void lane_feed_start(struct lane_feed *feed)
 {
 	static const struct hash_key key = { 1, 2 };
 
 	assert_int_equal(decoder_new(&feed->decoder), ERR_OK);
-	assert_int_equal(
-		flow_table_new(&feed->flows, &feed->config.flow, &key, lane_feed_ended, feed),
-		ERR_OK);
+	assert_int_equal(flow_table_new(&feed->flows, &feed->config.flow, sizeof(struct lane_slot),
+					&key, lane_feed_ended, feed),
+			 ERR_OK);
+	assert_int_equal(teller_new(&feed->teller, &feed->config, feed->take, feed->arg), ERR_OK);
 }
 
-static inline uint32_t lane_feed_capacity(const struct lane_feed *feed)
+static inline struct lane_slot *lane_feed_slots(const struct lane_feed *feed)
 {
-	return flow_table_stats(feed->flows).capacity;
+	return flow_table_slots(feed->flows);
 }
 
 static inline void lane_feed_packet(struct lane_feed *feed, const struct packet *packet)
@@ -72,28 +98,11 @@ static inline void lane_feed_packet(struct lane_feed *feed, const struct packet 
 		(void)flow_table_note_icmp_error(feed->flows, &packet->quoted, packet->icmp_type,
 						 &ref);
 
-	struct flow_touch touch = flow_table_touch(feed->flows, packet);
-	const struct flow_record *flow = flow_table_get(feed->flows, touch.ref);
+	struct flow_touch touch =
+		flow_table_touch(feed->flows, packet, flow_table_hash(feed->flows, &packet->key));
 
-	if (!touch.is_new && !touch.is_check_in && !(packet->tcp_flags & TCP_SYN) &&
-	    (packet->payload_len == 0 || touch.payload_packets_before >= LANE_HANDSHAKE_PACKETS))
-		return;
-
-	struct lane_record record = {
-		.number = packet->number,
-		.time = packet->time,
-		.kind = LANE_PACKET,
-		.packet = { .packet = *packet,
-			    .ref = touch.ref,
-			    .touch = touch,
-			    .client_is_low = flow->client_side == FLOW_SIDE_LOW,
-			    .is_midstream = (flow->flags & FLOW_MIDSTREAM) != 0,
-			    .is_answered = flow->class == FLOW_ESTABLISHED,
-			    .captured = (uint32_t)packet->ip.len,
-			    .payload_at = (uint32_t)(packet->ip.len - packet->payload.len) },
-	};
-
-	feed->take(feed->arg, &flow->key, NULL, &record, packet->ip);
+	if (teller_wants(packet, &touch))
+		teller_packet(feed->teller, feed->flows, packet, &touch);
 }
 
 static inline void lane_feed_frame(struct lane_feed *feed, const struct test_packet *p,
@@ -106,27 +115,29 @@ static inline void lane_feed_frame(struct lane_feed *feed, const struct test_pac
 				     .link_type = LINK_ETHERNET };
 	struct packet packet;
 
-	feed->number++;
+	feed->at.number++;
+	feed->at.now = time;
 	flow_table_advance(feed->flows, time);
-	assert_int_equal(decoder_decode(feed->decoder, &frame, feed->number, &packet), DECODE_OK);
-	if (packet.kind == PACKET_ARP) {
-		struct lane_record record = {
-			.number = packet.number,
-			.time = packet.time,
-			.kind = LANE_LINK,
-			.packet = { .packet = packet, .captured = (uint32_t)packet.payload.len },
-		};
-
-		feed->take(feed->arg, NULL, &packet.source_mac, &record, packet.payload);
-	} else {
+	assert_int_equal(decoder_decode(feed->decoder, &frame, feed->at.number, &packet),
+			 DECODE_OK);
+	if (packet.kind == PACKET_ARP)
+		teller_link(feed->teller, &packet);
+	else
 		lane_feed_packet(feed, &packet);
-	}
 	free(exact);
 }
 
+/* Every flow ends; what the lanes have of them must stay until they are done. */
 static inline void lane_feed_end(struct lane_feed *feed)
 {
 	flow_table_end_all(feed->flows, FLOW_END_CAPTURE);
+	teller_finish(feed->teller, feed->at);
+}
+
+/* When the lanes are freed. */
+static inline void lane_feed_free(struct lane_feed *feed)
+{
+	teller_free(feed->teller);
 	flow_table_free(feed->flows);
 	decoder_free(feed->decoder);
 }

@@ -118,9 +118,9 @@ static void epoch_is_told_and_watermark_is_not(void **state)
 
 	(void)state;
 	start(&t);
-	take(&t, NULL, NULL, &record, (struct span){ 0 });
+	take(&t, 0, &record, (struct span){ 0 });
 	record.kind = LANE_WATERMARK;
-	take(&t, NULL, NULL, &record, (struct span){ 0 });
+	take(&t, 0, &record, (struct span){ 0 });
 	stop(&t);
 	assert_int_equal(t.count, 1);
 	assert_int_equal(t.facts[0].kind, FACT_EPOCH);
@@ -163,7 +163,7 @@ static void slot_of_an_ended_flow_is_used_again(void **state)
 		t.seconds += 120; /* idle beyond what a closed flow is kept */
 	}
 	stop(&t);
-	assert_int_equal(count_of(&t, FACT_FLOW_OPENED), 30);
+	assert_int_equal(count_of(&t, FACT_FLOW_ENDED), 30);
 	assert_int_equal(count_of(&t, FACT_CHECK_IN), 30);
 	for (size_t i = 0; i < 29; i++)
 		assert_int_equal(nth(&t, FACT_FLOW_ENDED, i)->ended.reason, FACT_END_IDLE);
@@ -178,7 +178,7 @@ static void beginning_not_seen_is_told(void **state)
 	start(&t);
 	say(&t, &web, "\x99hello", 0, 6);
 	stop(&t);
-	assert_true(nth(&t, FACT_FLOW_OPENED, 0)->flow.is_midstream);
+	assert_true(nth(&t, FACT_CHECK_IN, 0)->flow.is_midstream);
 	assert_true(nth(&t, FACT_FLOW_ENDED, 0)->flow.is_midstream);
 }
 

@@ -14,18 +14,16 @@ static void whole_hello_in_one_segment(void **state)
 	answer(&t, &web, 0, "\x16\x03\x03");
 	stop(&t);
 
-	fact = nth(&t, FACT_FLOW_OPENED, 0);
-	assert_int_equal(fact->flow.id, 1);
+	fact = nth(&t, FACT_SIGHTING, 0);
+	assert_memory_equal(fact->sighting.source_mac.bytes, "\2\0\0\0\0\1", MAC_LEN);
+	assert_memory_equal(fact->sighting.destination_mac.bytes, "\2\0\0\0\0\2", MAC_LEN);
+	assert_true(fact->sighting.has_destination);
+
+	fact = nth(&t, FACT_FLOW_NAMED, 0);
 	assert_true(fact->flow.first == test_start);
 	assert_int_equal(fact->flow.server_port, 443);
 	assert_int_equal(fact->flow.client_port, 40000);
 	assert_false(fact->flow.is_midstream);
-	assert_true(fact->opened.from_client);
-	assert_memory_equal(fact->opened.source_mac.bytes, "\2\0\0\0\0\1", MAC_LEN);
-	assert_memory_equal(fact->opened.destination_mac.bytes, "\2\0\0\0\0\2", MAC_LEN);
-	assert_int_equal(fact->opened.ttl, 64);
-
-	fact = nth(&t, FACT_FLOW_NAMED, 0);
 	assert_string_equal(fact->named.host, "www.example.com");
 	assert_int_equal(fact->named.host_source, HOST_TLS);
 
@@ -90,6 +88,38 @@ static void hello_out_of_order(void **state)
 	assert_held_check_in(&t, 0.3);
 	stop(&t);
 	assert_int_equal(count_of(&t, FACT_CHECK_IN), 1);
+}
+
+/* The server acknowledges what was never sent: the client's own SYN says where its words begin. */
+static void server_cannot_move_the_hello(void **state)
+{
+	const struct test_tcp lie = { .source_port = web.server_port,
+				      .destination_port = web.port,
+				      .sequence = SERVER_FIRST,
+				      .acknowledged = CLIENT_FIRST + 20000,
+				      .flags = SYN | ACK,
+				      .window = 65535 };
+	const struct test_ipv4 ip = { .source = "203.0.113.5",
+				      .destination = "192.168.1.10",
+				      .protocol = TEST_TCP };
+	uint8_t hello[512];
+	size_t len = lane_feed_hello("www.example.com", hello);
+	struct test_packet p;
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	tcp(&t, &web, true, SYN, CLIENT_FIRST, (struct span){ 0 });
+	test_packet_payload(&p, "", 0);
+	test_packet_tcp(&p, &lie);
+	test_packet_ipv4(&p, &ip);
+	test_packet_ethernet(&p, 0x0800);
+	send(&t, &p);
+	tcp(&t, &web, true, ACK, CLIENT_FIRST + 1, (struct span){ 0 });
+	say(&t, &web, hello, 0, 30);
+	say(&t, &web, hello, 30, len - 30);
+	assert_held_check_in(&t, 0.3);
+	stop(&t);
 }
 
 static void hello_byte_by_byte_at_its_edges(void **state)
@@ -217,6 +247,7 @@ int main(void)
 		cmocka_unit_test(whole_hello_in_one_segment),
 		cmocka_unit_test(hello_over_two_segments),
 		cmocka_unit_test(hello_out_of_order),
+		cmocka_unit_test(server_cannot_move_the_hello),
 		cmocka_unit_test(hello_byte_by_byte_at_its_edges),
 		cmocka_unit_test(hello_that_never_ends),
 		cmocka_unit_test(conflicting_bytes_are_counted),

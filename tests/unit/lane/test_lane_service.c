@@ -36,6 +36,30 @@ static void dns_is_told_message_by_message(void **state)
 	assert_string_equal(nth(&t, FACT_FLOW_ENDED, 0)->ended.names.protocol, "DNS");
 }
 
+/* Hosts read a datagram to its own end: eight bytes more in the IP packet hide nothing. */
+static void bytes_behind_a_datagram_hide_nothing(void **state)
+{
+	const struct test_ipv4 ip = { .source = to_resolver.source,
+				      .destination = to_resolver.destination,
+				      .protocol = TEST_UDP };
+	uint8_t message[512] = { 0 };
+	struct test_packet p;
+	struct trial t;
+	size_t len;
+
+	(void)state;
+	start(&t);
+	len = lane_feed_dns("www.example.com", NULL, false, message);
+	test_packet_payload(&p, message, len + 8);
+	test_packet_udp(&p, to_resolver.source_port, to_resolver.destination_port);
+	p.bytes[5] = (uint8_t)(TEST_UDP_LEN + len);
+	test_packet_ipv4(&p, &ip);
+	test_packet_ethernet(&p, 0x0800);
+	send(&t, &p);
+	stop(&t);
+	assert_string_equal(nth(&t, FACT_DNS, 0)->dns.name, "www.example.com");
+}
+
 static void dns_over_tcp_is_read_too(void **state)
 {
 	static const struct tcp_end resolver = { 40000, 53 };
@@ -247,6 +271,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dns_is_told_message_by_message),
+		cmocka_unit_test(bytes_behind_a_datagram_hide_nothing),
 		cmocka_unit_test(dns_over_tcp_is_read_too),
 		cmocka_unit_test(malformed_messages_are_counted),
 		cmocka_unit_test(dhcp_tells_a_name),

@@ -1,0 +1,197 @@
+#include "sensor/lane/sightings.h"
+
+#include "sensor/base/lru_map.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	MACS_MAX = 1024,
+	NETWORKS_TOLD = 4, /* of one MAC: the judge calls it a router's at the second */
+	MOST_TOLD = 4096,  /* in told_lasts: what is forged has no end */
+};
+
+static const nanotime told_lasts = NANOTIME_MINUTE;
+
+/* The part of an outside address that tells networks apart: IPv6 /64, IPv4 /24. */
+struct network {
+	uint64_t words[2];
+};
+
+/* What is behind a MAC, for told_lasts from `since` on. */
+struct carrier {
+	nanotime since;
+	uint32_t count;
+	struct network networks[NETWORKS_TOLD];
+};
+
+struct host {
+	struct mac mac;
+	nanotime told;
+};
+
+struct sightings {
+	const struct network_config *network;
+	struct lru_map *hosts;    /* address → struct host */
+	struct lru_map *carriers; /* MAC → struct carrier */
+
+	/* The MAC found last to be a router's, and since when: most packets come through one. */
+	struct mac router;
+	nanotime router_since;
+
+	nanotime since; /* for told_lasts from here on … */
+	uint32_t told;  /* … so many were told */
+};
+
+enum err sightings_new(struct sightings **out, const struct config *config)
+{
+	struct sightings *sightings = calloc(1, sizeof(*sightings));
+	enum err err;
+
+	if (!sightings)
+		return ERR_MEMORY;
+	sightings->network = &config->network;
+	/* Twice the devices: many have an address of each version. */
+	err = lru_map_new(&sightings->hosts, 2 * (uint32_t)config->judge.devices,
+			  sizeof(struct address), sizeof(struct host));
+	if (err == ERR_OK)
+		err = lru_map_new(&sightings->carriers, MACS_MAX, sizeof(struct mac),
+				  sizeof(struct carrier));
+	if (err != ERR_OK) {
+		sightings_free(sightings);
+		return err;
+	}
+	*out = sightings;
+	return ERR_OK;
+}
+
+void sightings_free(struct sightings *sightings)
+{
+	if (!sightings)
+		return;
+	if (sightings->hosts)
+		lru_map_free(sightings->hosts);
+	if (sightings->carriers)
+		lru_map_free(sightings->carriers);
+	free(sightings);
+}
+
+static struct network network_of(const struct address *address)
+{
+	struct network network;
+
+	memcpy(&network, address, sizeof(network));
+	if (address_is_v4(address))
+		((uint8_t *)&network)[ADDRESS_LEN - 1] = 0;
+	else
+		network.words[1] = 0;
+	return network;
+}
+
+/* Not when time has gone back: unsigned, the difference is then large. */
+static bool is_recent(nanotime told, nanotime now)
+{
+	return told != 0 && now - told < told_lasts;
+}
+
+/* Whether `mac` was not yet seen to carry the network of `outside`, and may be a host's own. */
+static bool is_news_of(struct sightings *sightings, const struct mac *mac,
+		       const struct address *outside, nanotime now)
+{
+	struct network network = network_of(outside);
+	struct carrier *carrier = lru_map_find(sightings->carriers, mac);
+	bool is_new = false;
+
+	if (!carrier)
+		carrier = lru_map_touch(sightings->carriers, mac, &is_new);
+	if (is_new || !is_recent(carrier->since, now))
+		*carrier = (struct carrier){ .since = now };
+	for (uint32_t i = 0; i < carrier->count; i++) {
+		if (memcmp(&carrier->networks[i], &network, sizeof(network)) == 0)
+			return false;
+	}
+	if (carrier->count == NETWORKS_TOLD)
+		return false;
+	carrier->networks[carrier->count++] = network;
+	return true;
+}
+
+/* A MAC with many networks behind it is a router's: what it brings from outside is no news. */
+static bool is_known_router(struct sightings *sightings, const struct mac *mac, nanotime now)
+{
+	if (mac_equal(mac, &sightings->router) && is_recent(sightings->router_since, now))
+		return true;
+
+	const struct carrier *carrier = lru_map_find(sightings->carriers, mac);
+
+	if (!carrier || !is_recent(carrier->since, now) || carrier->count < NETWORKS_TOLD)
+		return false;
+	sightings->router = *mac;
+	sightings->router_since = carrier->since;
+	return true;
+}
+
+static bool is_host_news(struct sightings *sightings, const struct address *address,
+			 const struct mac *mac, nanotime now)
+{
+	struct host *host = lru_map_find(sightings->hosts, address);
+	bool is_new;
+
+	if (host && is_recent(host->told, now) && mac_equal(&host->mac, mac))
+		return false;
+	host = lru_map_touch(sightings->hosts, address, &is_new);
+	*host = (struct host){ .mac = *mac, .told = now };
+	return true;
+}
+
+static bool is_source_news(struct sightings *sightings, const struct packet *p)
+{
+	const struct address *source = packet_source(p);
+	const struct mac *mac = &p->source_mac;
+
+	if (network_config_holds(sightings->network, source))
+		return is_host_news(sightings, source, mac, p->time);
+	if (mac_is_zero(mac) || is_known_router(sightings, mac, p->time))
+		return false;
+	/* Outside, or the office's own by what a router announces: the judge will know. */
+	(void)is_news_of(sightings, mac, source, p->time);
+	return is_host_news(sightings, source, mac, p->time);
+}
+
+static bool is_destination_news(struct sightings *sightings, const struct packet *p)
+{
+	const struct address *destination = packet_destination(p);
+	const struct mac *mac = &p->destination_mac;
+
+	/* Some access points send to a group by each member's MAC: that says nothing of it. */
+	return !network_config_holds(sightings->network, destination) && !mac_is_zero(mac) &&
+	       !mac_is_group(mac) && !is_known_router(sightings, mac, p->time) &&
+	       !address_is_multicast(destination) &&
+	       is_news_of(sightings, mac, destination, p->time);
+}
+
+/* What is left out now is told when it is seen again a minute later. */
+static bool is_within_bounds(struct sightings *sightings, nanotime now)
+{
+	if (!is_recent(sightings->since, now)) {
+		sightings->since = now;
+		sightings->told = 0;
+	}
+	return sightings->told++ < MOST_TOLD;
+}
+
+bool sightings_see(struct sightings *sightings, const struct packet *packet,
+		   struct fact_sighting *out)
+{
+	bool has_source = is_source_news(sightings, packet);
+	bool has_destination = is_destination_news(sightings, packet);
+
+	if ((!has_source && !has_destination) || !is_within_bounds(sightings, packet->time))
+		return false;
+	*out = (struct fact_sighting){ .source = *packet_source(packet),
+				       .source_mac = packet->source_mac,
+				       .has_destination = has_destination,
+				       .destination = *packet_destination(packet),
+				       .destination_mac = packet->destination_mac };
+	return true;
+}

@@ -1,0 +1,200 @@
+#include "sensor/lane/teller.h"
+
+#include "sensor/lane/attempts.h"
+#include "sensor/lane/lane_choice.h"
+#include "sensor/lane/services.h"
+#include "sensor/lane/sightings.h"
+
+#include <stdlib.h>
+
+/* What few packets need is kept out of what all do: inlined, it would take the registers. */
+#define OUT_OF_LINE __attribute__((noinline))
+
+struct teller {
+	const struct config *config;
+	teller_put_fn *put;
+	void *arg;
+	struct sightings *sightings;
+	struct attempts *attempts;
+	struct teller_place place; /* where attempts are told */
+};
+
+static void put_attempts(void *arg, const struct fact_attempts *attempts)
+{
+	struct teller *teller = arg;
+	struct lane_record record = { .number = teller->place.number,
+				      .time = teller->place.now,
+				      .kind = LANE_ATTEMPTS,
+				      .attempts = *attempts };
+
+	teller->put(teller->arg, lanes_of_host(&attempts->host), &record, (struct span){ 0 });
+}
+
+enum err teller_new(struct teller **out, const struct config *config, teller_put_fn *put, void *arg)
+{
+	struct teller *teller = calloc(1, sizeof(*teller));
+	enum err err;
+
+	if (!teller)
+		return ERR_MEMORY;
+	teller->config = config;
+	teller->put = put;
+	teller->arg = arg;
+	err = sightings_new(&teller->sightings, config);
+	if (err == ERR_OK)
+		err = attempts_new(&teller->attempts, config, put_attempts, teller);
+	if (err != ERR_OK) {
+		teller_free(teller);
+		return err;
+	}
+	*out = teller;
+	return ERR_OK;
+}
+
+void teller_free(struct teller *teller)
+{
+	if (!teller)
+		return;
+	attempts_free(teller->attempts);
+	sightings_free(teller->sightings);
+	free(teller);
+}
+
+static struct span shown_of(const struct teller *teller, struct span bytes)
+{
+	struct cursor all = cursor_over(bytes.data, bytes.len);
+	size_t most = teller->config->lane.copy_bytes;
+
+	return bytes.len > most ? cursor_take(&all, most) : bytes;
+}
+
+void teller_link(struct teller *teller, const struct packet *packet)
+{
+	struct lane_record record = { .number = packet->number,
+				      .time = packet->time,
+				      .kind = LANE_LINK,
+				      .packet = { .packet = *packet } };
+
+	teller->put(teller->arg, lanes_of_mac(&packet->source_mac), &record,
+		    shown_of(teller, packet->payload));
+}
+
+static OUT_OF_LINE void put_sighting(struct teller *teller, const struct packet *packet,
+				     const struct fact_sighting *sighting)
+{
+	struct lane_record record = { .number = packet->number,
+				      .time = packet->time,
+				      .kind = LANE_SIGHTING,
+				      .sighting = *sighting };
+
+	teller->put(teller->arg, lanes_of_host(packet_source(packet)), &record, (struct span){ 0 });
+}
+
+/*
+ * Ended as it is, it would only be counted with others before it: it waits for an answer, or until
+ * it goes on. What floods us is not looked into at its own price.
+ */
+static bool is_put_off(const struct teller *teller, const struct packet *packet,
+		       const struct flow_record *flow)
+{
+	return attempts_is_one(flow) && !services_are_always_read(packet) &&
+	       attempts_is_flooded(teller->attempts, packet_source(packet),
+				   packet_destination(packet), packet->time);
+}
+
+static OUT_OF_LINE void put_packet(struct teller *teller, struct flow_table *flows,
+				   const struct packet *packet, const struct flow_touch *touch)
+{
+	const struct flow_record *flow = flow_table_get(flows, touch->ref);
+	struct span shown = shown_of(teller, packet->ip);
+	size_t headers = packet->ip.len - packet->payload.len;
+	struct lane_record record = {
+		.number = packet->number,
+		.time = packet->time,
+		.kind = LANE_PACKET,
+		.packet = { .packet = *packet,
+			    .ref = touch->ref,
+			    .touch = *touch,
+			    .flow_first = flow->first,
+			    .is_told_now = (flow->flags & FLOW_TOLD) == 0,
+			    .client_is_low = flow->client_side == FLOW_SIDE_LOW,
+			    .is_midstream = (flow->flags & FLOW_MIDSTREAM) != 0,
+			    .has_client_first = (flow->flags & FLOW_CLIENT_KNOWN) != 0,
+			    .client_first = (uint16_t)(flow->initial_sequence + 1),
+			    .is_answered = flow->class == FLOW_ESTABLISHED,
+			    .has_data_down = flow_server_spoke(flow),
+			    .payload_at = (uint32_t)(headers < shown.len ? headers : shown.len) },
+	};
+
+	if (record.packet.is_told_now) {
+		if (is_put_off(teller, packet, flow))
+			return;
+		record.packet.told_before = flow_table_tell(flows, touch->ref);
+	}
+	teller->put(teller->arg, lanes_of_flow(&teller->config->network, &flow->key), &record,
+		    shown);
+}
+
+bool teller_passes_over(struct teller *teller, const struct flow_table *flows,
+			const struct packet *syn, uint64_t hash)
+{
+	return attempts_has_flood(teller->attempts) && !flow_table_holds(flows, &syn->key, hash) &&
+	       attempts_pass_over(teller->attempts, syn);
+}
+
+void teller_packet(struct teller *teller, struct flow_table *flows, const struct packet *packet,
+		   const struct flow_touch *touch)
+{
+	if (touch->is_new) {
+		struct fact_sighting sighting;
+
+		if (sightings_see(teller->sightings, packet, &sighting))
+			put_sighting(teller, packet, &sighting);
+	}
+	if (packet->payload_len > 0 && !packet->is_fragment_rest)
+		put_packet(teller, flows, packet, touch);
+}
+
+static OUT_OF_LINE void put_end(struct teller *teller, uint64_t number,
+				const struct lane_flow_end *end, nanotime when)
+{
+	struct lane_record record = {
+		.number = number, .time = when, .kind = LANE_FLOW_END, .end = *end
+	};
+
+	teller->put(teller->arg, lanes_of_flow(&teller->config->network, &end->flow.key), &record,
+		    (struct span){ 0 });
+}
+
+void teller_flow_ended(struct teller *teller, struct teller_place place, struct flow_ref ref,
+		       const struct flow_record *flow, nanotime when, enum flow_end reason)
+{
+	bool is_quiet;
+
+	teller->place = place;
+	is_quiet = attempts_is_one(flow) && !attempts_admit(teller->attempts, flow, place.now);
+	if (is_quiet && (flow->flags & FLOW_TOLD) == 0)
+		return;
+
+	const struct lane_flow_end end = {
+		.ref = ref, .flow = *flow, .reason = (uint8_t)reason, .is_quiet = is_quiet
+	};
+
+	put_end(teller, place.number, &end, when);
+}
+
+void teller_epoch(struct teller *teller, struct teller_place place)
+{
+	struct lane_record record = { .number = place.number,
+				      .time = place.now,
+				      .kind = LANE_EPOCH };
+
+	teller_finish(teller, place);
+	teller->put(teller->arg, 0, &record, (struct span){ 0 });
+}
+
+void teller_finish(struct teller *teller, struct teller_place place)
+{
+	teller->place = place;
+	attempts_finish(teller->attempts);
+}

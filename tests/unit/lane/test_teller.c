@@ -1,0 +1,128 @@
+#include "tests/unit/lane/teller_bench.h"
+
+static void the_first_words_are_shown(void **state)
+{
+	struct trial *t = start(64);
+
+	(void)state;
+	for (unsigned i = 0; i < 40; i++) {
+		bool is_shown = i < LANE_HANDSHAKE_PACKETS;
+		struct words words = i % 2 ? down(10 + i, 0.1 * i) : up(10 + i, 0.1 * i);
+		struct words nothing = up(0, 0.1 * i);
+
+		say(t, &words);
+		say(t, &nothing);
+		assert_int_equal(t->of_kind[LANE_PACKET],
+				 is_shown ? i + 1 : LANE_HANDSHAKE_PACKETS);
+		if (!is_shown)
+			continue;
+
+		const struct lane_packet *lp = &last(t)->record.packet;
+
+		assert_int_equal(lp->is_told_now, i == 0);
+		assert_int_equal(lp->touch.from_client, i % 2 == 0);
+		assert_int_equal(lp->touch.payload_packets_before, i);
+		assert_int_equal(lp->is_answered, i > 0);
+		assert_int_equal(lp->has_data_down, i > 0);
+		assert_int_equal(lp->flow_first, test_start);
+		assert_int_equal(lp->payload_at, HEADERS);
+		assert_int_equal(last(t)->len, HEADERS + 10 + i);
+	}
+	stop(t);
+}
+
+static void a_check_in_is_shown_whenever_it_comes(void **state)
+{
+	struct trial *t = start(64);
+	struct words words;
+
+	(void)state;
+	for (unsigned i = 0; i < 300; i++) {
+		words = i % 2 ? down(1, 0.01 * i) : up(1, 0.01 * i);
+		say(t, &words);
+	}
+	words = up(9, 8.1); /* the last was at 2.98 s, the silence is 5 s */
+	say(t, &words);
+	assert_int_equal(t->of_kind[LANE_PACKET], LANE_HANDSHAKE_PACKETS + 1);
+	assert_true(last(t)->record.packet.touch.is_check_in);
+	words = down(9, 20);
+	say(t, &words);
+	assert_int_equal(t->of_kind[LANE_PACKET], LANE_HANDSHAKE_PACKETS + 1);
+	stop(t);
+}
+
+static void services_are_shown_for_as_long_as_they_speak(void **state)
+{
+	struct trial *t = start(64);
+
+	(void)state;
+	for (unsigned i = 0; i < 100; i++) {
+		const struct words words = {
+			"192.168.1.10", 50000, "192.168.1.1", 53, 30, 0.01 * i
+		};
+
+		say(t, &words);
+	}
+	assert_int_equal(t->of_kind[LANE_PACKET], 100);
+	stop(t);
+}
+
+static void a_copy_is_cut(void **state)
+{
+	struct trial *t = start(64);
+	const struct words words = up(COPIED, 0);
+
+	(void)state;
+	say(t, &words);
+	assert_int_equal(last(t)->len, COPIED);
+	assert_int_equal(last(t)->record.packet.payload_at, HEADERS);
+	stop(t);
+}
+
+static void a_flow_without_words_is_told_of_at_its_end(void **state)
+{
+	struct trial *t = start(64);
+	struct words words = up(0, 0);
+
+	(void)state;
+	say_by(t, IP_TCP, TCP_SYN, &words);
+	words = down(0, 1);
+	say_by(t, IP_TCP, TCP_SYN | TCP_ACK, &words);
+	assert_int_equal(t->of_kind[LANE_PACKET] + t->of_kind[LANE_FLOW_END], 0);
+	words = (struct words){ "192.168.1.11", 1, "192.168.1.12", 2, 0, 7200 };
+	say(t, &words);
+	assert_int_equal(t->of_kind[LANE_FLOW_END], 1);
+	stop(t);
+}
+
+static void a_link_packet_goes_by_its_mac(void **state)
+{
+	static const uint8_t bytes[28];
+	struct trial *t = start(64);
+	const struct packet arp = { .number = 1,
+				    .time = test_start,
+				    .kind = PACKET_ARP,
+				    .source_mac = test_mac(7),
+				    .payload = { bytes, sizeof(bytes) } };
+
+	(void)state;
+	teller_link(t->feed.teller, &arp);
+	assert_int_equal(t->of_kind[LANE_LINK], 1);
+	assert_int_equal(last(t)->len, sizeof(bytes));
+	assert_int_equal(last(t)->record.packet.payload_at, 0);
+	stop(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_first_words_are_shown),
+		cmocka_unit_test(a_check_in_is_shown_whenever_it_comes),
+		cmocka_unit_test(services_are_shown_for_as_long_as_they_speak),
+		cmocka_unit_test(a_copy_is_cut),
+		cmocka_unit_test(a_flow_without_words_is_told_of_at_its_end),
+		cmocka_unit_test(a_link_packet_goes_by_its_mac),
+	};
+
+	return cmocka_run_group_tests_name("teller", tests, NULL, NULL);
+}
