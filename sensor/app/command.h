@@ -15,3 +15,4 @@ struct command {
 
 extern const struct command command_read;
 extern const struct command command_check_config;
+extern const struct command command_flows;

@@ -1,13 +1,46 @@
 #include "sensor/app/command.h"
 #include "sensor/app/output.h"
 #include "sensor/app/settings.h"
+#include "sensor/flow/flow_table.h"
+#include "sensor/lane/lanes.h"
 
 #include <getopt.h>
+#include <inttypes.h>
 
 static const char help[] =
 	"Usage: hinomi check-config [--config FILE]... [--set NAME=VALUE]...\n\n"
 	"Prints every option with its value, its meaning and its limits, as a file that --config\n"
-	"takes; or says in one line what is wrong. --set goes over --config, wherever it stands.\n";
+	"takes, and the memory that follows from them; or says in one line what is wrong. --set "
+	"goes\n"
+	"over --config, wherever it stands.\n";
+
+static double mebibytes(uint64_t bytes)
+{
+	return (double)bytes / (1024 * 1024);
+}
+
+/* As comments: the output stays a file that --config takes. */
+static void print_memory(const struct config *config, FILE *out)
+{
+	struct flow_sizes sizes = flow_table_sizes(&config->flow, sizeof(struct lane_slot));
+	uint64_t table_bytes = sizes.index_bytes + sizes.record_bytes;
+
+	(void)fprintf(
+		out,
+		"# Memory, taken at start and never more:\n"
+		"#   live flows: %" PRIu32 " at most; index %.1f MiB + records %.1f MiB, "
+		"%.0f bytes a flow\n"
+		"#   lanes' slots: %.1f MiB, %zu bytes a flow, touched as flows send payload\n"
+		"#   rings: %.1f MiB with workers, none without\n"
+		"#   nDPI: %u modules of about 5.4 MiB; %.1f MiB for %" PRIu64
+		" flows that are looked at\n",
+		sizes.capacity, mebibytes(sizes.index_bytes), mebibytes(sizes.record_bytes),
+		sizes.capacity > 0 ? (double)table_bytes / sizes.capacity : 0,
+		mebibytes(sizes.slot_bytes), sizeof(struct lane_slot),
+		mebibytes(config->lane.ring_bytes * 2 * LANES), LANES,
+		mebibytes(config->lane.dpi_flows * LANES * dpi_flow_size()),
+		LANES * config->lane.dpi_flows);
+}
 
 static enum exit_code run(int argc, char **argv)
 {
@@ -40,12 +73,14 @@ static enum exit_code run(int argc, char **argv)
 			      output_text(argv[optind]).chars);
 		return EXIT_USAGE;
 	}
-	if (is_help)
-		(void)fputs(help, stdout);
-	else if (settings_apply(&settings, &config))
-		config_print(&config, stdout);
-	else
+	if (!is_help && !settings_apply(&settings, &config))
 		return EXIT_USAGE;
+	if (is_help) {
+		(void)fputs(help, stdout);
+	} else {
+		config_print(&config, stdout);
+		print_memory(&config, stdout);
+	}
 	return output_is_written() ? EXIT_DONE : EXIT_FAILED;
 }
 

@@ -5,6 +5,7 @@
 #include "sensor/app/progress.h"
 #include "sensor/app/read_report.h"
 #include "sensor/app/settings.h"
+#include "sensor/base/json.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -55,6 +56,7 @@ struct read_run {
 	struct judge *judge;
 	struct pipeline *pipeline;
 	struct capture_set *captures;
+	struct json flow_lines;
 };
 
 static bool usage(const char *why, const char *what)
@@ -234,8 +236,10 @@ static enum err start(struct read_run *run, const struct read_options *o, char *
 		.indicators = run->indicators,
 		.identity = "",
 		.flow_ended = o->flows ? flow_line : NULL,
-		.flow_arg = stdout,
+		.flow_arg = &run->flow_lines,
 	};
+
+	json_start(&run->flow_lines, stdout);
 
 	enum err err = judge_new(&run->judge, &judge);
 
@@ -289,6 +293,8 @@ static enum exit_code read_captures(struct read_options *o, char **paths, size_t
 	err = start(&run, o, paths, path_count);
 	if (err == ERR_OK)
 		err = pipeline_run(run.pipeline, run.captures, progress_show, &progress);
+	if (err == ERR_OK)
+		json_flush(&run.flow_lines);
 	o->report.seconds = progress_end(&progress);
 	if (err != ERR_OK) {
 		(void)fprintf(stderr, "hinomi: cannot start: %s%s\n", err_text(err),

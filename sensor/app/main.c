@@ -7,6 +7,7 @@
 static const struct command *const commands[] = {
 	&command_read,
 	&command_check_config,
+	&command_flows,
 };
 
 static void print_help(FILE *out)

@@ -1,20 +1,46 @@
 #include "sensor/app/pipeline.h"
 
+#include "sensor/flow/duplicate_filter.h"
+#include "sensor/lane/teller.h"
+
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { PROGRESS_EVERY = 4096 }; /* frames */
+enum {
+	PROGRESS_EVERY = 4096, /* frames */
+	BATCH_MAX = 64,        /* flow.batch's limit */
+	KEPT_MAX = 256,        /* bytes of a packet that are copied for it to wait in a batch */
+};
+
+/* What few frames need is kept out of what all do: inlined, it would take the registers. */
+#define OUT_OF_LINE __attribute__((noinline))
 
 static const nanotime epoch_jump = NANOTIME_HOUR;
+
+/* Before the first frame: more than a jump from any time there is, so that the first is odd. */
+#define NO_CLOCK (UINT64_MAX - 2 * NANOTIME_HOUR)
+
+/* A packet on its way into the flow table. */
+struct waiting {
+	struct packet packet; /* its spans over `bytes`, or empty */
+	uint64_t hash;
+	uint8_t bytes[KEPT_MAX];
+};
 
 struct pipeline {
 	struct pipeline_setup setup;
 	struct decoder *decoder;
 	struct flow_table *flows;
+	struct duplicate_filter *duplicates;
 	struct lanes *lanes;
-	nanotime clock; /* packet time, never backwards within an epoch */
-	uint64_t number;
+	struct teller *teller;
+	nanotime clock;         /* packet time, never backwards within an epoch */
+	struct teller_place at; /* the frame at hand: that read last, or further back in a batch */
 	struct pipeline_totals totals;
+	size_t batch;
+	size_t waiting_count;
+	struct waiting waiting[BATCH_MAX];
 };
 
 /* A flow_ended_fn: the lane of the flow is told, in its place among the packets. */
@@ -22,34 +48,48 @@ static void flow_ended(void *arg, struct flow_ref ref, const struct flow_record 
 		       nanotime when, enum flow_end reason)
 {
 	struct pipeline *pipeline = arg;
-	struct lane_record record = {
-		.number = pipeline->number,
-		.time = when,
-		.kind = LANE_FLOW_END,
-		.end = { .ref = ref, .flow = *flow, .reason = (uint8_t)reason },
-	};
 
-	lanes_put(pipeline->lanes, lanes_of_flow(pipeline->lanes, &flow->key), &record,
-		  (struct span){ 0 });
+	teller_flow_ended(pipeline->teller, pipeline->at, ref, flow, when, reason);
+}
+
+static void put(void *arg, unsigned lane, struct lane_record *record, struct span bytes)
+{
+	struct pipeline *pipeline = arg;
+
+	lanes_put(pipeline->lanes, lane, record, bytes);
+}
+
+static enum err start(struct pipeline *pipeline)
+{
+	const struct pipeline_setup *setup = &pipeline->setup;
+	const struct config *config = setup->config;
+	enum err err = decoder_new(&pipeline->decoder);
+
+	if (err == ERR_OK)
+		err = flow_table_new(&pipeline->flows, &config->flow, sizeof(struct lane_slot),
+				     &setup->hash_key, flow_ended, pipeline);
+	if (err == ERR_OK)
+		err = duplicate_filter_new(&pipeline->duplicates);
+	if (err == ERR_OK)
+		err = lanes_new(&pipeline->lanes, config, flow_table_slots(pipeline->flows),
+				setup->workers, judge_take, setup->judge);
+	if (err == ERR_OK)
+		err = teller_new(&pipeline->teller, config, put, pipeline);
+	return err;
 }
 
 enum err pipeline_new(struct pipeline **out, const struct pipeline_setup *setup)
 {
 	struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
-	const struct config *config = setup->config;
-	enum err err;
 
 	if (!pipeline)
 		return ERR_MEMORY;
 	pipeline->setup = *setup;
-	err = decoder_new(&pipeline->decoder);
-	if (err == ERR_OK)
-		err = flow_table_new(&pipeline->flows, &config->flow, &setup->hash_key, flow_ended,
-				     pipeline);
-	if (err == ERR_OK)
-		err = lanes_new(&pipeline->lanes, config,
-				flow_table_stats(pipeline->flows).capacity, setup->workers,
-				judge_take, setup->judge);
+	pipeline->batch = setup->config->flow.batch;
+	pipeline->clock = NO_CLOCK;
+
+	enum err err = start(pipeline);
+
 	if (err != ERR_OK) {
 		pipeline_free(pipeline);
 		return err;
@@ -63,125 +103,178 @@ void pipeline_free(struct pipeline *pipeline)
 	if (!pipeline)
 		return;
 	lanes_free(pipeline->lanes);
+	teller_free(pipeline->teller);
+	duplicate_filter_free(pipeline->duplicates);
 	flow_table_free(pipeline->flows);
 	decoder_free(pipeline->decoder);
 	free(pipeline);
 }
 
-/* What was live ends, and packet time starts anew: forwards or backwards. */
-static void begin_epoch(struct pipeline *pipeline, nanotime now)
+static inline bool is_opening(const struct packet *packet)
 {
-	struct lane_record record = { .number = pipeline->number, .time = now, .kind = LANE_EPOCH };
+	return (packet->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN &&
+	       packet->key.protocol == IP_TCP && !packet->is_fragment_rest;
+}
 
+/* A SYN of a flood: see teller_passes_over(). */
+static bool passes_over(struct pipeline *pipeline, const struct packet *packet, uint64_t hash)
+{
+	pipeline->at = (struct teller_place){ packet->number, packet->time };
+	flow_table_advance(pipeline->flows, packet->time);
+	if (!teller_passes_over(pipeline->teller, pipeline->flows, packet, hash))
+		return false;
+	pipeline->totals.passed_over++;
+	return true;
+}
+
+/* The packet goes into its flow, and to a lane if that is to see it. */
+static inline void take_packet(struct pipeline *pipeline, const struct packet *packet,
+			       uint64_t hash)
+{
+	pipeline->at = (struct teller_place){ packet->number, packet->time };
+	if (packet->has_quoted) {
+		struct flow_ref ref;
+
+		(void)flow_table_note_icmp_error(pipeline->flows, &packet->quoted,
+						 packet->icmp_type, &ref);
+	}
+	struct flow_touch touch = flow_table_touch(pipeline->flows, packet, hash);
+
+	if (teller_wants(packet, &touch))
+		teller_packet(pipeline->teller, pipeline->flows, packet, &touch);
+}
+
+/*
+ * What waits is taken in its order. The stages before the last only fetch memory, so how many wait
+ * together changes nothing.
+ */
+static OUT_OF_LINE void take_waiting(struct pipeline *pipeline)
+{
+	size_t count = pipeline->waiting_count;
+
+	/* A SYN opens a flow: there is nothing of it to fetch. */
+	for (size_t i = 0; i < count; i++) {
+		if (!is_opening(&pipeline->waiting[i].packet))
+			flow_table_fetch(pipeline->flows, pipeline->waiting[i].hash);
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct waiting *w = &pipeline->waiting[i];
+
+		if (!is_opening(&w->packet) || !passes_over(pipeline, &w->packet, w->hash))
+			take_packet(pipeline, &w->packet, w->hash);
+	}
+	pipeline->waiting_count = 0;
+}
+
+/* The frame's bytes are gone with the next one: what a lane may want of them is kept. */
+static inline void keep_bytes(struct waiting *w)
+{
+	struct packet *packet = &w->packet;
+
+	if (packet->payload_len == 0) {
+		packet->ip = (struct span){ 0 };
+		packet->payload = (struct span){ 0 };
+		return;
+	}
+
+	size_t headers = packet->ip.len - packet->payload.len;
+	struct cursor kept = cursor_over(w->bytes, packet->ip.len);
+
+	memcpy(w->bytes, packet->ip.data, packet->ip.len);
+	packet->ip = kept.rest;
+	cursor_skip(&kept, headers);
+	packet->payload = kept.rest;
+}
+
+/* What was live ends, and packet time starts anew: forwards or backwards. */
+static OUT_OF_LINE void begin_epoch(struct pipeline *pipeline, nanotime now)
+{
+	take_waiting(pipeline);
+	pipeline->at.number = pipeline->totals.frames;
 	flow_table_end_all(pipeline->flows, FLOW_END_EPOCH);
-	lanes_put(pipeline->lanes, 0, &record, (struct span){ 0 });
+	pipeline->at.now = now;
+	teller_epoch(pipeline->teller, pipeline->at);
 	pipeline->clock = now;
 	pipeline->totals.epochs++;
 }
 
-static void advance(struct pipeline *pipeline, nanotime now)
-{
-	bool is_first = pipeline->clock == 0;
-
-	if (!is_first && (nanotime_between(pipeline->clock, now) > epoch_jump ||
-			  nanotime_between(now, pipeline->clock) > epoch_jump))
-		begin_epoch(pipeline, now);
-	if (now > pipeline->clock)
-		pipeline->clock = now;
-	flow_table_advance(pipeline->flows, pipeline->clock);
-}
-
-static struct span shown_of(const struct pipeline *pipeline, struct span bytes)
-{
-	struct cursor all = cursor_over(bytes.data, bytes.len);
-	size_t most = pipeline->setup.config->lane.copy_bytes;
-
-	return bytes.len > most ? cursor_take(&all, most) : bytes;
-}
-
-static void put_arp(struct pipeline *pipeline, const struct packet *packet)
-{
-	struct span shown = shown_of(pipeline, packet->payload);
-	struct lane_record record = {
-		.number = packet->number,
-		.time = packet->time,
-		.kind = LANE_LINK,
-		.packet = { .packet = *packet, .captured = (uint32_t)shown.len },
-	};
-
-	lanes_put(pipeline->lanes, lanes_of_mac(&packet->source_mac), &record, shown);
-}
-
-/* Depends on the packets alone: what a lane is shown must not depend on how fast it is. */
-static bool is_for_lane(const struct packet *packet, const struct flow_touch *touch)
-{
-	if (touch->is_new || touch->is_check_in || (packet->tcp_flags & TCP_SYN))
-		return true;
-	if (packet->payload_len == 0 || packet->is_fragment_rest)
-		return false;
-	return touch->payload_packets_before < LANE_HANDSHAKE_PACKETS || lane_always_reads(packet);
-}
-
-static void put_packet(struct pipeline *pipeline, const struct packet *packet,
-		       const struct flow_touch *touch)
-{
-	const struct flow_record *flow = flow_table_get(pipeline->flows, touch->ref);
-	struct span shown = shown_of(pipeline, packet->ip);
-	size_t headers = packet->ip.len - packet->payload.len;
-	struct lane_record record = {
-		.number = packet->number,
-		.time = packet->time,
-		.kind = LANE_PACKET,
-		.packet = { .packet = *packet,
-			    .ref = touch->ref,
-			    .touch = *touch,
-			    .client_is_low = flow->client_side == FLOW_SIDE_LOW,
-			    .is_midstream = (flow->flags & FLOW_MIDSTREAM) != 0,
-			    .is_answered = flow->class == FLOW_ESTABLISHED,
-			    .has_data_down = flow_server_spoke(flow),
-			    .captured = (uint32_t)shown.len,
-			    .payload_at = (uint32_t)(headers < shown.len ? headers : shown.len) },
-	};
-
-	lanes_put(pipeline->lanes, lanes_of_flow(pipeline->lanes, &flow->key), &record, shown);
-}
-
-static void take_packet(struct pipeline *pipeline, const struct packet *packet)
-{
-	struct flow_ref ref;
-
-	if (packet->kind == PACKET_ARP) {
-		put_arp(pipeline, packet);
-		return;
-	}
-	if (packet->has_quoted)
-		(void)flow_table_note_icmp_error(pipeline->flows, &packet->quoted,
-						 packet->icmp_type, &ref);
-
-	struct flow_touch touch = flow_table_touch(pipeline->flows, packet);
-
-	if (is_for_lane(packet, &touch))
-		put_packet(pipeline, packet, &touch);
-}
-
-static void take_frame(struct pipeline *pipeline, const struct frame *frame)
+/* The first frame, one that is earlier than another before it, or one after a long silence. */
+static OUT_OF_LINE void follow_odd_time(struct pipeline *pipeline, nanotime now)
 {
 	struct pipeline_totals *totals = &pipeline->totals;
-	struct packet packet;
 
-	pipeline->number++;
+	if (pipeline->clock == NO_CLOCK) {
+		totals->first = now;
+		pipeline->clock = now;
+		return;
+	}
+	totals->last = pipeline->clock > totals->last ? pipeline->clock : totals->last;
+	totals->first = now < totals->first ? now : totals->first;
+	if (nanotime_between(pipeline->clock, now) > epoch_jump ||
+	    nanotime_between(now, pipeline->clock) > epoch_jump)
+		begin_epoch(pipeline, now);
+}
+
+static inline void advance(struct pipeline *pipeline, nanotime now)
+{
+	if (now - pipeline->clock <= epoch_jump)
+		pipeline->clock = now;
+	else
+		follow_odd_time(pipeline, now);
+}
+
+static OUT_OF_LINE void take_arp(struct pipeline *pipeline, const struct packet *packet)
+{
+	take_waiting(pipeline);
+	pipeline->at = (struct teller_place){ packet->number, packet->time };
+	flow_table_advance(pipeline->flows, packet->time);
+	teller_link(pipeline->teller, packet);
+}
+
+/*
+ * Small packets wait for one another, so that the memory of their flows is fetched together. A
+ * large one would cost more to copy than that saves: the ones before it go first, then it goes.
+ */
+static inline void take_ip(struct pipeline *pipeline, struct waiting *w)
+{
+	struct packet *packet = &w->packet;
+	bool is_large = packet->payload_len > 0 && packet->ip.len > KEPT_MAX;
+
+	w->hash = is_large ? flow_table_hash_again(pipeline->flows, &packet->key)
+			   : flow_table_hash(pipeline->flows, &packet->key);
+	if (duplicate_filter_seen(pipeline->duplicates, w->hash, packet)) {
+		pipeline->totals.duplicates++;
+		return;
+	}
+	if (is_large) {
+		if (pipeline->waiting_count > 0)
+			take_waiting(pipeline);
+		take_packet(pipeline, packet, w->hash);
+		return;
+	}
+	keep_bytes(w);
+	if (++pipeline->waiting_count >= pipeline->batch)
+		take_waiting(pipeline);
+}
+
+/* A frame_take_fn. It is decoded to where it would wait: there is always room for one more. */
+static void take_frame(void *arg, const struct frame *frame)
+{
+	struct pipeline *pipeline = arg;
+	struct pipeline_totals *totals = &pipeline->totals;
+	struct waiting *w;
+
 	totals->frames++;
 	totals->bytes += frame->wire_len;
-	if (totals->frames == 1 || frame->time < totals->first)
-		totals->first = frame->time;
-	if (frame->time > totals->last)
-		totals->last = frame->time;
 	advance(pipeline, frame->time);
-	if (decoder_decode(pipeline->decoder, frame, pipeline->number, &packet) != DECODE_OK)
+	w = &pipeline->waiting[pipeline->waiting_count];
+	if (decoder_decode(pipeline->decoder, frame, totals->frames, &w->packet) != DECODE_OK)
 		return;
-	packet.time = pipeline->clock;
-	totals->packets++;
-	take_packet(pipeline, &packet);
+	w->packet.time = pipeline->clock;
+	if (w->packet.kind == PACKET_ARP)
+		take_arp(pipeline, &w->packet);
+	else
+		take_ip(pipeline, w);
 }
 
 static void *judge_thread(void *arg)
@@ -194,19 +287,23 @@ enum err pipeline_run(struct pipeline *pipeline, struct capture_set *captures,
 		      pipeline_progress_fn *progress, void *progress_arg)
 {
 	bool has_judge_thread = pipeline->setup.workers > 0;
+	struct pipeline_totals *totals = &pipeline->totals;
 	pthread_t judge;
-	struct frame frame;
 
 	if (has_judge_thread && pthread_create(&judge, NULL, judge_thread, pipeline->lanes) != 0)
 		return ERR_MEMORY;
-	while (capture_set_next(captures, &frame)) {
-		take_frame(pipeline, &frame);
-		if (progress && pipeline->totals.frames % PROGRESS_EVERY == 0)
-			progress(progress_arg, pipeline->totals.frames,
-				 capture_set_progress(captures));
+	while (capture_set_read(captures, PROGRESS_EVERY, take_frame, pipeline)) {
+		if (progress)
+			progress(progress_arg, totals->frames, capture_set_progress(captures));
 	}
-	pipeline->totals.times_clamped = capture_set_clamped_times(captures);
+	totals->times_clamped = capture_set_clamped_times(captures);
+	if (pipeline->clock == NO_CLOCK)
+		pipeline->clock = 0;
+	totals->last = pipeline->clock > totals->last ? pipeline->clock : totals->last;
+	take_waiting(pipeline);
+	pipeline->at = (struct teller_place){ totals->frames, pipeline->clock };
 	flow_table_end_all(pipeline->flows, FLOW_END_CAPTURE);
+	teller_finish(pipeline->teller, pipeline->at);
 	lanes_close(pipeline->lanes);
 	if (has_judge_thread)
 		(void)pthread_join(judge, NULL);
@@ -219,6 +316,7 @@ struct pipeline_totals pipeline_totals(const struct pipeline *pipeline)
 	struct pipeline_totals totals = pipeline->totals;
 
 	totals.decode = *decoder_stats(pipeline->decoder);
+	totals.packets = totals.decode.count[DECODE_OK];
 	totals.flows = flow_table_stats(pipeline->flows);
 	totals.lanes = lanes_stats(pipeline->lanes);
 	return totals;

@@ -24,7 +24,9 @@ struct pipeline_setup {
 struct pipeline_totals {
 	uint64_t frames;
 	uint64_t packets;       /* frames that held one; the rest are in `decode` */
+	uint64_t duplicates;    /* of them: copies that a mirror port made, dropped */
 	uint64_t bytes;         /* on the wire */
+	uint64_t passed_over;   /* SYNs of a flood that were only counted, as attempts */
 	uint64_t epochs;        /* jumps of time by more than an hour */
 	uint64_t times_clamped; /* frames with a time that nanotime cannot hold */
 	nanotime first;

@@ -15,12 +15,18 @@ static uint64_t refused(const struct decode_stats *stats)
 	return sum;
 }
 
+/* A SYN that was passed over would have been one. */
+static uint64_t flows_of(const struct pipeline_totals *totals)
+{
+	return totals->flows.opened + totals->passed_over;
+}
+
 struct counter {
 	const char *code;
 	uint64_t count;
 };
 
-enum { LIMITS = 6, HELD = GATE_ANSWERS - 1, REFUSED = DECODE_RESULTS - 1 };
+enum { LIMITS = 9, HELD = GATE_ANSWERS - 1, REFUSED = DECODE_RESULTS - 1 };
 
 static void held_of(const struct judge_totals *judged, struct counter out[static HELD])
 {
@@ -42,9 +48,12 @@ static void limits_of(const struct judge_totals *judged, const struct pipeline_t
 	out[0] = (struct counter){ "dpi_flows_evicted", totals->lanes.dpi_evicted };
 	out[1] = (struct counter){ "handshakes_evicted", totals->lanes.windows_evicted };
 	out[2] = (struct counter){ "handshakes_conflicting", totals->lanes.conflicting };
-	out[3] = (struct counter){ "times_clamped", totals->times_clamped };
-	out[4] = (struct counter){ "devices_forgotten", judged->devices_forgotten };
-	out[5] = (struct counter){ "names_forgotten", judged->names_forgotten };
+	out[3] = (struct counter){ "agents_refused", totals->lanes.agents_refused };
+	out[4] = (struct counter){ "times_clamped", totals->times_clamped };
+	out[5] = (struct counter){ "devices_forgotten", judged->devices_forgotten };
+	out[6] = (struct counter){ "names_forgotten", judged->names_forgotten };
+	out[7] = (struct counter){ "dpi_heap_exceeded", totals->lanes.dpi_heap_exceeded };
+	out[8] = (struct counter){ "lanes_without_dpi", totals->lanes.dpi_off };
 }
 
 static struct case_view view_of(const struct judge_totals *judged,
@@ -67,17 +76,39 @@ static void json_counters(struct json *j, const struct counter *counters, size_t
 	}
 }
 
+static void json_floods(struct json *j, const struct judge_totals *judged)
+{
+	if (judged->floods.attempts > 0)
+		json_uint(j, "attempts_counted", judged->floods.attempts);
+	if (judged->floods.count == 0)
+		return;
+	json_array_begin(j, "floods");
+	for (size_t i = 0; i < judged->floods.count; i++) {
+		const struct fact_attempts *flood = &judged->floods.hosts[i];
+
+		json_object_begin(j, NULL);
+		json_address(j, "host", &flood->host);
+		json_string(j, "side", flood->is_target ? "target" : "source");
+		json_uint(j, "count", flood->count);
+		json_time(j, "first", flood->first);
+		json_time(j, "last", flood->last);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
 static void json_summary(const struct judge_totals *judged, const struct pipeline_totals *totals,
 			 FILE *out)
 {
 	struct counter held[HELD];
 	struct counter unread[REFUSED];
 	struct counter limits[LIMITS];
-	struct json j = json_to(out);
+	struct json j;
 
 	held_of(judged, held);
 	refused_of(&totals->decode, unread);
 	limits_of(judged, totals, limits);
+	json_start(&j, out);
 	json_object_begin(&j, NULL);
 	json_string(&j, "schema", "hinomi.summary/1");
 	json_time(&j, "first", totals->first);
@@ -86,9 +117,12 @@ static void json_summary(const struct judge_totals *judged, const struct pipelin
 		     nanotime_seconds(nanotime_between(totals->first, totals->last)));
 	json_uint(&j, "frames", totals->frames);
 	json_uint(&j, "packets", totals->packets);
+	if (totals->duplicates > 0)
+		json_uint(&j, "duplicates", totals->duplicates);
 	json_uint(&j, "bytes", totals->bytes);
-	json_uint(&j, "flows", totals->flows.opened);
+	json_uint(&j, "flows", flows_of(totals));
 	json_uint(&j, "flows_evicted", totals->flows.evicted);
+	json_floods(&j, judged);
 	json_uint(&j, "epochs", totals->epochs);
 	json_uint(&j, "devices", judged->devices);
 	json_uint(&j, "cases", judged->cases);
@@ -107,6 +141,7 @@ static void json_summary(const struct judge_totals *judged, const struct pipelin
 	json_object_end(&j);
 	json_object_end(&j);
 	json_line_end(&j);
+	json_flush(&j);
 }
 
 /* ", 3 regular protocol": the codes are machines' words, people get blanks in them. */
@@ -132,6 +167,25 @@ static void text_counters(FILE *out, const struct counter *counters, size_t coun
 		(void)fputc(')', out);
 }
 
+/* ", 3 of them to 10.20.0.5", but of the largest flood only: people want to know whose it is. */
+static void text_floods(const struct judge_totals *judged, FILE *out)
+{
+	const struct fact_attempts *flood = &judged->floods.hosts[0];
+	bool is_all = judged->floods.count > 0 && flood->count == judged->floods.attempts;
+	char host[ADDRESS_TEXT_LEN];
+	const char *way = flood->is_target ? "to" : "from";
+
+	if (judged->floods.attempts == 0)
+		return;
+	(void)fprintf(out, "; %" PRIu64 " unanswered contacts", judged->floods.attempts);
+	(void)address_text(&flood->host, host);
+	if (is_all)
+		(void)fprintf(out, " %s %s", way, host);
+	(void)fputs(" were only counted", out);
+	if (!is_all && judged->floods.count > 0)
+		(void)fprintf(out, ", %" PRIu64 " of them %s %s", flood->count, way, host);
+}
+
 /* Seldom anything; then the verdict rests on less than the packets held. */
 static void text_limits(const struct judge_totals *judged, const struct pipeline_totals *totals,
 			FILE *out)
@@ -145,6 +199,10 @@ static void text_limits(const struct judge_totals *judged, const struct pipeline
 		text_counter(out, "; ", epochs);
 	if (evicted.count > 0)
 		text_counter(out, "; ", evicted);
+	text_floods(judged, out);
+	if (totals->duplicates > 0)
+		(void)fprintf(out, "; %" PRIu64 " copies that a mirror port made were dropped",
+			      totals->duplicates);
 	for (size_t i = 0; i < LIMITS; i++) {
 		if (limits[i].count > 0)
 			text_counter(out, "; ", limits[i]);
@@ -161,13 +219,12 @@ static void text_summary(const struct read_report *report, const struct judge_to
 	refused_of(&totals->decode, unread);
 	if (judged->cases == 0)
 		(void)fputs("No case.\n", out);
-	(void)fprintf(out,
-		      "%" PRIu64 " packets of %" PRIu64 " frames, %" PRIu64
-		      " flows, %u devices; %" PRIu64 " signals = %" PRIu64 " in %u cases + %" PRIu64
-		      " held back",
-		      totals->packets, totals->frames, totals->flows.opened, judged->devices,
-		      judged->signals, judged->in_cases, judged->cases,
-		      judged->signals - judged->in_cases);
+	(void)fprintf(
+		out,
+		"%" PRIu64 " packets of %" PRIu64 " frames, %" PRIu64 " flows, %u devices; %" PRIu64
+		" signals = %" PRIu64 " in %u cases + %" PRIu64 " held back",
+		totals->packets, totals->frames, flows_of(totals), judged->devices, judged->signals,
+		judged->in_cases, judged->cases, judged->signals - judged->in_cases);
 	text_counters(out, held, HELD);
 	(void)fprintf(out, "; %" PRIu64 " frames not read", totals->frames - totals->packets);
 	text_counters(out, unread, REFUSED);
