@@ -1,8 +1,8 @@
 # Sourced by tools/run and tools/test: what the project needs from the distribution, and how to get it.
 
-build_packages="cmake gcc libc6-dev libndpi-dev libpcap-dev libpsl-dev libssl-dev libyaml-dev
+build_packages="cmake gcc libc6-dev libndpi-dev libpcap-dev libpsl-dev publicsuffix libssl-dev libyaml-dev
   libzstd-dev ninja-build pkg-config zlib1g-dev"
-test_packages="clang clang-format clang-tidy g++ libclang-rt-dev libcmocka-dev python3 python3-jsonschema relacy-dev spin"
+test_packages="clang clang-format clang-tidy g++ libclang-rt-dev libcmocka-dev python3 python3-jsonschema relacy-dev spin valgrind"
 
 say() {
 	printf '== %s\n' "$*" >&2
