@@ -113,7 +113,7 @@ static bool take_seconds(nanotime *out, const char *text)
 	double seconds = strtod(text, &end);
 
 	if (text[0] < '0' || text[0] > '9' || *end != '\0' || !(seconds >= 0.1) ||
-	    !(seconds <= SECONDS_MAX))
+	    !(seconds <= (double)SECONDS_MAX))
 		return false;
 	*out = (nanotime)(seconds * (double)NANOTIME_SECOND);
 	return true;

@@ -140,10 +140,10 @@ static inline uint32_t hash_of(const struct lru_map *map, const uint8_t *key)
 	switch (map->key_words) { /* unrolled: a loop costs as much as the products */
 	case 4:
 		sum += product(factors + 6, load_word(key + 2 * (size_t)WORD));
-		/* fall through */
+		__attribute__((fallthrough));
 	case 3:
 		sum += product(factors + 4, load_word(key + WORD));
-		/* fall through */
+		__attribute__((fallthrough));
 	case 2:
 		sum += product(factors + 2, load_word(key));
 		break;
@@ -166,10 +166,10 @@ static inline bool is_equal(const struct lru_map *map, const uint8_t *a, const u
 	switch (map->key_words) {
 	case 4:
 		differ |= load_word(a + 2 * (size_t)WORD) ^ load_word(b + 2 * (size_t)WORD);
-		/* fall through */
+		__attribute__((fallthrough));
 	case 3:
 		differ |= load_word(a + WORD) ^ load_word(b + WORD);
-		/* fall through */
+		__attribute__((fallthrough));
 	case 2:
 		differ |= load_word(a) ^ load_word(b);
 		break;

@@ -190,7 +190,7 @@ static void signal_says_what_was_seen(void **state)
 	assert_int_equal(s->flow_count, SIGNAL_FLOWS_MAX);
 	assert_int_equal(s->flows[s->flow_count - 1].flow.id, EXACT);
 	assert_true(fabs(test_reason(s, REASON_PERIOD)->value - 60) < 1e-9);
-	assert_true(test_reason(s, REASON_CHECK_INS)->threshold == EXACT);
+	assert_true(test_reason(s, REASON_CHECK_INS)->threshold == (double)EXACT);
 	assert_true(test_reason(s, REASON_SPREAD)->value == 0);
 	assert_true(test_reason(s, REASON_SAME_SIZE)->value == 1);
 	test_bench_stop(&t.bench);

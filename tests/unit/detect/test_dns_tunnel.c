@@ -337,7 +337,7 @@ static void reasons_hold_against_their_thresholds(void **state)
 	assert_non_null(test_reason(s, REASON_DISTINCT_NAMES));
 	assert_non_null(test_reason(s, REASON_NAME_BYTES));
 	assert_non_null(test_reason(s, REASON_NAME_ENTROPY));
-	assert_true(test_reason(s, REASON_NAME_LENGTH)->value == LONG_LABEL);
+	assert_true(test_reason(s, REASON_NAME_LENGTH)->value == (double)LONG_LABEL);
 	for (uint8_t i = 0; i < s->reason_count; i++) {
 		if (s->reasons[i].comparison == COMPARE_AT_LEAST)
 			assert_true(s->reasons[i].value >= s->reasons[i].threshold);

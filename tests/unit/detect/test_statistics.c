@@ -129,11 +129,11 @@ static void error_is_what_is_promised(void **state)
 
 	(void)state;
 	for (unsigned seed = 0; seed < SEEDS; seed++) {
-		double off = count_names(SET, seed) / SET - 1;
+		double off = count_names(SET, seed) / (double)SET - 1;
 
 		squares += off * off;
 	}
-	assert_true(sqrt(squares / SEEDS) < 0.08);
+	assert_true(sqrt(squares / (double)SEEDS) < 0.08);
 }
 
 /* The lanes' promise: a value that every run and every machine shares. */
