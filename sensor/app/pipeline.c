@@ -1,5 +1,6 @@
 #include "sensor/app/pipeline.h"
 
+#include "sensor/base/out_of_line.h"
 #include "sensor/flow/duplicate_filter.h"
 #include "sensor/lane/teller.h"
 
@@ -12,9 +13,6 @@ enum {
 	BATCH_MAX = 64,        /* flow.batch's limit */
 	KEPT_MAX = 256,        /* bytes of a packet that are copied for it to wait in a batch */
 };
-
-/* What few frames need is kept out of what all do: inlined, it would take the registers. */
-#define OUT_OF_LINE __attribute__((noinline))
 
 static const nanotime epoch_jump = NANOTIME_HOUR;
 

@@ -12,7 +12,6 @@
 
 enum {
 	MAGIC_LEN = 4,
-	DLT_RAW_HERE = 12, /* what libpcap, and some writers, call LINK_RAW */
 };
 
 /* Either byte order; the values are those of pcap-savefile(5). */
@@ -133,8 +132,7 @@ enum capture_read capture_file_next(struct capture_file *file, struct frame *out
 
 	if (answer != READER_FRAME)
 		return finish(file, answer);
-	if (out->link_type == DLT_RAW_HERE)
-		out->link_type = LINK_RAW;
+	out->link_type = link_type_of(out->link_type);
 	file->frames++;
 	return CAPTURE_FRAME;
 }

@@ -17,6 +17,14 @@ enum link_type {
 	LINK_LINUX_SLL2 = 276,
 };
 
+/* libpcap, and some writers, call LINK_RAW by another number. */
+static inline uint32_t link_type_of(uint32_t number)
+{
+	enum { DLT_RAW_HERE = 12 };
+
+	return number == DLT_RAW_HERE ? LINK_RAW : number;
+}
+
 struct frame {
 	nanotime time;
 	struct span bytes;  /* what was captured; borrowed until the next frame is asked for */

@@ -6,7 +6,6 @@
 
 enum {
 	READ_AHEAD_BYTES = 64 * 1024,
-	DLT_RAW_HERE = 12, /* what libpcap calls LINK_RAW */
 };
 
 struct pcap_file {
@@ -44,10 +43,8 @@ enum err pcap_file_new(struct pcap_file **out, struct byte_stream *stream)
 	(void)setvbuf(file->bytes, file->read_ahead, _IOFBF, sizeof(file->read_ahead));
 	file->pcap = pcap_fopen_offline_with_tstamp_precision(
 		file->bytes, PCAP_TSTAMP_PRECISION_NANO, file->damage);
-	if (file->pcap && pcap_datalink(file->pcap) == DLT_RAW_HERE)
-		file->link_type = LINK_RAW;
-	else if (file->pcap)
-		file->link_type = (uint32_t)pcap_datalink(file->pcap);
+	if (file->pcap)
+		file->link_type = link_type_of((uint32_t)pcap_datalink(file->pcap));
 	else
 		file->header_answer = failure(file->bytes);
 	*out = file;

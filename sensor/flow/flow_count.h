@@ -31,11 +31,6 @@ static inline enum flow_side packet_sender(const struct packet *p)
 	return p->source_is_low ? FLOW_SIDE_LOW : FLOW_SIDE_HIGH;
 }
 
-static inline enum flow_side flow_side_other(enum flow_side side)
-{
-	return side == FLOW_SIDE_LOW ? FLOW_SIDE_HIGH : FLOW_SIDE_LOW;
-}
-
 /*
  * For the TCP packets that do not just go on where their sender left off, with what they change.
  * Returns whether the payload was seen before.

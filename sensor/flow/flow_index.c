@@ -1,11 +1,9 @@
 #include "sensor/flow/flow_index.h"
 
+#include "sensor/base/out_of_line.h"
 #include "sensor/flow/flow_seqlock.h"
 
 #include <assert.h>
-
-/* Where the whole program is built as one, rare cases would be inlined and take the registers. */
-#define RARE __attribute__((noinline))
 
 enum { PASSED_MANY = UINT8_MAX };
 
@@ -36,9 +34,9 @@ static uint32_t find_in(const struct flow_index_chunk *chunk, const struct flow_
 	return FLOW_INDEX_NONE;
 }
 
-RARE uint32_t flow_index_find_further(const struct flow_index *index,
-				      const struct flow_record *records, const struct flow_key *key,
-				      uint64_t hash)
+OUT_OF_LINE uint32_t flow_index_find_further(const struct flow_index *index,
+					     const struct flow_record *records,
+					     const struct flow_key *key, uint64_t hash)
 {
 	uint8_t tag = flow_index_tag(hash);
 	uint32_t at = (uint32_t)hash & index->mask;
@@ -54,7 +52,7 @@ RARE uint32_t flow_index_find_further(const struct flow_index *index,
 	return FLOW_INDEX_NONE;
 }
 
-RARE void flow_index_add_further(struct flow_index *index, uint64_t hash, uint32_t slot)
+OUT_OF_LINE void flow_index_add_further(struct flow_index *index, uint64_t hash, uint32_t slot)
 {
 	uint8_t tag = flow_index_tag(hash);
 	uint32_t at = (uint32_t)hash & index->mask;

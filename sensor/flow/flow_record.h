@@ -77,6 +77,11 @@ struct flow_record {
 
 _Static_assert(sizeof(struct flow_record) == 128, "a flow record is two cache lines");
 
+static inline enum flow_side flow_side_other(enum flow_side side)
+{
+	return side == FLOW_SIDE_LOW ? FLOW_SIDE_HIGH : FLOW_SIDE_LOW;
+}
+
 static inline const struct address *flow_client(const struct flow_record *f)
 {
 	return f->client_side == FLOW_SIDE_LOW ? &f->key.low : &f->key.high;

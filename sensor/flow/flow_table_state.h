@@ -4,14 +4,12 @@
  */
 #pragma once
 
+#include "sensor/base/out_of_line.h"
 #include "sensor/flow/flow_memory.h"
 #include "sensor/flow/flow_table.h"
 #include "sensor/flow/timing_wheel.h"
 
 #define NO_FLOW FLOW_INDEX_NONE
-
-/* What few packets need is kept out of what all do: inlined, it would take the registers. */
-#define OUT_OF_LINE __attribute__((noinline))
 
 enum { RECENT_FLOWS = 128, RECENT_SHIFT = 64 - 7 };
 

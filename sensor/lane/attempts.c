@@ -68,10 +68,8 @@ void attempts_free(struct attempts *attempts)
 {
 	if (!attempts)
 		return;
-	if (attempts->sources)
-		lru_map_free(attempts->sources);
-	if (attempts->targets)
-		lru_map_free(attempts->targets);
+	lru_map_free(attempts->sources);
+	lru_map_free(attempts->targets);
 	free(attempts);
 }
 
@@ -88,7 +86,7 @@ static bool is_left_open(const struct flow_record *flow)
 bool attempts_is_one(const struct flow_record *flow)
 {
 	enum flow_side client = (enum flow_side)flow->client_side;
-	enum flow_side server = client == FLOW_SIDE_LOW ? FLOW_SIDE_HIGH : FLOW_SIDE_LOW;
+	enum flow_side server = flow_side_other(client);
 	bool is_refused = flow->key.protocol == IP_TCP &&
 			  (flow->tcp_flags[server] & (TCP_RST | TCP_SYN)) == TCP_RST;
 	bool is_answered = flow->packets[server] > 0 && !is_refused && !is_left_open(flow);

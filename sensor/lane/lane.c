@@ -194,7 +194,7 @@ static void take_packet(struct lane *lane, const struct lane_record *record, str
 static void fill_ended(struct fact_ended *ended, const struct flow_record *f, enum flow_end reason)
 {
 	enum flow_side up = (enum flow_side)f->client_side;
-	enum flow_side down = up == FLOW_SIDE_LOW ? FLOW_SIDE_HIGH : FLOW_SIDE_LOW;
+	enum flow_side down = flow_side_other(up);
 	uint8_t down_flags = f->tcp_flags[down];
 	bool is_reset = f->key.protocol == IP_TCP && (down_flags & TCP_RST) &&
 			!(down_flags & (TCP_SYN | TCP_PSH | TCP_FIN));

@@ -69,10 +69,8 @@ void sightings_free(struct sightings *sightings)
 {
 	if (!sightings)
 		return;
-	if (sightings->hosts)
-		lru_map_free(sightings->hosts);
-	if (sightings->carriers)
-		lru_map_free(sightings->carriers);
+	lru_map_free(sightings->hosts);
+	lru_map_free(sightings->carriers);
 	free(sightings);
 }
 

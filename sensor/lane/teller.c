@@ -1,14 +1,12 @@
 #include "sensor/lane/teller.h"
 
+#include "sensor/base/out_of_line.h"
 #include "sensor/lane/attempts.h"
 #include "sensor/lane/lane_choice.h"
 #include "sensor/lane/services.h"
 #include "sensor/lane/sightings.h"
 
 #include <stdlib.h>
-
-/* What few packets need is kept out of what all do: inlined, it would take the registers. */
-#define OUT_OF_LINE __attribute__((noinline))
 
 struct teller {
 	const struct config *config;
