@@ -139,6 +139,33 @@ static inline uint32_t cursor_be32(struct cursor *c)
 	       b.data[3];
 }
 
+static inline uint16_t cursor_le16(struct cursor *c)
+{
+	struct span b = cursor_take(c, 2);
+
+	if (b.len != 2)
+		return 0;
+	return (uint16_t)(b.data[1] << 8 | b.data[0]);
+}
+
+static inline uint32_t cursor_le32(struct cursor *c)
+{
+	struct span b = cursor_take(c, 4);
+
+	if (b.len != 4)
+		return 0;
+	return (uint32_t)b.data[3] << 24 | (uint32_t)b.data[2] << 16 | (uint32_t)b.data[1] << 8 |
+	       b.data[0];
+}
+
+static inline uint64_t cursor_le64(struct cursor *c)
+{
+	struct cursor b = cursor_sub(c, 8);
+	uint64_t low = cursor_le32(&b);
+
+	return (uint64_t)cursor_le32(&b) << 32 | low;
+}
+
 /* A cursor `offset` bytes into what `whole` still holds; failed when that is past its end. */
 static inline struct cursor cursor_at(struct cursor whole, size_t offset)
 {

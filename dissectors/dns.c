@@ -1,46 +1,15 @@
 #include "dissectors/dns.h"
 
+#include "dissectors/dns_message.h"
 #include "dissectors/dns_name.h"
 
 #include <stddef.h>
-
-enum {
-	CLASS_IN = 1,
-	CLASS_MASK = 0x7fff, /* mDNS: the top bit is unicast-response or cache-flush */
-};
-
-enum {
-	FLAG_RESPONSE = 0x8000,
-	FLAG_TRUNCATED = 0x0200,
-	OPCODE_SHIFT = 11,
-	OPCODE_MASK = 0x0f,
-	RCODE_MASK = 0x0f,
-};
-
-static const uint32_t ttl_sign = 0x80000000;
-
-struct dns_header {
-	uint16_t id;
-	uint16_t flags;
-	uint16_t question_count;
-	uint16_t answer_count;
-	uint16_t authority_count;
-	uint16_t additional_count;
-};
 
 struct question {
 	struct flat_name room; /* for its name, when that has pointers */
 	struct span name;
 	uint16_t type;
 	uint16_t class;
-};
-
-struct record {
-	struct cursor owner; /* at the name in the message */
-	uint16_t type;
-	uint16_t class;
-	uint32_t ttl_seconds;
-	struct cursor rdata;
 };
 
 static enum dissect read_question(struct cursor message, struct cursor *in, struct question *out)
@@ -50,7 +19,7 @@ static enum dissect read_question(struct cursor message, struct cursor *in, stru
 	if (got != DISSECT_OK)
 		return got;
 	out->type = cursor_be16(in);
-	out->class = cursor_be16(in) & CLASS_MASK;
+	out->class = cursor_be16(in) & DNS_CLASS_MASK;
 	return cursor_ok(in) ? DISSECT_OK : DISSECT_TRUNCATED;
 }
 
@@ -71,34 +40,6 @@ static bool skip_other_questions(struct cursor *in, uint16_t count)
 			return false;
 	}
 	return true;
-}
-
-static bool read_record(struct cursor *in, struct record *record)
-{
-	record->owner = *in;
-	if (!dns_name_skip(in))
-		return false;
-	record->type = cursor_be16(in);
-	record->class = cursor_be16(in) & CLASS_MASK;
-	record->ttl_seconds = cursor_be32(in);
-	record->rdata = cursor_sub(in, cursor_be16(in));
-	if ((record->ttl_seconds & ttl_sign) != 0)
-		record->ttl_seconds = 0;
-	return cursor_ok(in);
-}
-
-/* 0 when the record holds no address. */
-static uint8_t address_len(const struct record *record)
-{
-	size_t len = cursor_left(&record->rdata);
-
-	if (record->class != CLASS_IN)
-		return 0;
-	if (record->type == DNS_A && len == 4)
-		return 4;
-	if (record->type == DNS_AAAA && len == DNS_ADDRESS_LEN)
-		return DNS_ADDRESS_LEN;
-	return 0;
 }
 
 static enum dns_carrier carrier_of(uint16_t type)
@@ -135,12 +76,12 @@ static bool is_question_again(const struct cursor *owner, const struct dns *msg)
  * The first address record counts. False when its owner cannot be read: then the message is not
  * worth another try, which also keeps the work linear.
  */
-static bool learn_owner(struct cursor message, struct record *record, struct dns *msg)
+static bool learn_owner(struct cursor message, struct dns_raw_record *record, struct dns *msg)
 {
 	struct flat_name room;
 	struct span name;
 
-	if (!msg->is_response || msg->address_owner.octets > 0 || address_len(record) == 0)
+	if (!msg->is_response || msg->address_owner.octets > 0 || dns_address_len(record) == 0)
 		return true;
 	if (is_question_again(&record->owner, msg)) {
 		msg->address_owner = msg->question;
@@ -152,7 +93,7 @@ static bool learn_owner(struct cursor message, struct record *record, struct dns
 	return true;
 }
 
-static void add_answer(const struct record *record, struct dns *msg)
+static void add_answer(const struct dns_raw_record *record, struct dns *msg)
 {
 	enum dns_carrier carrier = carrier_of(record->type);
 	uint16_t rdata_len = (uint16_t)cursor_left(&record->rdata);
@@ -171,23 +112,23 @@ static void add_answer(const struct record *record, struct dns *msg)
 
 	answer->type = record->type;
 	answer->rdata_len = rdata_len;
-	answer->ttl_seconds = record->ttl_seconds;
-	answer->address_len = address_len(record);
+	answer->ttl_seconds = dns_ttl_seconds(record);
+	answer->address_len = dns_address_len(record);
 	cursor_copy(&rdata, answer->address, answer->address_len);
 }
 
 static void read_records(struct cursor message, struct cursor *in, struct dns *msg)
 {
-	struct record record;
+	struct dns_raw_record record;
 	uint32_t behind_answers = (uint32_t)msg->authority_count + msg->additional_count;
 
 	while (msg->answers_whole < msg->answer_count) {
-		if (!read_record(in, &record) || !learn_owner(message, &record, msg))
+		if (!dns_raw_record_read(in, &record) || !learn_owner(message, &record, msg))
 			return;
 		add_answer(&record, msg);
 	}
 	for (uint32_t i = 0; i < behind_answers; i++) {
-		if (!read_record(in, &record))
+		if (!dns_raw_record_read(in, &record))
 			return;
 		if (i >= msg->authority_count && !learn_owner(message, &record, msg))
 			return;
@@ -197,35 +138,14 @@ static void read_records(struct cursor message, struct cursor *in, struct dns *m
 static void set_header(const struct dns_header *header, struct dns *msg)
 {
 	msg->id = header->id;
-	msg->is_response = (header->flags & FLAG_RESPONSE) != 0;
-	msg->is_truncated = (header->flags & FLAG_TRUNCATED) != 0;
-	msg->opcode = header->flags >> OPCODE_SHIFT & OPCODE_MASK;
-	msg->rcode = header->flags & RCODE_MASK;
+	msg->is_response = (header->flags & DNS_FLAG_RESPONSE) != 0;
+	msg->is_truncated = (header->flags & DNS_FLAG_TRUNCATED) != 0;
+	msg->opcode = dns_opcode(header->flags);
+	msg->rcode = header->flags & DNS_RCODE_MASK;
 	msg->question_count = header->question_count;
 	msg->answer_count = header->answer_count;
 	msg->authority_count = header->authority_count;
 	msg->additional_count = header->additional_count;
-}
-
-/* Query, inverse query, status, notify, update, stateful operations (IANA); the rest is nothing. */
-static bool is_assigned(uint8_t opcode)
-{
-	return opcode <= 6 && opcode != 3;
-}
-
-static enum dissect read_header(struct cursor *in, struct dns_header *out)
-{
-	struct cursor header = cursor_sub(in, DNS_HEADER_LEN);
-
-	out->id = cursor_be16(&header);
-	out->flags = cursor_be16(&header);
-	out->question_count = cursor_be16(&header);
-	out->answer_count = cursor_be16(&header);
-	out->authority_count = cursor_be16(&header);
-	out->additional_count = cursor_be16(&header);
-	if (!cursor_ok(&header))
-		return DISSECT_TRUNCATED;
-	return is_assigned(out->flags >> OPCODE_SHIFT & OPCODE_MASK) ? DISSECT_OK : DISSECT_OTHER;
 }
 
 enum dissect dissect_dns(struct cursor in, struct dns *out)
@@ -233,7 +153,7 @@ enum dissect dissect_dns(struct cursor in, struct dns *out)
 	const struct cursor message = in;
 	struct dns_header header;
 	struct question question;
-	enum dissect got = read_header(&in, &header);
+	enum dissect got = dns_header_read(&in, &header);
 
 	if (got == DISSECT_OK && header.question_count > 0)
 		got = read_question(message, &in, &question);
@@ -251,5 +171,22 @@ enum dissect dissect_dns(struct cursor in, struct dns *out)
 	if (skip_other_questions(&in, header.question_count))
 		read_records(message, &in, out);
 	out->answers_truncated = out->answers_whole < out->answer_count;
+	return DISSECT_OK;
+}
+
+enum dissect dns_tcp_message(struct cursor *stream, struct cursor *message)
+{
+	struct cursor in = *stream;
+	uint16_t len = cursor_be16(&in);
+
+	if (cursor_ok(&in) && len < DNS_HEADER_LEN)
+		return DISSECT_OTHER;
+
+	struct cursor whole = cursor_sub(&in, len);
+
+	if (!cursor_ok(&in))
+		return DISSECT_TRUNCATED;
+	*message = whole;
+	*stream = in;
 	return DISSECT_OK;
 }

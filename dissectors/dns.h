@@ -1,8 +1,8 @@
 /* DNS (RFC 1035, EDNS RFC 6891), and in its format mDNS (RFC 6762) and LLMNR (RFC 4795). */
 /*
- * Skipped: every question but the first; the names in answers, their owners included, but for one
- * owner (see address_owner); the authority section; EDNS options; the length that comes first over
- * TCP, which the caller removes.
+ * dissect_dns() skips every question but the first; the names in answers, their owners included,
+ * but for one owner (see address_owner); the authority section; EDNS options. dns_records.h walks
+ * them.
  */
 #pragma once
 
@@ -17,7 +17,9 @@ enum {
 
 enum dns_type {
 	DNS_A = 1,
+	DNS_NS = 2,
 	DNS_CNAME = 5,
+	DNS_SOA = 6,
 	DNS_NULL = 10,
 	DNS_PTR = 12,
 	DNS_MX = 15,
@@ -25,6 +27,10 @@ enum dns_type {
 	DNS_KEY = 25,
 	DNS_AAAA = 28,
 	DNS_SRV = 33,
+	DNS_DNAME = 39,
+	DNS_OPT = 41,
+	DNS_SVCB = 64,
+	DNS_HTTPS = 65,
 	DNS_PRIVATE = 65399, /* in the private-use range; a tunnel's favourite */
 };
 
@@ -112,3 +118,11 @@ struct dns {
  * Time is linear in the message: only two names are decoded, with at most 127 pointers each.
  */
 MUST_USE enum dissect dissect_dns(struct cursor in, struct dns *out);
+
+/*
+ * Over TCP each message comes behind its length (RFC 1035 4.2.2), several in one segment or one in
+ * several (RFC 7766 8). Takes the next from the front of `stream`. DISSECT_TRUNCATED while it is
+ * not whole, DISSECT_OTHER for a length that no header fits into: both leave `stream` and `message`
+ * as they were.
+ */
+MUST_USE enum dissect dns_tcp_message(struct cursor *stream, struct cursor *message);

@@ -51,18 +51,17 @@ static enum dissect read_labels(struct cursor *in, struct flat_name *name, size_
 
 static enum dissect read_pieces(struct cursor message, struct cursor *in, struct flat_name *name)
 {
-	name->len = 0;
-
 	size_t limit = cursor_offset(in, &message);
 	size_t target;
 	enum dissect got = read_labels(in, name, &target);
 
-	for (int jumps = 0; got == DISSECT_OK && target != NO_POINTER; jumps++) {
-		if (jumps == JUMPS_MAX || target < DNS_HEADER_LEN || target >= limit)
+	while (got == DISSECT_OK && target != NO_POINTER) {
+		if (name->jumps == JUMPS_MAX || target < DNS_HEADER_LEN || target >= limit)
 			return DISSECT_MALFORMED;
 
 		struct cursor labels = cursor_at(message, target);
 
+		name->jumps++;
 		limit = target;
 		got = read_labels(&labels, name, &target);
 	}
@@ -72,7 +71,9 @@ static enum dissect read_pieces(struct cursor message, struct cursor *in, struct
 /* False, and `in` anywhere, for a name with pointers and for one that cannot be read. */
 static bool read_in_one_piece(struct cursor *in, struct span *labels)
 {
-	struct cursor at = *in;
+	struct cursor ahead = *in;
+	struct cursor longest = { .rest = cursor_take_up_to(&ahead, DNS_OCTETS_MAX) };
+	struct cursor at = longest;
 
 	for (;;) { /* each turn eats at least a byte */
 		uint8_t len = cursor_u8(&at);
@@ -82,11 +83,9 @@ static bool read_in_one_piece(struct cursor *in, struct span *labels)
 		cursor_skip(&at, len);
 	}
 
-	size_t octets = cursor_offset(&at, in);
-
-	if (!cursor_ok(&at) || octets > DNS_OCTETS_MAX)
+	if (!cursor_ok(&at))
 		return false;
-	*labels = cursor_take(in, octets - 1);
+	*labels = cursor_take(in, cursor_offset(&at, &longest) - 1);
 	return cursor_u8(in) == 0;
 }
 
@@ -95,6 +94,8 @@ enum dissect dns_name_read(struct cursor message, struct cursor *in, struct flat
 {
 	struct cursor at = *in;
 
+	room->len = 0;
+	room->jumps = 0;
 	if (read_in_one_piece(&at, labels)) {
 		*in = at;
 		return DISSECT_OK;
@@ -211,9 +212,7 @@ void dns_name_set(struct dns_name *to, struct span labels)
 
 bool dns_name_skip(struct cursor *in)
 {
-	size_t octets = 0;
-
-	while (octets < DNS_OCTETS_MAX) {
+	for (;;) { /* each turn eats at least a byte */
 		uint8_t len = cursor_u8(in);
 
 		if (!cursor_ok(in) || len == 0)
@@ -225,7 +224,28 @@ bool dns_name_skip(struct cursor *in)
 		if ((len & LABEL_KIND) != 0)
 			return false;
 		cursor_skip(in, len);
-		octets += len + 1U;
 	}
-	return false; /* longer than a name may be */
+}
+
+bool dns_name_from_labels(struct cursor in, struct dns_name *to)
+{
+	struct flat_name name = { .len = 0 };
+
+	while (cursor_left(&in) > 0) {
+		uint8_t len = cursor_u8(&in);
+
+		if (len == 0)
+			break;
+		if ((len & LABEL_KIND) != 0)
+			return false;
+
+		struct span label = cursor_take(&in, len);
+
+		if (!cursor_ok(&in) || !append_label(&name, label))
+			return false;
+	}
+	if (name.len == 0)
+		return false;
+	dns_name_set(to, (struct span){ .data = name.octets, .len = name.len });
+	return true;
 }

@@ -1,5 +1,7 @@
 #include "dissectors/http.h"
 
+#include "dissectors/line.h"
+
 struct word {
 	const char *text;
 	size_t len;
@@ -10,254 +12,345 @@ struct word {
 		literal, sizeof(literal) - 1 \
 	}
 
-/* With the space that ends each, so that PUT is not found in PUTTY. */
 static const struct word methods[] = {
-	[HTTP_GET] = WORD("GET "),
-	[HTTP_HEAD] = WORD("HEAD "),
-	[HTTP_POST] = WORD("POST "),
-	[HTTP_PUT] = WORD("PUT "),
-	[HTTP_DELETE] = WORD("DELETE "),
-	[HTTP_CONNECT] = WORD("CONNECT "),
-	[HTTP_OPTIONS] = WORD("OPTIONS "),
-	[HTTP_TRACE] = WORD("TRACE "),
-	[HTTP_PATCH] = WORD("PATCH "),
-	[HTTP_PROPFIND] = WORD("PROPFIND "),
-	[HTTP_PROPPATCH] = WORD("PROPPATCH "),
-	[HTTP_MKCOL] = WORD("MKCOL "),
-	[HTTP_COPY] = WORD("COPY "),
-	[HTTP_MOVE] = WORD("MOVE "),
-	[HTTP_LOCK] = WORD("LOCK "),
-	[HTTP_UNLOCK] = WORD("UNLOCK "),
-	[HTTP_REPORT] = WORD("REPORT "),
-	[HTTP_SEARCH] = WORD("SEARCH "),
-	[HTTP_SUBSCRIBE] = WORD("SUBSCRIBE "),
-	[HTTP_UNSUBSCRIBE] = WORD("UNSUBSCRIBE "),
-	[HTTP_NOTIFY] = WORD("NOTIFY "),
-	[HTTP_M_SEARCH] = WORD("M-SEARCH "),
-	[HTTP_BITS_POST] = WORD("BITS_POST "),
-	[HTTP_RPC_IN_DATA] = WORD("RPC_IN_DATA "),
-	[HTTP_RPC_OUT_DATA] = WORD("RPC_OUT_DATA "),
+	[HTTP_GET] = WORD("GET"),
+	[HTTP_HEAD] = WORD("HEAD"),
+	[HTTP_POST] = WORD("POST"),
+	[HTTP_PUT] = WORD("PUT"),
+	[HTTP_DELETE] = WORD("DELETE"),
+	[HTTP_CONNECT] = WORD("CONNECT"),
+	[HTTP_OPTIONS] = WORD("OPTIONS"),
+	[HTTP_TRACE] = WORD("TRACE"),
+	[HTTP_PATCH] = WORD("PATCH"),
+	[HTTP_PROPFIND] = WORD("PROPFIND"),
+	[HTTP_PROPPATCH] = WORD("PROPPATCH"),
+	[HTTP_MKCOL] = WORD("MKCOL"),
+	[HTTP_COPY] = WORD("COPY"),
+	[HTTP_MOVE] = WORD("MOVE"),
+	[HTTP_LOCK] = WORD("LOCK"),
+	[HTTP_UNLOCK] = WORD("UNLOCK"),
+	[HTTP_REPORT] = WORD("REPORT"),
+	[HTTP_SEARCH] = WORD("SEARCH"),
+	[HTTP_SUBSCRIBE] = WORD("SUBSCRIBE"),
+	[HTTP_UNSUBSCRIBE] = WORD("UNSUBSCRIBE"),
+	[HTTP_NOTIFY] = WORD("NOTIFY"),
+	[HTTP_M_SEARCH] = WORD("M-SEARCH"),
+	[HTTP_BITS_POST] = WORD("BITS_POST"),
+	[HTTP_RPC_IN_DATA] = WORD("RPC_IN_DATA"),
+	[HTTP_RPC_OUT_DATA] = WORD("RPC_OUT_DATA"),
 };
 
-static const struct word version_prefix = WORD("HTTP/1.");
-
-/* All the fields that either kind of head is read for. */
-struct fields {
-	struct span host;
-	struct span user_agent;
-	struct span content_type;
-	struct span server;
-	struct span content_length;
-	bool are_truncated;
+enum {
+	BLANK_LINES_MAX = 4,
+	STATUS_DIGITS = 3,
+	STATUS_MIN = 100,
+	STATUS_SWITCHING = 101,
+	STATUS_OK = 200,
+	STATUS_NO_CONTENT = 204,
+	STATUS_REDIRECT = 300,
+	STATUS_NOT_MODIFIED = 304,
 };
 
-/* DISSECT_TRUNCATED when `in` ends before it differs. On DISSECT_OK the word is eaten. */
-static enum dissect read_word(struct cursor *in, const struct word *word)
+static enum http_method find_method(struct span name)
 {
-	struct cursor ahead = *in;
-	struct span start = cursor_take_up_to(&ahead, word->len);
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+		if (name.len == methods[i].len && memcmp(name.data, methods[i].text, name.len) == 0)
+			return (enum http_method)i;
+	}
+	return HTTP_OTHER;
+}
 
-	if (start.len > 0 && memcmp(start.data, word->text, start.len) != 0)
-		return DISSECT_OTHER;
-	if (start.len < word->len)
-		return DISSECT_TRUNCATED;
-	*in = ahead;
+static enum dissect skip_blank_lines(struct cursor *in)
+{
+	for (int i = 0; i < BLANK_LINES_MAX; i++) {
+		struct cursor ahead = *in;
+		uint8_t byte = cursor_u8(&ahead);
+
+		if (byte == '\r')
+			byte = cursor_u8(&ahead);
+		else if (byte != '\n')
+			return DISSECT_OK;
+		if (!cursor_ok(&ahead))
+			return DISSECT_TRUNCATED;
+		if (byte != '\n')
+			return DISSECT_OTHER;
+		*in = ahead;
+	}
 	return DISSECT_OK;
 }
 
-static enum dissect read_method(struct cursor *in, enum http_method *out)
+static bool is_method_byte(uint8_t byte)
 {
-	enum dissect got = DISSECT_OTHER;
-
-	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
-		enum dissect this_one = read_word(in, &methods[i]);
-
-		if (this_one == DISSECT_OK) {
-			*out = (enum http_method)i;
-			return DISSECT_OK;
-		}
-		if (this_one == DISSECT_TRUNCATED)
-			got = DISSECT_TRUNCATED;
-	}
-	return got;
+	return (byte >= 'A' && byte <= 'Z') || byte == '-' || byte == '_';
 }
 
-/* The digit behind the version's dot. */
-static bool read_minor_version(struct cursor *in, uint8_t *out)
+/* With the blank behind it. Names are of capital letters, as in no other text protocol's bodies. */
+static enum dissect read_method(struct cursor *in, struct http_request *msg)
 {
-	uint8_t digit = cursor_u8(in);
+	struct cursor start = *in;
+	size_t len = 0;
+	uint8_t byte = cursor_u8(in);
 
-	if (digit < '0' || digit > '9')
+	while (len < HTTP_METHOD_MAX && is_method_byte(byte)) {
+		len++;
+		byte = cursor_u8(in);
+	}
+	if (!cursor_ok(in))
+		return DISSECT_TRUNCATED;
+	if (len == 0 || byte != ' ')
+		return DISSECT_OTHER;
+	msg->method_name = cursor_take(&start, len);
+	msg->method = find_method(msg->method_name);
+	return DISSECT_OK;
+}
+
+/* "HTTP/1." and the digit behind its dot, eaten. Some programs write it in lower case. */
+static bool read_version(struct span *text, uint8_t *minor)
+{
+	uint64_t digit = 0;
+
+	if (!span_eat(text, "http/1."))
 		return false;
-	*out = (uint8_t)(digit - '0');
-	return true;
-}
 
-/* Up to the line feed, which may come without its carriage return (RFC 9112 2.2). */
-static struct span read_line(struct cursor *in)
-{
-	struct span line = cursor_take_until(in, '\n');
+	struct cursor in = { .rest = *text };
+	struct span number = cursor_take_up_to(&in, 1);
 
-	if (line.len > 0 && line.data[line.len - 1] == '\r')
-		line.len--;
-	return line;
-}
-
-/* `wanted` is in lower case. Not strncasecmp: what it equates depends on the locale. */
-static bool is_named(struct span name, const char *wanted)
-{
-	if (name.len != strlen(wanted))
+	if (!span_decimal(number, &digit))
 		return false;
-	for (size_t i = 0; i < name.len; i++) {
-		uint8_t byte = name.data[i];
-
-		if (byte >= 'A' && byte <= 'Z')
-			byte = (uint8_t)(byte - 'A' + 'a');
-		if (byte != (uint8_t)wanted[i])
-			return false;
-	}
+	*minor = (uint8_t)digit;
+	*text = in.rest;
 	return true;
-}
-
-/* Where a field of that name is kept; NULL when it is not. */
-static struct span *find_field(struct fields *fields, struct span name)
-{
-	if (is_named(name, "host"))
-		return &fields->host;
-	if (is_named(name, "user-agent"))
-		return &fields->user_agent;
-	if (is_named(name, "content-type"))
-		return &fields->content_type;
-	if (is_named(name, "content-length"))
-		return &fields->content_length;
-	if (is_named(name, "server"))
-		return &fields->server;
-	return NULL;
-}
-
-static void keep_field(struct fields *fields, struct span line)
-{
-	struct cursor in = { .rest = line };
-	struct span name = cursor_take_until(&in, ':');
-	struct span *place = find_field(fields, name);
-
-	if (place && !place->data)
-		*place = span_trim(in.rest);
-}
-
-/* Up to the empty line that ends a head. */
-static struct fields read_fields(struct cursor *in)
-{
-	struct fields fields = { 0 };
-
-	for (int i = 0; i <= HTTP_FIELDS_MAX; i++) {
-		struct span line = read_line(in);
-
-		if (!cursor_ok(in))
-			break;
-		if (line.len == 0)
-			return fields;
-		if (i < HTTP_FIELDS_MAX)
-			keep_field(&fields, line);
-	}
-	fields.are_truncated = true;
-	return fields;
-}
-
-static bool read_decimal(struct span digits, uint64_t *out)
-{
-	uint64_t value = 0;
-
-	for (size_t i = 0; i < digits.len; i++) {
-		uint8_t digit = (uint8_t)(digits.data[i] - '0');
-
-		if (digit > 9 || value > (UINT64_MAX - digit) / 10)
-			return false;
-		value = value * 10 + digit;
-	}
-	*out = value;
-	return digits.len > 0;
 }
 
 /* "target HTTP/1.d"; the target may hold spaces that it should not. */
 static enum dissect read_target(struct cursor *in, struct http_request *msg)
 {
-	struct cursor line = { .rest = read_line(in) };
-	const size_t version_len = version_prefix.len + 1;
+	const size_t version_len = sizeof("HTTP/1.1") - 1;
+	struct span line = { 0 };
+	enum dissect got = line_take(in, HTTP_LINE_MAX, &line);
 
-	if (!cursor_ok(in))
-		return DISSECT_TRUNCATED;
-	if (cursor_left(&line) < version_len + 2)
+	if (got != DISSECT_OK)
+		return got;
+
+	struct cursor rest = { .rest = span_trim(line) };
+
+	if (cursor_left(&rest) < version_len + 2)
 		return DISSECT_OTHER;
 
-	struct span target = cursor_take(&line, cursor_left(&line) - version_len - 1);
+	struct span target = cursor_take(&rest, cursor_left(&rest) - version_len);
+	struct span version = rest.rest;
 
-	if (cursor_u8(&line) != ' ' || read_word(&line, &version_prefix) != DISSECT_OK)
+	if (!read_version(&version, &msg->minor_version))
 		return DISSECT_OTHER;
-	if (!read_minor_version(&line, &msg->minor_version))
+	if (target.len == 0 || target.data[target.len - 1] != ' ')
 		return DISSECT_OTHER;
 	msg->target = span_trim(target);
 	return msg->target.len > 0 ? DISSECT_OK : DISSECT_OTHER;
 }
 
+/* What stands between "scheme://" and the path; empty for a target that is no whole URI. */
+static struct span authority_of(struct span target)
+{
+	struct span rest = target;
+
+	if (!span_eat(&rest, "http://") && !span_eat(&rest, "https://"))
+		return (struct span){ 0 };
+	rest = span_until(&rest, '/');
+	rest = span_until(&rest, '?');
+
+	struct span authority = rest;
+
+	(void)span_until(&rest, '@');
+	return rest.len > 0 ? rest : authority;
+}
+
+static void keep_host(struct http_request *msg, struct span field)
+{
+	msg->host = field;
+	if (field.len > 0)
+		return;
+	if (msg->method == HTTP_CONNECT)
+		msg->host = msg->target;
+	else
+		msg->host = authority_of(msg->target);
+	msg->host_is_target = msg->host.len > 0;
+}
+
+static size_t head_len(const struct cursor *start, const struct cursor *in,
+		       const struct http_fields *fields)
+{
+	return fields->are_whole ? cursor_offset(in, start) : 0;
+}
+
+static void keep_request(struct http_request *msg, const struct http_fields *fields)
+{
+	const struct span *values = fields->values;
+
+	keep_host(msg, values[HTTP_FIELD_HOST]);
+	msg->user_agent = values[HTTP_FIELD_USER_AGENT];
+	msg->content_type = values[HTTP_FIELD_CONTENT_TYPE];
+	msg->referer = values[HTTP_FIELD_REFERER];
+	msg->accept_language = values[HTTP_FIELD_ACCEPT_LANGUAGE];
+	msg->expect = values[HTTP_FIELD_EXPECT];
+	if (fields->has_upgrade)
+		msg->upgrade = values[HTTP_FIELD_UPGRADE];
+	msg->auth = fields->auth;
+	msg->proxy_auth = fields->proxy_auth;
+	msg->has_cookie = values[HTTP_FIELD_COOKIE].len > 0;
+	msg->has_forwarded_for = values[HTTP_FIELD_FORWARDED_FOR].len > 0;
+	msg->is_chunked = fields->is_chunked;
+	msg->has_content_length =
+		span_decimal(values[HTTP_FIELD_CONTENT_LENGTH], &msg->content_length);
+	msg->headers_truncated = !fields->are_whole || !fields->are_kept;
+}
+
 enum dissect dissect_http_request(struct cursor in, struct http_request *out)
 {
+	const struct cursor start = in;
 	struct http_request msg = { 0 };
-	enum dissect got = read_method(&in, &msg.method);
+	struct http_fields fields;
+	enum dissect got = skip_blank_lines(&in);
 
+	if (got == DISSECT_OK)
+		got = read_method(&in, &msg);
+	if (got == DISSECT_OK)
+		got = read_target(&in, &msg);
 	if (got != DISSECT_OK)
 		return got;
-	got = read_target(&in, &msg);
-	if (got != DISSECT_OK)
-		return got;
-
-	struct fields fields = read_fields(&in);
-
-	msg.host = fields.host;
-	msg.user_agent = fields.user_agent;
-	msg.has_content_length = read_decimal(fields.content_length, &msg.content_length);
-	msg.headers_truncated = fields.are_truncated;
+	http_fields_read(&in, &fields);
+	keep_request(&msg, &fields);
+	msg.head_len = head_len(&start, &in, &fields);
 
 	*out = msg;
 	return DISSECT_OK;
 }
 
-/* "d ddd", then a space or the end of the line. */
+/* "HTTP/1.d ddd", then a space or the end of the line. */
 static enum dissect read_status(struct cursor *in, struct http_response *msg)
 {
-	struct cursor line = { .rest = read_line(in) };
+	struct span line = { 0 };
 	uint64_t status = 0;
 
-	if (!cursor_ok(in))
-		return DISSECT_TRUNCATED;
-	if (!read_minor_version(&line, &msg->minor_version) || cursor_u8(&line) != ' ')
+	if (!span_may_become(in->rest, "http/1."))
 		return DISSECT_OTHER;
-	if (!read_decimal(cursor_take(&line, 3), &status) || status < 100)
+
+	enum dissect got = line_take(in, HTTP_LINE_MAX, &line);
+
+	if (got != DISSECT_OK)
+		return got;
+	if (!read_version(&line, &msg->minor_version) || !span_eat(&line, " "))
 		return DISSECT_OTHER;
-	if (cursor_left(&line) > 0 && cursor_u8(&line) != ' ')
+
+	struct span digits = span_until(&line, ' ');
+
+	if (digits.len != STATUS_DIGITS || !span_decimal(digits, &status) || status < STATUS_MIN)
 		return DISSECT_OTHER;
 	msg->status = (uint16_t)status;
+	msg->reason = span_trim(line);
 	return DISSECT_OK;
+}
+
+/* The value of `name` (with its '=') in a parameter; false when it is another. */
+static bool read_parameter(struct span parameter, const char *name, struct span *value)
+{
+	if (!span_eat(&parameter, name))
+		return false;
+	if (span_eat(&parameter, "\""))
+		parameter = span_until(&parameter, '"');
+	*value = span_trim(parameter);
+	return true;
+}
+
+/* RFC 6266: filename="x" or filename*=UTF-8''x, of which the first form wins as it is plainer. */
+static struct span file_name_of(struct span disposition)
+{
+	struct span name = { 0 };
+	struct span extended = { 0 };
+
+	while (disposition.len > 0) {
+		struct span parameter = span_trim(span_until(&disposition, ';'));
+
+		if (read_parameter(parameter, "filename*=", &extended)) {
+			(void)span_until(&extended, '\'');
+			(void)span_until(&extended, '\'');
+		} else if (name.len == 0) {
+			(void)read_parameter(parameter, "filename=", &name);
+		}
+	}
+	return name.len > 0 ? name : extended;
+}
+
+static void keep_response(struct http_response *msg, const struct http_fields *fields)
+{
+	const struct span *values = fields->values;
+
+	msg->content_type = values[HTTP_FIELD_CONTENT_TYPE];
+	msg->server = values[HTTP_FIELD_SERVER];
+	msg->location = values[HTTP_FIELD_LOCATION];
+	msg->file_name = file_name_of(values[HTTP_FIELD_CONTENT_DISPOSITION]);
+	msg->upgrade = values[HTTP_FIELD_UPGRADE];
+	msg->auth = fields->auth;
+	msg->proxy_auth = fields->proxy_auth;
+	msg->has_set_cookie = values[HTTP_FIELD_SET_COOKIE].len > 0;
+	msg->is_chunked = fields->is_chunked;
+	msg->has_transfer_encoding = fields->has_transfer_encoding;
+	msg->has_content_length =
+		span_decimal(values[HTTP_FIELD_CONTENT_LENGTH], &msg->content_length);
+	msg->headers_truncated = !fields->are_whole || !fields->are_kept;
 }
 
 enum dissect dissect_http_response(struct cursor in, struct http_response *out)
 {
+	const struct cursor start = in;
 	struct http_response msg = { 0 };
-	enum dissect got = read_word(&in, &version_prefix);
+	struct http_fields fields;
+	enum dissect got = read_status(&in, &msg);
 
 	if (got != DISSECT_OK)
 		return got;
-	got = read_status(&in, &msg);
-	if (got != DISSECT_OK)
-		return got;
-
-	struct fields fields = read_fields(&in);
-
-	msg.content_type = fields.content_type;
-	msg.server = fields.server;
-	msg.has_content_length = read_decimal(fields.content_length, &msg.content_length);
-	msg.headers_truncated = fields.are_truncated;
+	http_fields_read(&in, &fields);
+	keep_response(&msg, &fields);
+	msg.head_len = head_len(&start, &in, &fields);
 
 	*out = msg;
 	return DISSECT_OK;
+}
+
+enum http_body http_request_body(const struct http_request *request)
+{
+	if (request->is_chunked)
+		return HTTP_BODY_CHUNKED;
+	return request->content_length > 0 ? HTTP_BODY_LENGTH : HTTP_BODY_NONE;
+}
+
+enum http_body http_response_body(const struct http_response *response, enum http_method method)
+{
+	uint16_t status = response->status;
+
+	if (status == STATUS_SWITCHING)
+		return HTTP_BODY_TUNNEL;
+	if (method == HTTP_CONNECT && status >= STATUS_OK && status < STATUS_REDIRECT)
+		return HTTP_BODY_TUNNEL;
+	if (method == HTTP_HEAD || status < STATUS_OK)
+		return HTTP_BODY_NONE;
+	if (status == STATUS_NO_CONTENT || status == STATUS_NOT_MODIFIED)
+		return HTTP_BODY_NONE;
+	if (response->is_chunked)
+		return HTTP_BODY_CHUNKED;
+	if (!response->has_content_length || response->has_transfer_encoding)
+		return HTTP_BODY_TO_CLOSE;
+	return response->content_length > 0 ? HTTP_BODY_LENGTH : HTTP_BODY_NONE;
+}
+
+bool http_is_winrm(const struct http_request *request)
+{
+	struct span target = request->target;
+
+	if (span_eat(&target, "http://"))
+		(void)span_until(&target, '/');
+	else if (!span_eat(&target, "/"))
+		return false;
+	struct span path = span_until(&target, '?');
+
+	return span_is(span_until(&path, '/'), "wsman");
 }

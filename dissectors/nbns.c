@@ -1,5 +1,7 @@
 #include "dissectors/nbns.h"
 
+#include "dissectors/netbios_name.h"
+
 enum {
 	FLAG_RESPONSE = 0x8000,
 	OPCODE_SHIFT = 11,
@@ -9,10 +11,6 @@ enum {
 };
 
 enum {
-	ENCODED_LEN = 32, /* two letters for each of the sixteen bytes: RFC 1001 14.1 */
-	LABEL_LEN_MAX = 63,
-	LABEL_KIND_POINTER = 0xc0,
-	TYPE_AND_CLASS_LEN = 4,
 	TTL_LEN = 4,
 };
 
@@ -32,67 +30,16 @@ static bool is_known(uint8_t opcode)
 	}
 }
 
-/* Two letters A to P, the high half first. */
-static bool decode_byte(struct cursor *encoded, uint8_t *byte)
-{
-	uint8_t high = cursor_u8(encoded);
-	uint8_t low = cursor_u8(encoded);
-
-	if (high < 'A' || high > 'P' || low < 'A' || low > 'P')
-		return false;
-	*byte = (uint8_t)((high - 'A') << 4 | (low - 'A'));
-	return true;
-}
-
-static bool decode_name(struct cursor encoded, struct nbns *msg)
-{
-	size_t len = 0;
-
-	for (size_t i = 0; i < NBNS_NAME_LEN; i++) {
-		uint8_t byte = 0;
-
-		if (!decode_byte(&encoded, &byte))
-			return false;
-		msg->name[i] = (char)byte;
-		if (byte != ' ' && byte != '\0')
-			len = i + 1;
-	}
-	memset(&msg->name[len], '\0', sizeof(msg->name) - len);
-	return decode_byte(&encoded, &msg->suffix);
-}
-
-/* Labels up to the root, or a pointer in their place. */
-static enum dissect skip_labels(struct cursor *in)
-{
-	for (;;) { /* each turn eats at least a byte */
-		uint8_t len = cursor_u8(in);
-
-		if (len > LABEL_LEN_MAX && len < LABEL_KIND_POINTER)
-			return DISSECT_MALFORMED;
-		cursor_skip(in, len > LABEL_LEN_MAX ? 1 : len);
-		if (!cursor_ok(in))
-			return DISSECT_TRUNCATED;
-		if (len == 0 || len > LABEL_LEN_MAX)
-			return DISSECT_OK;
-	}
-}
-
 static enum dissect read_name(struct cursor *in, struct nbns *msg)
 {
-	uint8_t len = cursor_u8(in);
+	struct netbios_name name;
+	enum dissect got = netbios_name_read(in, &name);
 
-	if (!cursor_ok(in))
-		return DISSECT_TRUNCATED;
-	if (len != ENCODED_LEN)
-		return DISSECT_MALFORMED;
-
-	struct cursor encoded = cursor_sub(in, ENCODED_LEN);
-
-	if (!cursor_ok(in))
-		return DISSECT_TRUNCATED;
-	if (!decode_name(encoded, msg))
-		return DISSECT_MALFORMED;
-	return skip_labels(in); /* the scope */
+	if (got != DISSECT_OK)
+		return got;
+	memcpy(msg->name, name.text, sizeof(msg->name));
+	msg->suffix = name.suffix;
+	return DISSECT_OK;
 }
 
 /* Behind a record's type and class. */
@@ -117,7 +64,7 @@ static enum dissect read_record_data(struct cursor *in, uint16_t type, struct nb
 /* The record behind a question, which carries the address of the question's name. */
 static enum dissect read_record(struct cursor *in, struct nbns *msg)
 {
-	enum dissect got = skip_labels(in);
+	enum dissect got = netbios_name_skip_labels(in);
 
 	if (got != DISSECT_OK)
 		return got;

@@ -9,7 +9,7 @@
 #include "dissectors/dissect.h"
 
 enum {
-	NBNS_NAME_LEN = 15,
+	NBNS_NAME_LEN = 15, /* as NETBIOS_NAME_LEN */
 	NBNS_IP_LEN = 4,
 };
 

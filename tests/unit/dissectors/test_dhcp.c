@@ -1,5 +1,7 @@
 #include "dissectors/dhcp.h"
 
+#include "dissectors/dns.h"
+
 #include "tests/support/cmocka.h"
 
 #include <stdlib.h>
@@ -10,6 +12,8 @@ enum {
 	CIADDR_AT = 12,
 	YIADDR_AT = 16,
 	CHADDR_AT = 28,
+	SNAME_AT = 44,
+	FILE_AT = 108,
 };
 
 struct dhcp_case {
@@ -38,6 +42,15 @@ static void check_fixed(const struct dhcp *msg)
 	assert_int_equal(msg->message_type, 0);
 	assert_int_equal(msg->hostname.len, 0);
 	assert_false(msg->fqdn_is_labels);
+	assert_false(msg->is_cut);
+}
+
+static void check_cut(const struct dhcp *msg)
+{
+	assert_true(msg->is_cut);
+	assert_text(msg->domain, "lan");
+	assert_int_equal(msg->hostname.len, 0);
+	assert_int_equal(msg->option_count, 1);
 }
 
 static void check_lap(const struct dhcp *msg)
@@ -93,6 +106,32 @@ static void check_no_fqdn(const struct dhcp *msg)
 	assert_false(msg->fqdn_is_labels);
 }
 
+static void check_identity(const struct dhcp *msg)
+{
+	assert_text(msg->client_id, "\x01mac...");
+	assert_text(msg->domain, "lan");
+	assert_int_equal(msg->lease_seconds, 3600);
+	assert_int_equal(msg->max_message_size, 1500);
+	assert_int_equal(msg->option_count, 5);
+	assert_memory_equal(msg->options, "\x3d\x0f\x33\x39\x2b", 5);
+}
+
+static void check_both_vendors(const struct dhcp *msg)
+{
+	assert_int_equal(msg->vendor_enterprise, 311);
+}
+
+static void check_second_vendor(const struct dhcp *msg)
+{
+	assert_int_equal(msg->vendor_enterprise, 9);
+}
+
+static void check_not_moved(const struct dhcp *msg)
+{
+	assert_int_equal(msg->hostname.len, 0);
+	assert_int_equal(msg->domain.len, 0);
+}
+
 static struct dhcp_case cases[] = {
 	{ "the fixed part alone", BYTES(""), DISSECT_OK, check_fixed },
 	{ "hostname is read", BYTES("\x0c\x03lap\xff"), DISSECT_OK, check_lap },
@@ -118,8 +157,21 @@ static struct dhcp_case cases[] = {
 	  check_fqdn_labels },
 	{ "FQDN without a name", BYTES("\x51\x03\x04\x00\x00\xff"), DISSECT_OK, NULL },
 	{ "FQDN without its result codes", BYTES("\x51\x01\x04\xff"), DISSECT_OK, check_no_fqdn },
-	{ "a length past the end is truncation", BYTES("\x0c\x09lap"), DISSECT_TRUNCATED, NULL },
-	{ "an option without its length is truncation", BYTES("\x0c"), DISSECT_TRUNCATED, NULL },
+	{ "who the client is, and for how long",
+	  BYTES("\x3d\x07\x01mac...\x0f\x03lan\0\x33\x04\0\0\x0e\x10\x39\x02\x05\xdc\x2b\x01\x09"
+		"\xff\x0c"),
+	  DISSECT_OK, check_identity },
+	{ "the vendor of the class counts before the other",
+	  BYTES("\x7c\x04\0\0\x01\x37\x7d\x04\0\0\0\x09\xff"), DISSECT_OK, check_both_vendors },
+	{ "a vendor of its own information", BYTES("\x7d\x05\0\0\0\x09\0\xff"), DISSECT_OK,
+	  check_second_vendor },
+	{ "sname and file are no options unless option 52 says so", BYTES("\x34\x01\x04\xff"),
+	  DISSECT_OK, check_not_moved },
+	{ "option 52 without its value", BYTES("\x34\x00\xff"), DISSECT_OK, check_not_moved },
+	{ "a length past the end cuts the message", BYTES("\x0f\x03lan\x0c\x09lap"), DISSECT_OK,
+	  check_cut },
+	{ "an option without its length cuts the message", BYTES("\x0f\x03lan\x0c"), DISSECT_OK,
+	  check_cut },
 };
 
 static size_t build(uint8_t *packet, const struct dhcp_case *c)
@@ -133,6 +185,8 @@ static size_t build(uint8_t *packet, const struct dhcp_case *c)
 	memcpy(&packet[CIADDR_AT], "\xc0\x00\x02\x07", DHCP_IP_LEN);
 	memcpy(&packet[YIADDR_AT], "\xc0\x00\x02\x08", DHCP_IP_LEN);
 	memcpy(&packet[CHADDR_AT], mac, sizeof(mac));
+	memcpy(&packet[SNAME_AT], "\x0c\x02pi\xff\x0c", 6);
+	memcpy(&packet[FILE_AT], "\x0c\x03lap\x0f\x03lan\xff", 11);
 	memcpy(&packet[FIXED_PART - sizeof(cookie)], cookie, sizeof(cookie));
 	memcpy(&packet[FIXED_PART], c->options, c->options_len);
 	return FIXED_PART + c->options_len;
@@ -170,7 +224,7 @@ static void run_case(void **state)
 	for (size_t cut = 0; cut < len; cut++) {
 		enum dissect got = dissect_copy(packet, cut, NULL);
 
-		assert_true(got == DISSECT_TRUNCATED || (got == DISSECT_OK && cut >= FIXED_PART));
+		assert_int_equal(got, cut < FIXED_PART ? DISSECT_TRUNCATED : DISSECT_OK);
 	}
 }
 
@@ -185,11 +239,11 @@ static enum dissect dissect_with(size_t at, uint8_t value)
 	return dissect_copy(packet, len, NULL);
 }
 
-static void other_hardware_is_another_protocol(void **state)
+static void other_hardware_is_read_too(void **state)
 {
 	(void)state;
-	assert_int_equal(dissect_with(1, 6), DISSECT_OTHER);
-	assert_int_equal(dissect_with(2, 8), DISSECT_OTHER);
+	assert_int_equal(dissect_with(1, 6), DISSECT_OK);
+	assert_int_equal(dissect_with(2, 8), DISSECT_OK);
 }
 
 static void plain_bootp_is_another_protocol(void **state)
@@ -206,17 +260,135 @@ static void operation_is_one_of_two(void **state)
 	assert_int_equal(dissect_with(0, 3), DISSECT_MALFORMED);
 }
 
+static void check_file_moved(const struct dhcp *msg)
+{
+	assert_text(msg->hostname, "lap");
+	assert_text(msg->domain, "lan");
+	assert_int_equal(msg->option_count, 3);
+	assert_memory_equal(msg->options, "\x34\x0c\x0f", 3);
+}
+
+static void check_sname_moved(const struct dhcp *msg)
+{
+	assert_text(msg->hostname, "pi");
+	assert_int_equal(msg->domain.len, 0);
+}
+
+static void check_both_moved(const struct dhcp *msg)
+{
+	assert_text(msg->hostname, "pi");
+	assert_text(msg->domain, "lan");
+	assert_memory_equal(msg->options, "\x34\x0c\x0f\x0c", 4);
+}
+
+static void options_may_stand_in_file_and_sname(void **state)
+{
+	static const struct dhcp_case moved[] = {
+		{ .options = "\x34\x01\x01\xff", .options_len = 4, .check = check_file_moved },
+		{ .options = "\x34\x01\x02\xff", .options_len = 4, .check = check_sname_moved },
+		{ .options = "\x34\x01\x03\xff", .options_len = 4, .check = check_both_moved },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(moved); i++) {
+		uint8_t packet[PACKET_MAX];
+		size_t len = build(packet, &moved[i]);
+
+		assert_int_equal(dissect_copy(packet, len, moved[i].check), DISSECT_OK);
+	}
+}
+
+/* A length there that reaches beyond the field must not read what follows, nor lose the rest. */
+static void damage_in_sname_ends_only_sname(void **state)
+{
+	static const struct dhcp_case c = { .options = "\x34\x01\x03\xff", .options_len = 4 };
+	uint8_t packet[PACKET_MAX];
+	size_t len = build(packet, &c);
+
+	(void)state;
+	packet[SNAME_AT + 1] = 64;
+	assert_int_equal(dissect_copy(packet, len, check_file_moved), DISSECT_OK);
+}
+
+static void more_options_than_are_kept(void **state)
+{
+	uint8_t packet[PACKET_MAX];
+	struct dhcp_case c = { .options = "", .options_len = 0 };
+	size_t len = build(packet, &c);
+	struct dhcp msg;
+
+	(void)state;
+	for (uint8_t i = 0; i <= DHCP_OPTIONS_MAX; i++) {
+		packet[len++] = (uint8_t)(i + 100);
+		packet[len++] = 0;
+	}
+	assert_int_equal(dissect_dhcp(cursor_over(packet, len), &msg), DISSECT_OK);
+	assert_int_equal(msg.option_count, DHCP_OPTIONS_MAX);
+	assert_int_equal(msg.options[DHCP_OPTIONS_MAX - 1], 100 + DHCP_OPTIONS_MAX - 1);
+}
+
+static bool read_fqdn(const char *option, size_t len, struct dns_name *out)
+{
+	struct dhcp_case c = { .options = option, .options_len = len };
+	uint8_t packet[PACKET_MAX];
+	struct dhcp msg;
+
+	assert_int_equal(dissect_dhcp(cursor_over(packet, build(packet, &c)), &msg), DISSECT_OK);
+	return dhcp_fqdn_from_labels(&msg, out);
+}
+
+static void labels_of_an_fqdn_become_text(void **state)
+{
+	struct dns_name name;
+
+	(void)state;
+	assert_true(read_fqdn(BYTES("\x51\x0b\x04\0\0\002PC\003lan\0"), &name));
+	assert_string_equal(name.text, "pc.lan");
+	assert_true(read_fqdn(BYTES("\x51\x06\x04\0\0\002pc"), &name));
+	assert_string_equal(name.text, "pc");
+	assert_false(read_fqdn(BYTES("\x51\x09\0\0\0pc.lan"), &name));
+	assert_false(read_fqdn(BYTES("\x51\x03\x04\0\0"), &name));
+	assert_false(read_fqdn(BYTES("\x51\x09\x04\0\0pc.lan"), &name));
+	assert_string_equal(name.text, "pc");
+}
+
+static void any_option_byte_may_be_wrong(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		uint8_t packet[PACKET_MAX];
+		size_t len = build(packet, &cases[i]);
+
+		for (size_t at = FIXED_PART; at < len; at++) {
+			uint8_t right = packet[at];
+
+			for (unsigned value = 0; value <= UINT8_MAX; value++) {
+				packet[at] = (uint8_t)value;
+				(void)dissect_copy(packet, len, NULL);
+			}
+			packet[at] = right;
+		}
+	}
+}
+
+enum { PLAIN_TESTS = 8 };
+
 int main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(cases) + 3] = {
-		cmocka_unit_test(other_hardware_is_another_protocol),
+	struct CMUnitTest tests[ARRAY_LEN(cases) + PLAIN_TESTS] = {
+		cmocka_unit_test(other_hardware_is_read_too),
 		cmocka_unit_test(plain_bootp_is_another_protocol),
 		cmocka_unit_test(operation_is_one_of_two),
+		cmocka_unit_test(options_may_stand_in_file_and_sname),
+		cmocka_unit_test(damage_in_sname_ends_only_sname),
+		cmocka_unit_test(more_options_than_are_kept),
+		cmocka_unit_test(labels_of_an_fqdn_become_text),
+		cmocka_unit_test(any_option_byte_may_be_wrong),
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		tests[i + 3] = (struct CMUnitTest){ .name = cases[i].name,
-						    .test_func = run_case,
-						    .initial_state = &cases[i] };
+		tests[i + PLAIN_TESTS] = (struct CMUnitTest){ .name = cases[i].name,
+							      .test_func = run_case,
+							      .initial_state = &cases[i] };
 	return cmocka_run_group_tests_name("dhcp", tests, NULL, NULL);
 }

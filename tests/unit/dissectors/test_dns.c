@@ -296,15 +296,44 @@ static void answers_beyond_the_kept_ones_count(void **state)
 	assert_int_equal(msg.carried[DNS_CARRIER_TXT].records, 1);
 }
 
+static void messages_over_tcp_come_one_after_the_other(void **state)
+{
+	static const char segment[] = "\0\041" QUERY_HEAD QUESTION "\0\014" QUERY_HEAD "\0";
+	struct cursor stream = cursor_over(BYTES(segment));
+	struct cursor message;
+	struct dns msg;
+
+	(void)state;
+	assert_int_equal(dns_tcp_message(&stream, &message), DISSECT_OK);
+	assert_int_equal(dissect_dns(message, &msg), DISSECT_OK);
+	assert_string_equal(msg.question.text, "www.example.com");
+	assert_int_equal(dns_tcp_message(&stream, &message), DISSECT_OK);
+	assert_int_equal(cursor_left(&message), HEADER_LEN);
+	assert_int_equal(dns_tcp_message(&stream, &message), DISSECT_TRUNCATED);
+	assert_int_equal(cursor_left(&stream), 1);
+	assert_int_equal(cursor_left(&message), HEADER_LEN);
+	stream = cursor_over(BYTES("\0\013"));
+	assert_int_equal(dns_tcp_message(&stream, &message), DISSECT_OTHER);
+	assert_int_equal(cursor_left(&stream), 2);
+	for (size_t cut = 0; cut < 2 + QUESTION_END; cut++) {
+		stream = cursor_over(segment, cut);
+		assert_int_equal(dns_tcp_message(&stream, &message), DISSECT_TRUNCATED);
+		assert_int_equal(cursor_left(&stream), cut);
+	}
+}
+
+enum { PLAIN_TESTS = 2 };
+
 int main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(cases) + 1] = {
+	struct CMUnitTest tests[ARRAY_LEN(cases) + PLAIN_TESTS] = {
+		cmocka_unit_test(messages_over_tcp_come_one_after_the_other),
 		cmocka_unit_test(answers_beyond_the_kept_ones_count),
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		tests[i + 1] = (struct CMUnitTest){ .name = cases[i].name,
-						    .test_func = run_case,
-						    .initial_state = &cases[i] };
+		tests[i + PLAIN_TESTS] = (struct CMUnitTest){ .name = cases[i].name,
+							      .test_func = run_case,
+							      .initial_state = &cases[i] };
 	return cmocka_run_group_tests_name("dns", tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* Names: their text, their limits, and the pointers that compress them (RFC 1035 4.1.4). */
-#include "dissectors/dns.h"
+#include "dissectors/dns_name.h"
 
 #include "tests/support/cmocka.h"
 
@@ -234,6 +234,77 @@ static void pointers_go_back_only(void **state)
 	assert_string_equal(msg.address_owner.text, "b");
 }
 
+struct labels_case {
+	const char *wire;
+	size_t len;
+	const char *want; /* NULL when there is no name */
+};
+
+/* Names without a message around them, as DHCP has them. */
+static void labels_alone_are_a_name(void **state)
+{
+	static const struct labels_case labels[] = {
+		{ BYTES("\002PC\003lan\0"), "pc.lan" },
+		{ BYTES("\002pc"), "pc" },
+		{ BYTES("\002pc\0\001x"), "pc" },
+		{ BYTES(""), NULL },
+		{ BYTES("\0"), NULL },
+		{ BYTES("\003pc"), NULL },
+		{ BYTES("\002pc\xc0\0"), NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(labels); i++) {
+		struct dns_name name = { .text = "as it was" };
+		bool is_name =
+			dns_name_from_labels(cursor_over(labels[i].wire, labels[i].len), &name);
+
+		assert_int_equal(is_name, labels[i].want != NULL);
+		assert_string_equal(name.text, is_name ? labels[i].want : "as it was");
+	}
+}
+
+static void labels_alone_have_255_octets_at_most(void **state)
+{
+	struct message m = { .len = 0 };
+	struct dns_name name;
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		add_label(&m, 'a', LABEL_MAX);
+	add_label(&m, 'a', LABEL_MAX - 2);
+	assert_true(dns_name_from_labels(cursor_over(m.bytes, m.len), &name));
+	assert_int_equal(name.octets, 255);
+	add_label(&m, 'a', 1);
+	assert_false(dns_name_from_labels(cursor_over(m.bytes, m.len), &name));
+}
+
+/* How many bytes a name takes; 0 when it has no end. */
+static size_t skipped(const void *wire, size_t len)
+{
+	struct cursor whole = cursor_over(wire, len);
+	struct cursor in = whole;
+
+	return dns_name_skip(&in) ? cursor_offset(&in, &whole) : 0;
+}
+
+static void names_are_skipped_whatever_they_say(void **state)
+{
+	struct message m = { .len = 0 };
+
+	(void)state;
+	assert_int_equal(skipped(BYTES("\001a\0x")), 3);
+	assert_int_equal(skipped(BYTES("\001a\xff\xffx")), 4);
+	assert_int_equal(skipped(BYTES("\001a")), 0);
+	assert_int_equal(skipped(BYTES("\002a")), 0);
+	assert_int_equal(skipped(BYTES("\001a\xc0")), 0);
+	assert_int_equal(skipped(BYTES("\001a\100\0")), 0);
+	for (int i = 0; i < 10; i++)
+		add_label(&m, 'a', LABEL_MAX);
+	add(&m, "\0", 1);
+	assert_int_equal(skipped(m.bytes, m.len), m.len);
+}
+
 int main(void)
 {
 	const struct CMUnitTest built[] = {
@@ -243,6 +314,9 @@ int main(void)
 		cmocka_unit_test(text_of_255_characters_is_whole),
 		cmocka_unit_test(pointers_have_a_limit),
 		cmocka_unit_test(pointers_go_back_only),
+		cmocka_unit_test(labels_alone_are_a_name),
+		cmocka_unit_test(labels_alone_have_255_octets_at_most),
+		cmocka_unit_test(names_are_skipped_whatever_they_say),
 	};
 	struct CMUnitTest tests[ARRAY_LEN(built) + ARRAY_LEN(cases)];
 

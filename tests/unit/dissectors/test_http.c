@@ -23,7 +23,7 @@ static struct request_case requests[] = {
 	{ "POST with a body", "POST / HTTP/1.1\r\ncontent-LENGTH: 42\r\n\r\nbody", DISSECT_OK,
 	  HTTP_POST, "/", "", "", 42, false },
 	{ "CONNECT", "CONNECT example.com:443 HTTP/1.0\r\n\r\n", DISSECT_OK, HTTP_CONNECT,
-	  "example.com:443", "", "", -1, false },
+	  "example.com:443", "example.com:443", "", -1, false },
 	{ "PROPFIND is not PROPPATCH", "PROPFIND /dav HTTP/1.1\r\n\r\n", DISSECT_OK, HTTP_PROPFIND,
 	  "/dav", "", "", -1, false },
 	{ "M-SEARCH of SSDP", "M-SEARCH * HTTP/1.1\r\nHOST:239.255.255.250:1900\r\n\r\n",
@@ -55,9 +55,35 @@ static struct request_case requests[] = {
 	{ "a head without its end", "GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: u", DISSECT_OK,
 	  HTTP_GET, "/", "a", "", -1, true },
 	{ "a request line without its end", "GET / HTTP/1.1", .want = DISSECT_TRUNCATED },
-	{ "an unknown method", "FETCH / HTTP/1.1\r\n\r\n", .want = DISSECT_OTHER },
+	{ "a method of its own", "FETCH / HTTP/1.1\r\n\r\n", DISSECT_OK, HTTP_OTHER, "/", "", "",
+	  -1, false },
+	{ "a method of 24 letters", "ABCDEFGHIJKLMNOP_RSTU-WX / HTTP/1.1\r\n\r\n", DISSECT_OK,
+	  HTTP_OTHER, "/", "", "", -1, false },
+	{ "a method of 25 letters", "ABCDEFGHIJKLMNOP_RSTU-WXY / HTTP/1.1\r\n\r\n",
+	  .want = DISSECT_OTHER },
+	{ "a method that goes on", "GETS / HTTP/1.1\r\n\r\n", DISSECT_OK, HTTP_OTHER, "/", "", "",
+	  -1, false },
+	{ "no method", " / HTTP/1.1\r\n\r\n", .want = DISSECT_OTHER },
+	{ "a word of another protocol", "EHLO client.example.com\r\n", .want = DISSECT_OTHER },
+	{ "blank lines first", "\r\n\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", DISSECT_OK, HTTP_GET, "/",
+	  "a", "", -1, false },
+	{ "five blank lines first", "\n\n\n\n\nGET / HTTP/1.1\r\n\r\n", .want = DISSECT_OTHER },
+	{ "a carriage return first", "\rGET / HTTP/1.1\r\n\r\n", .want = DISSECT_OTHER },
+	{ "a whole URI without a host",
+	  "GET http://u:p@a.example:8080/x?http://b/ HTTP/1.0\r\n\r\n", DISSECT_OK, HTTP_GET,
+	  "http://u:p@a.example:8080/x?http://b/", "a.example:8080", "", -1, false },
+	{ "a whole URI without a path", "GET https://a.example?x@y HTTP/1.0\r\n\r\n", DISSECT_OK,
+	  HTTP_GET, "https://a.example?x@y", "a.example", "", -1, false },
+	{ "a whole URI and a host", "GET http://a/ HTTP/1.1\r\nHost: b\r\n\r\n", DISSECT_OK,
+	  HTTP_GET, "http://a/", "b", "", -1, false },
+	{ "a version in lower case and a blank behind it", "GET / http/1.1 \r\nHost: a\r\n\r\n",
+	  DISSECT_OK, HTTP_GET, "/", "a", "", -1, false },
+	{ "a folded host", "GET / HTTP/1.1\r\nHost:\r\n \r\n\ta\r\nX: y\r\n\r\n", DISSECT_OK,
+	  HTTP_GET, "/", "a", "", -1, false },
+	{ "a body that begins with a blank",
+	  "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n Host: a\r\n", DISSECT_OK, HTTP_POST, "/",
+	  "", "", 9, false },
 	{ "a method in lower case", "get / HTTP/1.1\r\n\r\n", .want = DISSECT_OTHER },
-	{ "a method that goes on", "GETS / HTTP/1.1\r\n\r\n", .want = DISSECT_OTHER },
 	{ "SIP", "OPTIONS sip:a@example.com SIP/2.0\r\n\r\n", .want = DISSECT_OTHER },
 	{ "HTTP/0.9", "GET /\r\n", .want = DISSECT_OTHER },
 	{ "HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\n", .want = DISSECT_OTHER },
@@ -124,7 +150,8 @@ static uint8_t *copy_exact(const char *head, size_t len)
 /* What a head's prefix gives follows from where its first line ends. */
 static void check_prefix(enum dissect got, enum dissect want, const char *head, size_t cut)
 {
-	bool first_line_is_whole = memchr(head, '\n', cut) != NULL;
+	size_t blank = strspn(head, "\r\n");
+	bool first_line_is_whole = cut > blank && memchr(&head[blank], '\n', cut - blank) != NULL;
 
 	if (want == DISSECT_OK)
 		assert_int_equal(got, first_line_is_whole ? DISSECT_OK : DISSECT_TRUNCATED);
@@ -245,6 +272,7 @@ static void every_method_is_known_by_name(void **state)
 		assert_int_equal(dissect_http_request(cursor_over(head, (size_t)len), &msg),
 				 DISSECT_OK);
 		assert_int_equal(msg.method, i);
+		assert_text(msg.method_name, names[i]);
 	}
 }
 

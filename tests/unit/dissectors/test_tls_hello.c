@@ -24,7 +24,7 @@ enum {
 	"example.com"
 #define ALPN     "\0\x10\0\x0e\0\x0c\x02h2\x08http/1.1"
 #define VERSIONS "\0\x2b\0\x07\x06\x7a\x7a\x03\x04\x03\x03"
-#define ECH      "\xfe\x0d\0\x01\0"
+#define ECH      "\xfe\x0d\0\x06\0\0\x01\0\x01\x2a"
 #define GREASE   "\x1a\x1a\0\0"
 
 struct stream {
@@ -85,56 +85,76 @@ struct client_case {
 	const char *want_sni;
 	const char *want_alpn;
 	bool want_ech;
+	bool want_damaged;
+	uint16_t want_ciphers; /* 0: the three of CIPHERS */
 };
 
 static struct client_case clients[] = {
 	{ "all that is read", BYTES(CLIENT_HEAD), BYTES(GREASE SNI ALPN VERSIONS ECH), DISSECT_OK,
-	  0x0304, 4, "example.com", "h2", true },
+	  0x0304, 4, "example.com", "h2", true, false, 0 },
 	{ "extensions that are skipped", BYTES(CLIENT_HEAD),
-	  BYTES("\0\x17\0\0\xff\x01\0\x01\0" SNI), DISSECT_OK, 0, 3, "example.com", "", false },
+	  BYTES("\0\x17\0\0\xff\x01\0\x01\0" SNI), DISSECT_OK, 0, 3, "example.com", "", false,
+	  false, 0 },
 	{ "no extensions in their field", BYTES(CLIENT_HEAD), BYTES(""), DISSECT_OK, 0, 0, "", "",
-	  false },
+	  false, false, 0 },
 	{ "no session", BYTES("\x03\x01" RANDOM "\0" CIPHERS "\x01\0"), BYTES(SNI), DISSECT_OK, 0,
-	  1, "example.com", "", false },
+	  1, "example.com", "", false, false, 0 },
 	{ "GREASE among the ciphers",
 	  BYTES("\x03\x03" RANDOM "\0\0\x08\x2a\x2a\x13\x01\x13\x02\xc0\x2f\x01\0"), BYTES(SNI),
-	  DISSECT_OK, 0, 1, "example.com", "", false },
+	  DISSECT_OK, 0, 1, "example.com", "", false, false, 0 },
+	{ "versions of nothing but GREASE", BYTES(CLIENT_HEAD), BYTES("\0\x2b\0\x03\x02\x0a\x0a"),
+	  DISSECT_OK, 0, 1, "", "", false, false, 0 },
 	{ "a name of another type before the host", BYTES(CLIENT_HEAD),
 	  BYTES("\0\0\0\x0b\0\x09\x07\0\x01x\0\0\x02"
 		"ab"),
-	  DISSECT_OK, 0, 1, "ab", "", false },
-	{ "versions of nothing but GREASE", BYTES(CLIENT_HEAD), BYTES("\0\x2b\0\x03\x02\x0a\x0a"),
-	  DISSECT_OK, 0, 1, "", "", false },
+	  DISSECT_OK, 0, 1, "ab", "", false, true, 0 },
+	{ "a name of another type alone", BYTES(CLIENT_HEAD), BYTES("\0\0\0\x06\0\x04\x07\0\x01x"),
+	  DISSECT_OK, 0, 1, "x", "", false, true, 0 },
 	{ "a session of 33 bytes", BYTES("\x03\x03" RANDOM "\x21x" RANDOM CIPHERS "\x01\0"),
-	  BYTES(SNI), .want = DISSECT_MALFORMED },
+	  BYTES(SNI), DISSECT_OK, 0, 1, "example.com", "", false, true, 0 },
 	{ "half a cipher", BYTES("\x03\x03" RANDOM "\0\0\x03\x13\x01\x13\x01\0"), BYTES(SNI),
-	  .want = DISSECT_MALFORMED },
-	{ "no cipher", BYTES("\x03\x03" RANDOM "\0\0\0\x01\0"), BYTES(SNI),
-	  .want = DISSECT_MALFORMED },
-	{ "no compression", BYTES("\x03\x03" RANDOM "\0" CIPHERS "\0"), BYTES(SNI),
-	  .want = DISSECT_MALFORMED },
+	  DISSECT_OK, 0, 1, "example.com", "", false, true, 1 },
+	{ "no cipher but GREASE", BYTES("\x03\x03" RANDOM "\0\0\x04\x0a\x0a\x13\x01\x01\0"),
+	  BYTES(SNI), DISSECT_OK, 0, 1, "example.com", "", false, false, 1 },
+	{ "no compression", BYTES("\x03\x03" RANDOM "\0" CIPHERS "\0"), BYTES(SNI), DISSECT_OK, 0,
+	  1, "example.com", "", false, true, 0 },
 	{ "ciphers that reach beyond the message", BYTES("\x03\x03" RANDOM "\0\xff\xfe\x13\x01"),
 	  BYTES(SNI), .want = DISSECT_MALFORMED },
-	{ "an extension that reaches beyond the others", BYTES(CLIENT_HEAD), BYTES("\0\x17\0\x01"),
-	  .want = DISSECT_MALFORMED },
-	{ "half an extension", BYTES(CLIENT_HEAD), BYTES(SNI "\0\x17\0"),
-	  .want = DISSECT_MALFORMED },
-	{ "an empty server name", BYTES(CLIENT_HEAD), BYTES("\0\0\0\0"),
-	  .want = DISSECT_MALFORMED },
+	{ "an extension that reaches beyond the others", BYTES(CLIENT_HEAD),
+	  BYTES(SNI "\0\x10\0\x0f\0\x0c\x02h2\x08http/1.1"), DISSECT_OK, 0, 2, "example.com", "",
+	  false, true, 0 },
+	{ "half an extension", BYTES(CLIENT_HEAD), BYTES(SNI "\0\x17\0"), DISSECT_OK, 0, 1,
+	  "example.com", "", false, true, 0 },
+	{ "an empty server name", BYTES(CLIENT_HEAD), BYTES("\0\0\0\0" ALPN), DISSECT_OK, 0, 2, "",
+	  "h2", false, true, 0 },
+	{ "an empty list of names", BYTES(CLIENT_HEAD), BYTES("\0\0\0\x02\0\0" ALPN), DISSECT_OK, 0,
+	  2, "", "h2", false, true, 0 },
+	{ "an empty name", BYTES(CLIENT_HEAD), BYTES("\0\0\0\x05\0\x03\0\0\0" ALPN), DISSECT_OK, 0,
+	  2, "", "h2", false, true, 0 },
 	{ "a host name that reaches beyond its list", BYTES(CLIENT_HEAD),
 	  BYTES("\0\0\0\x07\0\x05\0\0\x03"
-		"ab"),
-	  .want = DISSECT_MALFORMED },
+		"ab" ALPN),
+	  DISSECT_OK, 0, 2, "", "h2", false, true, 0 },
 	{ "bytes behind the list of names", BYTES(CLIENT_HEAD),
 	  BYTES("\0\0\0\x08\0\x05\0\0\x02"
 		"abc"),
-	  .want = DISSECT_MALFORMED },
-	{ "two server names", BYTES(CLIENT_HEAD), BYTES(SNI SNI), .want = DISSECT_MALFORMED },
-	{ "two protocol lists", BYTES(CLIENT_HEAD), BYTES(ALPN ALPN), .want = DISSECT_MALFORMED },
+	  DISSECT_OK, 0, 1, "ab", "", false, true, 0 },
+	{ "a second host name, cut", BYTES(CLIENT_HEAD),
+	  BYTES("\0\0\0\x0b\0\x09\0\0\x02"
+		"ab\0\0\x02"
+		"c"),
+	  DISSECT_OK, 0, 1, "ab", "", false, true, 0 },
+	{ "two server names", BYTES(CLIENT_HEAD), BYTES(SNI "\0\0\0\x06\0\x04\0\0\x01x"),
+	  DISSECT_OK, 0, 2, "example.com", "", false, true, 0 },
+	{ "two protocol lists", BYTES(CLIENT_HEAD), BYTES("\0\x10\0\x04\0\x02\x01x" ALPN),
+	  DISSECT_OK, 0, 2, "", "x", false, true, 0 },
 	{ "a protocol that reaches beyond its list", BYTES(CLIENT_HEAD),
-	  BYTES("\0\x10\0\x06\0\x04\x02h2\x08"), .want = DISSECT_MALFORMED },
-	{ "half a version", BYTES(CLIENT_HEAD), BYTES("\0\x2b\0\x04\x03\x03\x04\x03"),
-	  .want = DISSECT_MALFORMED },
+	  BYTES("\0\x10\0\x06\0\x04\x02h2\x08" SNI), DISSECT_OK, 0, 2, "example.com", "h2", false,
+	  true, 0 },
+	{ "half a version", BYTES(CLIENT_HEAD), BYTES("\0\x2b\0\x04\x03\x03\x04\x03"), DISSECT_OK,
+	  0x0304, 1, "", "", false, true, 0 },
+	{ "ECH that ends too early", BYTES(CLIENT_HEAD), BYTES("\xfe\x0d\0\x03\0\0\x01"),
+	  DISSECT_OK, 0, 1, "", "", true, true, 0 },
 };
 
 struct server_case {
@@ -144,21 +164,36 @@ struct server_case {
 	enum dissect want;
 	uint16_t want_version;
 	uint16_t want_cipher;
+	const char *want_alpn;
+	bool want_damaged;
 };
 
 static struct server_case servers[] = {
 	{ "TLS 1.3", BYTES(SERVER_HEAD "\0\x0a\0\x2b\0\x02\x03\x04\0\x17\0\0"), DISSECT_OK, 0x0304,
-	  0x1302 },
-	{ "TLS 1.2", BYTES(SERVER_HEAD "\0\x05\xff\x01\0\x01\0"), DISSECT_OK, 0x0303, 0x1302 },
-	{ "no extensions", BYTES("\x03\x01" RANDOM "\0\0\x2f\0"), DISSECT_OK, 0x0301, 0x002f },
-	{ "a session of 33 bytes", BYTES("\x03\x03" RANDOM "\x21x" RANDOM "\x13\x02\0"),
-	  DISSECT_MALFORMED, 0, 0 },
-	{ "half a version", BYTES(SERVER_HEAD "\0\x05\0\x2b\0\x01\x03"), DISSECT_MALFORMED, 0, 0 },
-	{ "an extension that reaches beyond the others", BYTES(SERVER_HEAD "\0\x05\0\x17\0\x02x"),
-	  DISSECT_MALFORMED, 0, 0 },
-	{ "bytes behind the extensions", BYTES(SERVER_HEAD "\0\0x"), DISSECT_MALFORMED, 0, 0 },
-	{ "a cipher that is not there", BYTES("\x03\x03" RANDOM "\0\x13"), DISSECT_MALFORMED, 0,
-	  0 },
+	  0x1302, "", false },
+	{ "TLS 1.2", BYTES(SERVER_HEAD "\0\x0e\xff\x01\0\x01\0\0\x10\0\x05\0\x03\x02h2"),
+	  DISSECT_OK, 0x0303, 0x1302, "h2", false },
+	{ "no extensions", BYTES("\x03\x01" RANDOM "\0\0\x2f\0"), DISSECT_OK, 0x0301, 0x002f, "",
+	  false },
+	{ "a session of 33 bytes", BYTES("\x03\x03" RANDOM "\x21x" RANDOM "\x13\x02\0"), DISSECT_OK,
+	  0x0303, 0x1302, "", true },
+	{ "half a version", BYTES(SERVER_HEAD "\0\x05\0\x2b\0\x01\x03"), DISSECT_OK, 0x0303, 0x1302,
+	  "", true },
+	{ "two protocols", BYTES(SERVER_HEAD "\0\x0b\0\x10\0\x07\0\x05\x02h2\x01x"), DISSECT_OK,
+	  0x0303, 0x1302, "h2", true },
+	{ "a key share of one byte", BYTES(SERVER_HEAD "\0\x05\0\x33\0\x01\x03"), DISSECT_OK,
+	  0x0303, 0x1302, "", true },
+	{ "an extension that reaches beyond the others",
+	  BYTES(SERVER_HEAD "\0\x0b\0\x2b\0\x02\x03\x04\0\x17\0\x02x"), DISSECT_OK, 0x0304, 0x1302,
+	  "", true },
+	{ "half an extension", BYTES(SERVER_HEAD "\0\x03\0\x2b\0"), DISSECT_OK, 0x0303, 0x1302, "",
+	  true },
+	{ "bytes behind the extensions", BYTES(SERVER_HEAD "\0\0x"), DISSECT_OK, 0x0303, 0x1302, "",
+	  true },
+	{ "half a length of extensions", BYTES(SERVER_HEAD "\0"), DISSECT_OK, 0x0303, 0x1302, "",
+	  true },
+	{ "a cipher that is not there", BYTES("\x03\x03" RANDOM "\0\x13"), DISSECT_MALFORMED, 0, 0,
+	  "", false },
 };
 
 /* Heap blocks of exactly their size, so that ASan sees what is read or written outside. */
@@ -214,11 +249,12 @@ static void check_client(const struct client_case *c, const struct stream *s)
 	if (c->want == DISSECT_OK) {
 		assert_int_equal(hello.legacy_version, c->head[0] << 8 | c->head[1]);
 		assert_int_equal(hello.highest_version, c->want_version);
-		assert_int_equal(hello.cipher_count, 3);
+		assert_int_equal(hello.cipher_count, c->want_ciphers > 0 ? c->want_ciphers : 3);
 		assert_int_equal(hello.extension_count, c->want_extensions);
 		assert_text(hello.sni, c->want_sni);
 		assert_text(hello.alpn, c->want_alpn);
 		assert_int_equal(hello.has_ech, c->want_ech);
+		assert_int_equal(hello.is_damaged, c->want_damaged);
 	}
 	blocks_free(&b);
 
@@ -265,6 +301,8 @@ static void check_server(const struct server_case *c, const struct stream *s)
 		assert_int_equal(got, cut < s->len ? DISSECT_TRUNCATED : c->want);
 		assert_int_equal(hello.version, cut < s->len ? 0 : c->want_version);
 		assert_int_equal(hello.cipher, cut < s->len ? 0 : c->want_cipher);
+		assert_int_equal(hello.is_damaged, cut < s->len ? false : c->want_damaged);
+		assert_text(hello.alpn, cut < s->len ? "" : c->want_alpn);
 		blocks_free(&b);
 	}
 }

@@ -1,0 +1,267 @@
+#include "dissectors/snmp.h"
+
+#include "tests/support/message_cases.h"
+
+static enum dissect run(struct cursor in, void *out)
+{
+	return dissect_snmp(in, out);
+}
+
+static const struct message_kind datagram = { run, sizeof(struct snmp), false };
+
+/* Of net-snmp's tools and agent. */
+#define GET_V1                                                                             \
+	"\x30\x36\x02\x01\x00\x04\x05\x62\x75\x65\x72\x6f\xa0\x2a\x02\x04\x60\xb4\xd2\xfa" \
+	"\x02\x01\x00\x02\x01\x00\x30\x1c\x30\x0c\x06\x08\x2b\x06\x01\x02\x01\x01\x05\x00" \
+	"\x05\x00\x30\x0c\x06\x08\x2b\x06\x01\x02\x01\x01\x01\x00\x05\x00"
+#define RESPONSE_V1                                                                        \
+	"\x30\x5f\x02\x01\x00\x04\x05\x62\x75\x65\x72\x6f\xa2\x53\x02\x04\x60\xb4\xd2\xfa" \
+	"\x02\x01\x00\x02\x01\x00\x30\x45\x30\x1b\x06\x08\x2b\x06\x01\x02\x01\x01\x05\x00" \
+	"\x04\x0f\x64\x72\x75\x63\x6b\x65\x72\x2e\x65\x78\x61\x6d\x70\x6c\x65\x30\x26\x06" \
+	"\x08\x2b\x06\x01\x02\x01\x01\x01\x00\x04\x1a\x44\x72\x75\x63\x6b\x65\x72\x20\x39" \
+	"\x30\x30\x30\x2c\x20\x46\x69\x72\x6d\x77\x61\x72\x65\x20\x31\x2e\x32"
+#define BULK_V2C                                                                           \
+	"\x30\x26\x02\x01\x01\x04\x05\x62\x75\x65\x72\x6f\xa5\x1a\x02\x04\x47\x1f\x3f\x0f" \
+	"\x02\x01\x00\x02\x01\x0a\x30\x0c\x30\x0a\x06\x06\x2b\x06\x01\x02\x01\x01\x05\x00"
+#define RESPONSE_V2C                                                                       \
+	"\x30\x82\x01\x09\x02\x01\x01\x04\x05\x62\x75\x65\x72\x6f\xa2\x81\xfc\x02\x04\x47" \
+	"\x1f\x3f\x0f\x02\x01\x00\x02\x01\x00\x30\x81\xed\x30\x26\x06\x08\x2b\x06\x01\x02" \
+	"\x01\x01\x01\x00\x04\x1a\x44\x72\x75\x63\x6b\x65\x72\x20\x39\x30\x30\x30\x2c\x20" \
+	"\x46\x69\x72\x6d\x77\x61\x72\x65\x20\x31\x2e\x32\x30\x16\x06\x08\x2b\x06\x01\x02" \
+	"\x01\x01\x02\x00\x06\x0a\x2b\x06\x01\x04\x01\xbf\x08\x03\x02\x0a\x30\x0d\x06\x08" \
+	"\x2b\x06\x01\x02\x01\x01\x03\x00\x43\x01\x64\x30\x10\x06\x08\x2b\x06\x01\x02\x01" \
+	"\x01\x04\x00\x04\x04\x72\x6f\x6f\x74\x30\x1b\x06\x08\x2b\x06\x01\x02\x01\x01\x05" \
+	"\x00\x04\x0f\x64\x72\x75\x63\x6b\x65\x72\x2e\x65\x78\x61\x6d\x70\x6c\x65\x30\x13" \
+	"\x06\x08\x2b\x06\x01\x02\x01\x01\x06\x00\x04\x07\x55\x6e\x6b\x6e\x6f\x77\x6e\x30" \
+	"\x0d\x06\x08\x2b\x06\x01\x02\x01\x01\x08\x00\x43\x01\x00\x30\x17\x06\x0a\x2b\x06" \
+	"\x01\x02\x01\x01\x09\x01\x02\x01\x06\x09\x2b\x06\x01\x06\x03\x0a\x03\x01\x01\x30" \
+	"\x17\x06\x0a\x2b\x06\x01\x02\x01\x01\x09\x01\x02\x02\x06\x09\x2b\x06\x01\x06\x03" \
+	"\x0b\x03\x01\x01\x30\x17\x06\x0a\x2b\x06\x01\x02\x01\x01\x09\x01\x02\x03\x06\x09" \
+	"\x2b\x06\x01\x06\x03\x0f\x02\x01\x01"
+#define DISCOVERY_V3                                                                       \
+	"\x30\x3e\x02\x01\x03\x30\x11\x02\x04\x0f\xae\x78\xfc\x02\x03\x00\xff\xe3\x04\x01" \
+	"\x04\x02\x01\x03\x04\x10\x30\x0e\x04\x00\x02\x01\x00\x02\x01\x00\x04\x00\x04\x00" \
+	"\x04\x00\x30\x14\x04\x00\x04\x00\xa0\x0e\x02\x04\x2d\xde\x5e\x94\x02\x01\x00\x02" \
+	"\x01\x00\x30\x00"
+#define REPORT_V3                                                                          \
+	"\x30\x71\x02\x01\x03\x30\x11\x02\x04\x0f\xae\x78\xfc\x02\x03\x00\xff\xe3\x04\x01" \
+	"\x00\x02\x01\x03\x04\x21\x30\x1f\x04\x11\x80\x00\x1f\x88\x80\xdd\xe5\x80\x2d\xa7" \
+	"\x88\x02\x6b\x00\x00\x00\x00\x02\x01\x01\x02\x01\x01\x04\x00\x04\x00\x04\x00\x30" \
+	"\x36\x04\x11\x80\x00\x1f\x88\x80\xdd\xe5\x80\x2d\xa7\x88\x02\x6b\x00\x00\x00\x00" \
+	"\x04\x00\xa8\x1f\x02\x04\x2d\xde\x5e\x94\x02\x01\x00\x02\x01\x00\x30\x11\x30\x0f" \
+	"\x06\x0a\x2b\x06\x01\x06\x03\x0f\x01\x01\x04\x00\x41\x01\x01"
+#define GET_V3                                                                             \
+	"\x30\x7f\x02\x01\x03\x30\x11\x02\x04\x0f\xae\x78\xfb\x02\x03\x00\xff\xe3\x04\x01" \
+	"\x05\x02\x01\x03\x04\x32\x30\x30\x04\x11\x80\x00\x1f\x88\x80\xdd\xe5\x80\x2d\xa7" \
+	"\x88\x02\x6b\x00\x00\x00\x00\x02\x01\x01\x02\x01\x01\x04\x05\x6c\x65\x73\x65\x72" \
+	"\x04\x0c\xa9\x38\x88\x9b\xe7\xc8\xc9\xd0\xd0\x2f\x13\x1d\x04\x00\x30\x33\x04\x11" \
+	"\x80\x00\x1f\x88\x80\xdd\xe5\x80\x2d\xa7\x88\x02\x6b\x00\x00\x00\x00\x04\x00\xa0" \
+	"\x1c\x02\x04\x2d\xde\x5e\x93\x02\x01\x00\x02\x01\x00\x30\x0e\x30\x0c\x06\x08\x2b" \
+	"\x06\x01\x02\x01\x01\x05\x00\x05\x00"
+#define RESPONSE_V3                                                                        \
+	"\x30\x81\x8e\x02\x01\x03\x30\x11\x02\x04\x0f\xae\x78\xfb\x02\x03\x00\xff\xe3\x04" \
+	"\x01\x01\x02\x01\x03\x04\x32\x30\x30\x04\x11\x80\x00\x1f\x88\x80\xdd\xe5\x80\x2d" \
+	"\xa7\x88\x02\x6b\x00\x00\x00\x00\x02\x01\x01\x02\x01\x01\x04\x05\x6c\x65\x73\x65" \
+	"\x72\x04\x0c\xf9\x39\x42\x44\x83\x35\x0e\xea\x91\xc1\x4b\x94\x04\x00\x30\x42\x04" \
+	"\x11\x80\x00\x1f\x88\x80\xdd\xe5\x80\x2d\xa7\x88\x02\x6b\x00\x00\x00\x00\x04\x00" \
+	"\xa2\x2b\x02\x04\x2d\xde\x5e\x93\x02\x01\x00\x02\x01\x00\x30\x1d\x30\x1b\x06\x08" \
+	"\x2b\x06\x01\x02\x01\x01\x05\x00\x04\x0f\x64\x72\x75\x63\x6b\x65\x72\x2e\x65\x78" \
+	"\x61\x6d\x70\x6c\x65"
+#define ENCRYPTED_V3                                                                       \
+	"\x30\x81\x89\x02\x01\x03\x30\x11\x02\x04\x6a\xc5\x87\xc3\x02\x03\x00\xff\xe3\x04" \
+	"\x01\x07\x02\x01\x03\x04\x3a\x30\x38\x04\x11\x80\x00\x1f\x88\x80\xdd\xe5\x80\x2d" \
+	"\xa7\x88\x02\x6b\x00\x00\x00\x00\x02\x01\x01\x02\x01\x01\x04\x05\x6c\x65\x73\x65" \
+	"\x72\x04\x0c\xea\x49\x2c\x4b\x72\x7e\x2c\x78\xae\xbf\x41\x3a\x04\x08\x1c\xbe\x7a" \
+	"\xb8\x9e\x12\xbc\xea\x04\x35\x77\x7a\x21\xc7\x77\x88\xba\xf9\x71\xa9\x63\x23\xb6" \
+	"\x96\x54\x4c\x5f\x4d\x70\x68\x03\xdc\x62\xab\x78\x7e\x64\xaf\x9f\xe9\x41\x0c\x60" \
+	"\x0f\x10\x7b\xb4\x95\xe8\xda\xda\xa5\x4f\x93\x6f\xcb\x7b\x98\xfd\x21\xd3\x79\x4d"
+#define TRAP_V1                                                                            \
+	"\x30\x37\x02\x01\x00\x04\x05\x62\x75\x65\x72\x6f\xa4\x2b\x06\x07\x2b\x06\x01\x04" \
+	"\x01\xbf\x08\x40\x04\xc6\x33\x64\x01\x02\x01\x06\x02\x01\x11\x43\x03\x21\xcc\x20" \
+	"\x30\x0f\x30\x0d\x06\x08\x2b\x06\x01\x02\x01\x01\x05\x00\x04\x01\x78"
+#define TRAP_V2C                                                                           \
+	"\x30\x53\x02\x01\x01\x04\x05\x62\x75\x65\x72\x6f\xa7\x47\x02\x04\x78\x2b\x8c\xeb" \
+	"\x02\x01\x00\x02\x01\x00\x30\x39\x30\x0f\x06\x08\x2b\x06\x01\x02\x01\x01\x03\x00" \
+	"\x43\x03\x21\xcc\x22\x30\x17\x06\x0a\x2b\x06\x01\x06\x03\x01\x01\x04\x01\x00\x06" \
+	"\x09\x2b\x06\x01\x04\x01\xbf\x08\x02\x03\x30\x0d\x06\x08\x2b\x06\x01\x02\x01\x01" \
+	"\x05\x00\x04\x01\x78"
+
+static void check_get(const void *out)
+{
+	const struct snmp *msg = out;
+
+	assert_int_equal(msg->version, SNMP_V1);
+	assert_text(msg->community, "buero");
+	assert_int_equal(msg->pdu, SNMP_GET);
+	assert_false(msg->is_encrypted);
+	assert_int_equal(msg->oid_count, 2);
+	assert_span(msg->oids[0], BYTES("\x2b\6\1\2\1\1\5\0"));
+	assert_span(msg->oids[1], BYTES("\x2b\6\1\2\1\1\1\0"));
+	assert_int_equal(msg->system_name.len, 0);
+}
+
+static void check_response(const void *out)
+{
+	const struct snmp *msg = out;
+
+	assert_int_equal(msg->pdu, SNMP_RESPONSE);
+	assert_text(msg->system_name, "drucker.example");
+	assert_text(msg->system_description, "Drucker 9000, Firmware 1.2");
+}
+
+static void check_bulk(const void *out)
+{
+	const struct snmp *msg = out;
+
+	assert_int_equal(msg->version, SNMP_V2C);
+	assert_int_equal(msg->pdu, SNMP_GET_BULK);
+	assert_int_equal(msg->oid_count, 1);
+}
+
+static void check_many(const void *out)
+{
+	const struct snmp *msg = out;
+
+	check_response(msg);
+	assert_int_equal(msg->oid_count, SNMP_OIDS_MAX);
+}
+
+static void check_discovery(const void *out)
+{
+	const struct snmp *msg = out;
+
+	assert_int_equal(msg->version, SNMP_V3);
+	assert_int_equal(msg->pdu, SNMP_GET);
+	assert_int_equal(msg->engine_id.len, 0);
+	assert_int_equal(msg->user_name.len, 0);
+	assert_int_equal(msg->oid_count, 0);
+}
+
+static void check_report(const void *out)
+{
+	const struct snmp *msg = out;
+
+	assert_int_equal(msg->pdu, SNMP_REPORT);
+	assert_int_equal(msg->engine_id.len, 17);
+	assert_int_equal(msg->oid_count, 1);
+}
+
+static void check_get_v3(const void *out)
+{
+	const struct snmp *msg = out;
+
+	assert_int_equal(msg->pdu, SNMP_GET);
+	assert_text(msg->user_name, "leser");
+	assert_false(msg->is_encrypted);
+}
+
+static void check_response_v3(const void *out)
+{
+	assert_text(((const struct snmp *)out)->system_name, "drucker.example");
+}
+
+static void check_encrypted(const void *out)
+{
+	const struct snmp *msg = out;
+
+	assert_true(msg->is_encrypted);
+	assert_text(msg->user_name, "leser");
+	assert_int_equal(msg->pdu, 0);
+}
+
+static void check_no_user(const void *out)
+{
+	const struct snmp *msg = out;
+
+	assert_int_equal(msg->user_name.len, 0);
+	assert_int_equal(msg->pdu, SNMP_GET);
+}
+
+static void check_trap(const void *out)
+{
+	const struct snmp *msg = out;
+
+	assert_int_equal(msg->pdu, SNMP_V1_TRAP);
+	assert_int_equal(msg->oid_count, 1);
+	assert_int_equal(msg->system_name.len, 0);
+}
+
+static void check_trap_v2(const void *out)
+{
+	const struct snmp *msg = out;
+
+	assert_int_equal(msg->pdu, SNMP_V2_TRAP);
+	assert_int_equal(msg->oid_count, 3);
+}
+
+/* sysName is not text here. */
+static void check_number(const void *out)
+{
+	const struct snmp *msg = out;
+
+	assert_int_equal(msg->pdu, SNMP_RESPONSE);
+	assert_int_equal(msg->oid_count, 1);
+	assert_int_equal(msg->system_name.len, 0);
+}
+
+#define NUMBERS       "\2\1\1\2\1\0\2\1\0"
+#define NO_BINDINGS   NUMBERS "\x30\0"
+#define GLOBAL(model) "\x30\x0d\2\1\1\2\2\5\xdc\4\1\0\2\1" model
+#define EMPTY_SCOPED  "\x30\x11\4\0\4\0\xa0\x0b" NO_BINDINGS
+
+static struct message_case cases[] = {
+	{ "a question in version 1", &datagram, BYTES(GET_V1), DISSECT_OK, check_get },
+	{ "bytes behind it", &datagram, BYTES(GET_V1 "\0"), DISSECT_OK, check_get },
+	{ "the answer", &datagram, BYTES(RESPONSE_V1), DISSECT_OK, check_response },
+	{ "a question for many in 2c", &datagram, BYTES(BULK_V2C), DISSECT_OK, check_bulk },
+	{ "the answer", &datagram, BYTES(RESPONSE_V2C), DISSECT_OK, check_many },
+	{ "a discovery in version 3", &datagram, BYTES(DISCOVERY_V3), DISSECT_OK, check_discovery },
+	{ "the answer", &datagram, BYTES(REPORT_V3), DISSECT_OK, check_report },
+	{ "a question in version 3", &datagram, BYTES(GET_V3), DISSECT_OK, check_get_v3 },
+	{ "the answer", &datagram, BYTES(RESPONSE_V3), DISSECT_OK, check_response_v3 },
+	{ "an encrypted question", &datagram, BYTES(ENCRYPTED_V3), DISSECT_OK, check_encrypted },
+	{ "a trap in version 1", &datagram, BYTES(TRAP_V1), DISSECT_OK, check_trap },
+	{ "a trap in 2c", &datagram, BYTES(TRAP_V2C), DISSECT_OK, check_trap_v2 },
+	{ "sysName as a number", &datagram,
+	  BYTES("\x30\x24\2\1\1\4\1p\xa2\x1c" NUMBERS
+		"\x30\x11\x30\x0f\6\x08\x2b\6\1\2\1\1\5\0\2\3\1\2\3"),
+	  DISSECT_OK, check_number },
+	{ "another security model", &datagram,
+	  BYTES("\x30\x27\2\1\3" GLOBAL("\2") "\4\0" EMPTY_SCOPED), DISSECT_OK, check_no_user },
+	{ "damaged parameters of USM", &datagram,
+	  BYTES("\x30\x27\2\1\3" GLOBAL("\3") "\4\0" EMPTY_SCOPED), DISSECT_OK, check_no_user },
+	{ "a scoped PDU that is a number", &datagram,
+	  BYTES("\x30\x17\2\1\3" GLOBAL("\3") "\4\0\2\1\0"), DISSECT_MALFORMED, NULL },
+	{ "no scoped PDU", &datagram, BYTES("\x30\x14\2\1\3" GLOBAL("\3") "\4\0"),
+	  DISSECT_MALFORMED, NULL },
+	{ "an unknown PDU", &datagram, BYTES("\x30\x13\2\1\0\4\1p\xa9\x0b" NO_BINDINGS),
+	  DISSECT_MALFORMED, NULL },
+	{ "another unknown PDU", &datagram, BYTES("\x30\x13\2\1\0\4\1p\x30\x0b" NO_BINDINGS),
+	  DISSECT_MALFORMED, NULL },
+	{ "no PDU", &datagram, BYTES("\x30\6\2\1\0\4\1p"), DISSECT_MALFORMED, NULL },
+	{ "a community that is a number", &datagram,
+	  BYTES("\x30\x13\2\1\0\2\1\5\xa0\x0b" NO_BINDINGS), DISSECT_MALFORMED, NULL },
+	{ "a binding beyond its list", &datagram,
+	  BYTES("\x30\x15\2\1\0\4\1p\xa0\x0d" NUMBERS "\x30\2\x30\x09"), DISSECT_MALFORMED, NULL },
+	{ "a binding that is empty", &datagram,
+	  BYTES("\x30\x15\2\1\0\4\1p\xa0\x0d" NUMBERS "\x30\2\x30\0"), DISSECT_OK, NULL },
+	{ "version 2", &datagram, BYTES("\x30\x13\2\1\2\4\1p\xa0\x0b" NO_BINDINGS), DISSECT_OTHER,
+	  NULL },
+	{ "a version of two bytes", &datagram, BYTES("\x30\x14\2\2\0\1\4\1p\xa0\x0b" NO_BINDINGS),
+	  DISSECT_OTHER, NULL },
+	{ "LDAP", &datagram, BYTES("\x30\x0c\2\1\1\x60\7\2\1\3\4\0\x80\0"), DISSECT_MALFORMED,
+	  NULL },
+	{ "Kerberos", &datagram, BYTES("\x6a\x0c\x30\0\2\1"), DISSECT_OTHER, NULL },
+	{ "no version", &datagram, BYTES("\x30\2\4\0"), DISSECT_OTHER, NULL },
+	{ "an indefinite length", &datagram, BYTES("\x30\x80\2\1\0"), DISSECT_OTHER, NULL },
+	{ "a length of five bytes", &datagram, BYTES("\x30\x85\0\0\0\0\3\2\1\0"), DISSECT_OTHER,
+	  NULL },
+	{ "a message past the end", &datagram, BYTES("\x30\x13\2\1\0\4\1p"), DISSECT_TRUNCATED,
+	  NULL },
+	{ "nothing", &datagram, BYTES(""), DISSECT_TRUNCATED, NULL },
+};
+
+int main(void)
+{
+	return run_message_cases("snmp", cases, ARRAY_LEN(cases));
+}
