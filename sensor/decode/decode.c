@@ -1,8 +1,7 @@
 #include "sensor/decode/decode.h"
 
 #include "sensor/decode/fragment_cache.h"
-#include "sensor/decode/link_layer.h"
-#include "sensor/decode/network_layer.h"
+#include "sensor/decode/layers.h"
 #include "sensor/decode/plain_packet.h"
 #include "sensor/decode/transport_layer.h"
 #include "sensor/decode/wire_header.h"
@@ -10,21 +9,11 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum {
-	TUNNELS_MAX = 4,
-	NETWORKS_MAX = TUNNELS_MAX + 1,
-	QUOTE_SKIPPED = 4 /* unused, MTU or gateway */
-};
+enum { QUOTE_SKIPPED = 4 }; /* unused, MTU or gateway */
 
 struct decoder {
 	struct decode_stats stats;
 	struct fragment_cache fragments;
-};
-
-/* The IP headers of a frame, outermost first. */
-struct networks {
-	unsigned count;
-	struct network_layer layers[NETWORKS_MAX];
 };
 
 static const char *const result_names[DECODE_RESULTS] = {
@@ -70,87 +59,57 @@ const struct decode_stats *decoder_stats(const struct decoder *decoder)
 	return &decoder->stats;
 }
 
-static bool is_tunnel(const struct network_layer *network)
+/* Of the innermost packet. */
+static struct flow_key key_of(const struct layers *layers, struct ports ports, bool *source_is_low)
 {
-	return (network->protocol == IP_IPIP || network->protocol == IP_IPV6) &&
-	       !network_layer_is_fragment_rest(network);
-}
-
-static const struct network_layer *innermost(const struct networks *networks)
-{
-	return &networks->layers[networks->count - 1];
-}
-
-static enum decode_result read_network(enum network_protocol protocol, struct span bytes,
-				       uint32_t wire_len, struct network_layer *out)
-{
-	return protocol == NETWORK_IPV4 ? network_layer_read_v4(bytes, wire_len, out)
-					: network_layer_read_v6(bytes, wire_len, out);
-}
-
-/* IP in IP (RFC 2003, 2473, 4213): from the last header that was read down to the innermost. */
-static enum decode_result peel(struct networks *networks)
-{
-	while (is_tunnel(innermost(networks))) {
-		const struct network_layer *outer = innermost(networks);
-
-		if (networks->count == NETWORKS_MAX)
-			return DECODE_TOO_DEEP;
-
-		enum decode_result result = read_network(
-			outer->protocol == IP_IPIP ? NETWORK_IPV4 : NETWORK_IPV6, outer->payload,
-			outer->payload_len, &networks->layers[networks->count]);
-
-		if (result != DECODE_OK)
-			return result;
-		networks->count++;
-	}
-	return DECODE_OK;
-}
-
-/*
- * The context stays 0 in a tunnel too: the traffic of a DS-Lite or MAP-E office is to look like
- * that of any other, on whichever side of the tunnel's end we are.
- */
-static struct flow_key key_of(const struct network_layer *network, struct ports ports,
-			      bool *source_is_low)
-{
+	const struct network_layer *network = layers_innermost(layers);
 	struct flow_key key = flow_key_of(&network->source, ports.source, &network->destination,
 					  ports.destination, source_is_low);
 
+	key.context = layers->end.context;
 	key.protocol = network->protocol;
 	key.ip_version = network->ip_version;
 	return key;
 }
 
-static struct fragment_key fragment_key_of(const struct network_layer *network)
+static struct fragment_key fragment_key_of(const struct layers *layers, unsigned at)
 {
+	const struct network_layer *network = &layers->networks[at];
+
 	return (struct fragment_key){
 		.source = network->source,
 		.destination = network->destination,
 		.id = network->fragment_id,
+		.context = layers->contexts[at],
 		.ip_version = network->ip_version,
 		.protocol = network->fragment_protocol,
 	};
 }
 
 /* A fragmented tunnel counts as well: the rest of its packet belongs to the flow inside. */
-static void remember_fragments(struct decoder *decoder, const struct networks *networks,
-			       nanotime now, const struct packet *p)
+static void remember_fragments(struct decoder *decoder, const struct layers *layers, nanotime now,
+			       const struct packet *p)
 {
-	for (unsigned i = 0; i < networks->count; i++) {
-		const struct network_layer *layer = &networks->layers[i];
+	for (unsigned i = 0; i < layers->count; i++) {
+		const struct network_layer *network = &layers->networks[i];
 
-		if (!layer->is_fragment || layer->fragment_offset > 0)
+		if (!network->is_fragment || network->fragment_offset > 0)
 			continue;
 
-		struct fragment_key name = fragment_key_of(layer);
+		struct fragment_key name = fragment_key_of(layers, i);
 		struct first_fragment first = { .key = p->key,
-						.len = layer->fragment_len,
-						.source_is_low = p->source_is_low };
+						.len = network->fragment_len,
+						.source_is_low = p->source_is_low,
+						.is_in_frame = i < layers->end.inner_frame_at };
 
 		fragment_cache_add(&decoder->fragments, &name, now, &first);
 	}
+}
+
+static void count_tunnels(struct decoder *decoder, const struct layers *layers)
+{
+	for (unsigned i = 0; i < layers->tunnel_count; i++)
+		decoder->stats.tunnels[layers->tunnels[i]]++;
 }
 
 static void fill_link(const struct link_layer *link, struct packet *out)
@@ -172,31 +131,33 @@ static void fill_network(const struct network_layer *network, struct packet *out
 static void read_quote(struct packet *p)
 {
 	struct cursor in = cursor_over(p->payload.data, p->payload.len);
-	enum network_protocol quoted = p->key.protocol == IP_ICMP ? NETWORK_IPV4 : NETWORK_IPV6;
-	struct networks networks = { .count = 1 };
+	struct layers layers;
 	struct ports ports;
 	bool source_is_low;
 
 	cursor_skip(&in, QUOTE_SKIPPED);
-	if (read_network(quoted, in.rest, (uint32_t)cursor_left(&in), &networks.layers[0]) !=
-		    DECODE_OK ||
-	    peel(&networks) != DECODE_OK)
+	layers.end.link = (struct link_layer){
+		.protocol = p->key.protocol == IP_ICMP ? NETWORK_IPV4 : NETWORK_IPV6,
+		.payload = in.rest,
+	};
+	if (layers_read(&layers, (uint32_t)cursor_left(&in), p->key.context) != DECODE_OK ||
+	    layers_end_without_ip(&layers))
 		return;
 
-	const struct network_layer *network = innermost(&networks);
+	const struct network_layer *network = layers_innermost(&layers);
 
 	if (network_layer_is_fragment_rest(network) ||
 	    !transport_layer_quoted_ports(network, &ports))
 		return;
-	p->quoted = key_of(network, ports, &source_is_low);
+	p->quoted = key_of(&layers, ports, &source_is_low);
 	p->has_quoted = true;
 }
 
-static enum decode_result finish_fragment_rest(const struct decoder *decoder,
-					       const struct network_layer *network, nanotime now,
-					       struct packet *out)
+static enum decode_result finish_fragment_rest(const struct decoder *decoder, struct layers *layers,
+					       nanotime now, struct packet *out)
 {
-	struct fragment_key name = fragment_key_of(network);
+	const struct network_layer *network = layers_innermost(layers);
+	struct fragment_key name = fragment_key_of(layers, layers->count - 1);
 	const struct first_fragment *first = fragment_cache_find(&decoder->fragments, &name, now);
 
 	if (!first)
@@ -213,6 +174,9 @@ static enum decode_result finish_fragment_rest(const struct decoder *decoder,
 				.payload = network->payload,
 				.payload_len = network->payload_len };
 	fill_network(network, out);
+	/* The addresses of that frame are not here, and those here not of hosts inside. */
+	if (first->is_in_frame)
+		layers->end.link = (struct link_layer){ 0 };
 	return DECODE_OK;
 }
 
@@ -223,8 +187,9 @@ static void cut_surplus(const struct network_layer *network, struct packet *out)
 		out->ip.len -= network->payload.len - UDP_HEADER_LEN - out->payload.len;
 }
 
-static enum decode_result finish_whole(const struct network_layer *network, struct packet *out)
+static enum decode_result finish_whole(const struct layers *layers, struct packet *out)
 {
+	const struct network_layer *network = layers_innermost(layers);
 	struct ports ports;
 	enum decode_result result = transport_layer_read(network, out, &ports);
 
@@ -236,7 +201,7 @@ static enum decode_result finish_whole(const struct network_layer *network, stru
 
 	fill_network(network, out);
 	cut_surplus(network, out);
-	out->key = key_of(network, ports, &out->source_is_low);
+	out->key = key_of(layers, ports, &out->source_is_low);
 	out->is_fragment_rest = false;
 	out->has_quoted = false;
 	if (transport_layer_is_icmp_error(network->protocol, out->icmp_type))
@@ -244,40 +209,33 @@ static enum decode_result finish_whole(const struct network_layer *network, stru
 	return DECODE_OK;
 }
 
-static enum decode_result decode_network(struct decoder *decoder, const struct link_layer *link,
-					 nanotime now, uint32_t wire_len, struct packet *out)
+static enum decode_result finish_ip(struct decoder *decoder, struct layers *layers, nanotime now,
+				    struct packet *out)
 {
-	struct networks networks;
-	const struct network_layer *network = &networks.layers[0];
-	enum decode_result result =
-		read_network(link->protocol, link->payload, wire_len, &networks.layers[0]);
+	enum decode_result result;
 
-	if (result != DECODE_OK)
-		return result;
-
-	bool is_plain = !network->is_fragment && !is_tunnel(network);
-
-	if (!is_plain) {
-		networks.count = 1;
-		result = peel(&networks);
-		network = innermost(&networks);
-	}
-	if (result != DECODE_OK)
-		return result;
-	if (network_layer_is_fragment_rest(network))
-		result = finish_fragment_rest(decoder, network, now, out);
+	if (network_layer_is_fragment_rest(layers_innermost(layers)))
+		result = finish_fragment_rest(decoder, layers, now, out);
 	else
-		result = finish_whole(network, out);
-	if (result == DECODE_OK && !is_plain)
-		remember_fragments(decoder, &networks, now, out);
+		result = finish_whole(layers, out);
+	if (result == DECODE_OK)
+		remember_fragments(decoder, layers, now, out);
 	return result;
 }
 
-static void finish_arp(const struct link_layer *link, uint32_t wire_len, struct packet *out)
+static enum packet_kind kind_of(enum network_protocol protocol)
 {
-	*out = (struct packet){ .kind = PACKET_ARP,
-				.payload = link->payload,
-				.payload_len = wire_len };
+	if (protocol == NETWORK_LLDP)
+		return PACKET_LLDP;
+	return protocol == NETWORK_CDP ? PACKET_CDP : PACKET_ARP;
+}
+
+static void finish_without_ip(const struct layers_end *end, struct packet *out)
+{
+	*out = (struct packet){ .kind = kind_of(end->link.protocol),
+				.key.context = end->context,
+				.payload = end->link.payload,
+				.payload_len = end->link_payload_len };
 }
 
 /* Layer by layer. Out of line: the plain packet does not pay for its registers. */
@@ -285,25 +243,29 @@ static __attribute__((noinline)) enum decode_result decode(struct decoder *decod
 							   const struct frame *frame,
 							   uint64_t number, struct packet *out)
 {
-	struct link_layer link;
-	enum decode_result result = link_layer_read(frame, &link);
+	struct layers layers;
+	struct link_layer *link = &layers.end.link;
+	enum decode_result result = link_layer_read(frame, link);
 
 	if (result != DECODE_OK)
 		return result;
 
 	size_t uncaptured = frame->wire_len - frame->bytes.len;
-	uint32_t wire_len = (uint32_t)(link.payload.len + uncaptured);
 
-	if (link.protocol == NETWORK_ARP) {
-		finish_arp(&link, wire_len, out);
+	result = layers_read(&layers, (uint32_t)(link->payload.len + uncaptured), 0);
+	count_tunnels(decoder, &layers);
+	if (result != DECODE_OK)
+		return result;
+	if (layers_end_without_ip(&layers)) {
+		finish_without_ip(&layers.end, out);
 	} else {
-		result = decode_network(decoder, &link, frame->time, wire_len, out);
+		result = finish_ip(decoder, &layers, frame->time, out);
 		if (result != DECODE_OK)
 			return result;
 	}
 	out->number = number;
 	out->time = frame->time;
-	fill_link(&link, out);
+	fill_link(link, out);
 	return DECODE_OK;
 }
 

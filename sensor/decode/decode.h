@@ -1,9 +1,12 @@
 /*
- * One frame in, its innermost IP packet (or ARP) out.
+ * One frame in, its innermost IP packet (or ARP, LLDP, CDP) out.
  *
  * Owner: the capture thread. Memory is fixed in decoder_new(); after that no call allocates.
- * Bounds: four tags, four tunnels in one another, eight extension headers, 512 fragmented packets
- * at a time.
+ * Bounds: four tunnels in one another; in each, and in the frame itself, two frames in one another,
+ * four tags, eight labels, eight extension headers. 512 fragmented packets at a time.
+ *
+ * A packet that brings one or a frame through a tunnel (tunnel.h) is not told of itself: only what
+ * is innermost becomes a packet. MACs and tag are then those of the innermost frame.
  *
  * Checksums are not checked: with offloading, a capture on the sending host holds packets whose
  * checksum the card has yet to fill in. That a packet with a false one is read by us and dropped by
@@ -14,11 +17,12 @@
 #include "sensor/base/err.h"
 #include "sensor/capture/frame.h"
 #include "sensor/decode/packet.h"
+#include "sensor/decode/tunnel_kind.h"
 
 /* What became of a frame. All but the first two are hostile, broken or cut bytes. */
 enum decode_result {
 	DECODE_OK,
-	DECODE_OTHER_PROTOCOL,      /* neither IP nor ARP: spanning tree, LLDP, MPLS ... */
+	DECODE_OTHER_PROTOCOL,      /* none of those: spanning tree ... */
 	DECODE_UNKNOWN_LINK,        /* a link type that decode does not read */
 	DECODE_TRUNCATED_LINK,      /* ended inside the link header or a tag */
 	DECODE_TRUNCATED_NETWORK,   /* ended inside an IP or extension header */
@@ -35,6 +39,7 @@ enum decode_result {
 
 struct decode_stats {
 	uint64_t count[DECODE_RESULTS];
+	uint64_t tunnels[TUNNEL_KINDS]; /* headers of each kind that were taken off */
 };
 
 struct decoder;

@@ -23,8 +23,9 @@ struct fragment_key {
 	struct address source;
 	struct address destination;
 	uint32_t id;
-	uint16_t ip_version;
-	uint16_t protocol; /* 0 in IPv6, where it is no part of the name */
+	uint16_t context; /* as in the flow key: ids are of one network */
+	uint8_t ip_version;
+	uint8_t protocol; /* 0 in IPv6, where it is no part of the name */
 };
 
 _Static_assert(sizeof(struct fragment_key) == 40, "a fragment key has no padding");
@@ -33,6 +34,7 @@ struct first_fragment {
 	struct flow_key key;
 	uint32_t len; /* bytes of the packet that it holds */
 	bool source_is_low;
+	bool is_in_frame; /* the flow stands in a frame in a tunnel that was fragmented */
 };
 
 struct fragment_entry {

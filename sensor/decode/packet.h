@@ -1,6 +1,6 @@
 /*
- * One decoded packet: the innermost IP packet (or ARP) of a frame. Plain values, made by decode,
- * read by the flow table and the lanes. Spans borrow from the frame.
+ * One decoded packet: the innermost IP packet (or ARP, LLDP, CDP) of a frame. Plain values, made by
+ * decode, read by the flow table and the lanes. Spans borrow from the frame.
  */
 #pragma once
 
@@ -21,7 +21,10 @@ enum tcp_flag {
 
 enum packet_kind {
 	PACKET_IP,
-	PACKET_ARP, /* `payload` is the ARP packet; no key, no flow */
+	/* What has no flow: of the key the context alone. `payload` is … */
+	PACKET_ARP,  /* the ARP packet */
+	PACKET_LLDP, /* what stands behind the EtherType */
+	PACKET_CDP,  /* the same from LLC on */
 };
 
 struct packet {
@@ -33,13 +36,14 @@ struct packet {
 	 * port makes (no TTL, MAC or tag in it). From the top, 16 bits each: the IP id (IPv6: low
 	 * half of the fragment header's, 0 without one), the fragment field with its flags, the
 	 * checksum of TCP, UDP, ICMP or ICMPv6 (0 for others and in later fragments), `ip_len`. 0
-	 * for ARP. A sender that leaves checksums to its card, or ids at 0, repeats itself.
+	 * for what is no IP. A sender that leaves checksums to its card, or ids at 0, repeats
+	 * itself.
 	 */
 	uint64_t identity;
 
-	struct mac destination_mac; /* zero where the link has none; in the order of the wire, */
-	struct mac source_mac;      /* so that both are copied at once */
-	uint16_t vlan;              /* outermost 802.1Q id, 0 is none */
+	struct mac destination_mac; /* of the innermost frame; zero where the link has none; in */
+	struct mac source_mac;      /* the order of the wire, so that both are copied at once */
+	uint16_t vlan;              /* its outermost 802.1Q id, 0 is none */
 
 	struct flow_key key;
 	bool source_is_low; /* which side of the key sent this packet */

@@ -1,6 +1,7 @@
 #include "sensor/decode/plain_packet.h"
 
 #include "sensor/decode/link_layer.h"
+#include "sensor/decode/udp_tunnel.h"
 #include "sensor/decode/wire_header.h"
 
 enum { VERSION_4_NO_OPTIONS = 4 << 4 | IPV4_HEADER_LEN / 4 };
@@ -36,7 +37,8 @@ static inline bool take_tcp(struct cursor *in, uint32_t *room, struct span *tcp)
 static inline bool take_udp(struct cursor *in, uint32_t room, struct span *udp)
 {
 	return header_take(in, UDP_HEADER_LEN, udp) && udp_len(*udp) >= UDP_HEADER_LEN &&
-	       udp_len(*udp) <= room;
+	       udp_len(*udp) <= room && !udp_tunnel_may_use(udp_destination_port(*udp)) &&
+	       !udp_tunnel_may_use(udp_source_port(*udp));
 }
 
 static inline void set_ports(uint16_t source, uint16_t destination, struct packet *out)

@@ -1,7 +1,7 @@
 /*
  * The packet that nearly every frame holds, read in one pass: Ethernet with at most one tag, IPv4
- * without options or IPv6 without extension headers, TCP or UDP, whole up to the end of the
- * transport header, no fragment.
+ * without options or IPv6 without extension headers, TCP or UDP (not to a tunnel's port), whole up
+ * to the end of the transport header, no fragment.
  *
  * Part of the decoder, its thread. A short cut and no more: each answer is what the layers
  * (link_layer.h, network_layer.h, transport_layer.h) give, at a third of their cost.

@@ -105,8 +105,8 @@ static void carry(struct span payload, uint32_t payload_len, struct packet *out)
 	out->payload_len = payload_len;
 }
 
-static enum decode_result read_udp(const struct network_layer *network, struct packet *out,
-				   struct ports *ports)
+enum decode_result transport_layer_read_udp(const struct network_layer *network,
+					    struct udp_datagram *out)
 {
 	struct cursor in = cursor_over(network->payload.data, network->payload.len);
 	struct span udp;
@@ -122,13 +122,25 @@ static enum decode_result read_udp(const struct network_layer *network, struct p
 	if (len < UDP_HEADER_LEN)
 		return DECODE_BAD_TRANSPORT;
 
-	uint32_t payload_len = len - UDP_HEADER_LEN;
-	size_t captured = cursor_left(&in) < payload_len ? cursor_left(&in) : payload_len;
+	out->ports.source = udp_source_port(udp);
+	out->ports.destination = udp_destination_port(udp);
+	out->checksum = udp_checksum(udp);
+	out->payload_len = len - UDP_HEADER_LEN;
+	out->payload = cursor_take_up_to(&in, out->payload_len);
+	return DECODE_OK;
+}
 
-	ports->source = udp_source_port(udp);
-	ports->destination = udp_destination_port(udp);
-	set_identity(network, udp_checksum(udp), out);
-	carry(cursor_take(&in, captured), payload_len, out);
+static enum decode_result read_udp(const struct network_layer *network, struct packet *out,
+				   struct ports *ports)
+{
+	struct udp_datagram udp;
+	enum decode_result result = transport_layer_read_udp(network, &udp);
+
+	if (result != DECODE_OK)
+		return result;
+	*ports = udp.ports;
+	set_identity(network, udp.checksum, out);
+	carry(udp.payload, udp.payload_len, out);
 	return DECODE_OK;
 }
 

@@ -15,6 +15,17 @@ struct ports {
 	uint16_t destination;
 };
 
+struct udp_datagram {
+	struct ports ports;
+	uint16_t checksum;
+	uint32_t payload_len; /* on the wire */
+	struct span payload;  /* as much as was captured */
+};
+
+/* The datagram that `network` carries, whose protocol is UDP. `*out` is set only on DECODE_OK. */
+MUST_USE enum decode_result transport_layer_read_udp(const struct network_layer *network,
+						     struct udp_datagram *out);
+
 /*
  * Reads what `network` carries, which is not the rest of a fragmented packet: of `out` the identity
  * and the TCP, ICMP and payload fields, the others being left alone. Both results are set only on

@@ -169,6 +169,20 @@ static void arp_has_no_key(void **state)
 	assert_int_equal(out.identity, 0);
 }
 
+static void lldp_is_a_packet_of_no_flow(void **state)
+{
+	struct test_packet p;
+	struct packet out;
+
+	test_packet_payload(&p, NULL, 28);
+	test_packet_ethernet(&p, 0x88cc);
+	assert_int_equal(decode_cut(*state, &p, 42, start, &out), DECODE_OK);
+	assert_int_equal(out.kind, PACKET_LLDP);
+	assert_int_equal(out.source_mac.bytes[5], 1);
+	assert_int_equal(out.payload.len, 28);
+	assert_int_equal(out.key.protocol, 0);
+}
+
 /* The key made in line is that of flow_key_of(), whatever comes before what. */
 static void the_key_is_canonical(void **state)
 {
@@ -477,6 +491,7 @@ int main(void)
 		WITH_DECODER(a_whole_packet),
 		WITH_DECODER(every_prefix),
 		WITH_DECODER(arp_has_no_key),
+		WITH_DECODER(lldp_is_a_packet_of_no_flow),
 		WITH_DECODER(the_key_is_canonical),
 		WITH_DECODER(tunnels_are_peeled),
 		WITH_DECODER(a_tunnel_holds_what_it_says),

@@ -11,6 +11,8 @@
 #define TAG(type, id) type id
 #define SLL_MAC       "\2\0\0\0\0\1\0\0"
 #define SNAP          "\xaa\xaa\x03\0\0\0"
+#define LABEL         "\0\1\0\x40"
+#define BOTTOM        "\0\1\x01\x40"
 #define PPPOE         "\x88\x64\x11\0\0\7\0\x20"
 
 /* All that follows a link header in these tests: enough for a version nibble of raw IP. */
@@ -34,8 +36,9 @@ static struct link_case cases[] = {
 	  true },
 	{ "Ethernet and ARP", BYTES(MACS "\x08\6"), LINK_ETHERNET, DECODE_OK, NETWORK_ARP, 0,
 	  true },
-	{ "another EtherType", BYTES(MACS "\x88\xcc"), LINK_ETHERNET, DECODE_OTHER_PROTOCOL, 0, 0,
+	{ "another EtherType", BYTES(MACS "\x88\xe1"), LINK_ETHERNET, DECODE_OTHER_PROTOCOL, 0, 0,
 	  false },
+	{ "LLDP", BYTES(MACS "\x88\xcc"), LINK_ETHERNET, DECODE_OK, NETWORK_LLDP, 0, true },
 	{ "a tag", BYTES(MACS TAG("\x81\0", "\x20\x07") "\x08\0"), LINK_ETHERNET, DECODE_OK,
 	  NETWORK_IPV4, 7, true },
 	{ "a service tag's id wins",
@@ -68,6 +71,43 @@ static struct link_case cases[] = {
 	  false },
 	{ "PPPoE that is no session data", BYTES(MACS "\x88\x64\x11\xa7\0\7\0\x20\0\x21"),
 	  LINK_ETHERNET, DECODE_OTHER_PROTOCOL, 0, 0, false },
+	{ "MPLS and IPv4", BYTES(MACS "\x88\x47" BOTTOM), LINK_ETHERNET, DECODE_OK, NETWORK_IPV4, 0,
+	  true },
+	{ "MPLS in a tag, eight labels",
+	  BYTES(MACS TAG("\x81\0",
+			 "\0\7") "\x88\x48" LABEL LABEL LABEL LABEL LABEL LABEL LABEL BOTTOM),
+	  LINK_ETHERNET, DECODE_OK, NETWORK_IPV4, 7, true },
+	{ "MPLS, nine labels",
+	  BYTES(MACS "\x88\x47" LABEL LABEL LABEL LABEL LABEL LABEL LABEL LABEL BOTTOM),
+	  LINK_ETHERNET, DECODE_TOO_DEEP, 0, 0, false },
+	{ "MPLS and a frame",
+	  BYTES(MACS TAG("\x81\0", "\0\7") "\x88\x47" BOTTOM "\0\0\0\0" MACS "\x08\6"),
+	  LINK_ETHERNET, DECODE_OK, NETWORK_ARP, 0, true },
+	{ "MPLS and a tagged frame",
+	  BYTES(MACS TAG("\x81\0", "\0\7") "\x88\x47" BOTTOM
+					   "\0\0\0\0" MACS TAG("\x81\0", "\0\5") "\x08\0"),
+	  LINK_ETHERNET, DECODE_OK, NETWORK_IPV4, 5, true },
+	{ "MPLS and a frame of no known type",
+	  BYTES(MACS "\x88\x47" BOTTOM "\0\0\0\0" MACS "\xff\xf0\0\0\0\0"), LINK_ETHERNET,
+	  DECODE_OTHER_PROTOCOL, 0, 0, false },
+	{ "MPLS and its control channel", BYTES(MACS "\x88\x47" BOTTOM "\x10\0\0\x21"),
+	  LINK_ETHERNET, DECODE_OTHER_PROTOCOL, 0, 0, false },
+	{ "three frames in one another", BYTES(MACS "\x65\x58" MACS "\x65\x58" MACS "\x08\0"),
+	  LINK_ETHERNET, DECODE_OK, NETWORK_IPV4, 0, true },
+	{ "four frames in one another",
+	  BYTES(MACS "\x65\x58" MACS "\x65\x58" MACS "\x65\x58" MACS "\x08\0"), LINK_ETHERNET,
+	  DECODE_TOO_DEEP, 0, 0, false },
+	{ "FabricPath", BYTES(MACS "\x89\3\0\x20" MACS TAG("\x81\0", "\0\7") "\x08\0"),
+	  LINK_ETHERNET, DECODE_OK, NETWORK_IPV4, 7, true },
+	{ "a group tag before IPv4", BYTES(MACS "\x89\x09\1\1\0\1\0\2\x08\0"), LINK_ETHERNET,
+	  DECODE_OK, NETWORK_IPV4, 0, true },
+	{ "a group tag that claims more than there is", BYTES(MACS "\x89\x09\1\xff\0\1\0\2\x08\0"),
+	  LINK_ETHERNET, DECODE_TRUNCATED_LINK, 0, 0, false },
+	{ "provider backbone", BYTES(MACS "\x88\xe7\0\0\0\x2a" MACS "\x86\xdd"), LINK_ETHERNET,
+	  DECODE_OK, NETWORK_IPV6, 0, true },
+	{ "PPP behind an EtherType", BYTES(MACS "\x88\x0b\0\x21"), LINK_ETHERNET, DECODE_OK,
+	  NETWORK_IPV4, 0, true },
+	{ "PPP and MPLS", BYTES("\2\x81" BOTTOM), LINK_PPP, DECODE_OK, NETWORK_IPV4, 0, false },
 	{ "PPP with address and control", BYTES("\xff\3\0\x21"), LINK_PPP, DECODE_OK, NETWORK_IPV4,
 	  0, false },
 	{ "PPP without", BYTES("\0\x57"), LINK_PPP, DECODE_OK, NETWORK_IPV6, 0, false },
@@ -125,7 +165,7 @@ static void run_case(void **state)
 	static const struct mac source = { { 2, 0, 0, 0, 0, 1 } };
 	static const struct mac destination = { { 2, 0, 0, 0, 0, 2 } };
 	const struct link_case *c = *state;
-	uint8_t bytes[64];
+	uint8_t bytes[96];
 	struct link_layer link;
 	size_t payload_at = 0;
 
@@ -161,6 +201,20 @@ static void every_prefix_is_truncated(void **state)
 				 DECODE_TRUNCATED_LINK);
 }
 
+static void cdp_begins_at_llc(void **state)
+{
+	static const char frame[] = MACS "\0\x0a\xaa\xaa\3\0\0\x0c\x20\0\2\xb4";
+	struct link_layer link;
+	size_t payload_at;
+
+	(void)state;
+	assert_int_equal(read_exact((const uint8_t *)frame, sizeof(frame) - 1, LINK_ETHERNET, &link,
+				    &payload_at),
+			 DECODE_OK);
+	assert_int_equal(link.protocol, NETWORK_CDP);
+	assert_int_equal(payload_at, sizeof(MACS) - 1 + 2);
+}
+
 static void raw_needs_a_version(void **state)
 {
 	static const uint8_t six[] = { 0x60 };
@@ -176,9 +230,35 @@ static void raw_needs_a_version(void **state)
 			 DECODE_TRUNCATED_NETWORK);
 }
 
+/* Of the whole range of types few are known; a length is to be true. */
+static void frames_are_known_by_their_type(void **state)
+{
+	uint8_t bytes[16] = { 0 };
+	struct span frame = { bytes, sizeof(bytes) };
+	unsigned known = 0;
+
+	(void)state;
+	for (unsigned type = 0; type <= UINT16_MAX; type++) {
+		bytes[12] = (uint8_t)(type >> 8);
+		bytes[13] = (uint8_t)type;
+
+		bool is_frame = link_layer_is_frame(frame);
+
+		if (type < 0x0600)
+			assert_int_equal(is_frame, type > 0 && type <= 2);
+		else
+			known += is_frame;
+		if (type == 0x0800 || type == 0x8100 || type == 0x88cc || type == 0x9000)
+			assert_true(is_frame);
+	}
+	assert_in_range(known, 30, 40);
+	frame.len = 13;
+	assert_false(link_layer_is_frame(frame));
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[2 * ARRAY_LEN(cases) + 1];
+	struct CMUnitTest tests[2 * ARRAY_LEN(cases) + 3];
 	size_t count = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -192,5 +272,7 @@ int main(void)
 						     .initial_state = &cases[i] };
 	}
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(raw_needs_a_version);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(cdp_begins_at_llc);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(frames_are_known_by_their_type);
 	return _cmocka_run_group_tests("link_layer", tests, count, NULL, NULL);
 }

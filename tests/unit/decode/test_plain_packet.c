@@ -10,6 +10,7 @@
 #include "tests/support/cmocka.h"
 #include "tests/support/packets.h"
 #include "tests/support/same_packet.h"
+#include "tests/support/tunnels.h"
 
 #include <glob.h>
 #include <stdio.h>
@@ -162,6 +163,8 @@ struct shape {
 	uint16_t fragment;
 	uint8_t surplus; /* bytes of the IP packet behind the datagram's own end */
 	bool is_plain;
+	uint16_t source_port; /* of a datagram; 0 stands for 5000 */
+	uint16_t port;        /* and 53 */
 };
 
 static const struct shape shapes[] = {
@@ -182,6 +185,18 @@ static const struct shape shapes[] = {
 	{ "10.0.0.1", "10.0.0.2", IP_UDP, .fragment = 0x2000 },
 	{ "10.0.0.1", "10.0.0.2", IP_UDP, .fragment = 0x0001 },
 	{ "10.0.0.1", "10.0.0.2", IP_SCTP, .is_plain = false },
+	{ "10.0.0.1", "10.0.0.2", IP_UDP, .port = 1701 },
+	{ "10.0.0.1", "10.0.0.2", IP_UDP, .port = 3544 },
+	{ "10.0.0.1", "10.0.0.2", IP_UDP, .port = 4789 },
+	{ "10.0.0.1", "10.0.0.2", IP_UDP, .port = 4790 },
+	{ "10.0.0.1", "10.0.0.2", IP_UDP, .port = 6081 },
+	{ "10.0.0.1", "10.0.0.2", IP_UDP, .port = 8472 },
+	{ "10.0.0.1", "10.0.0.2", IP_UDP, .port = 37008 },
+	{ "10.0.0.1", "10.0.0.2", IP_UDP, .source_port = 1701 },
+	{ "10.0.0.1", "10.0.0.2", IP_UDP, .source_port = 3544 },
+	{ "2001:db8::1", "2001:db8::2", IP_UDP, .port = 4789 },
+	{ "2001:db8::1", "2001:db8::2", IP_UDP, .source_port = 1701 },
+	{ "10.0.0.1", "10.0.0.2", IP_UDP, .port = 4789 ^ 0x100, .is_plain = true },
 };
 
 static void make_shape(const struct shape *s, struct test_packet *p)
@@ -196,7 +211,8 @@ static void make_shape(const struct shape *s, struct test_packet *p)
 	if (s->protocol == IP_TCP)
 		test_packet_tcp(p, &tcp);
 	else
-		test_packet_udp(p, 5000, 53);
+		test_packet_udp(p, s->source_port > 0 ? s->source_port : 5000,
+				s->port > 0 ? s->port : 53);
 	p->bytes[5] = (uint8_t)(p->bytes[5] - s->surplus);
 	if (is_v6)
 		test_packet_ipv6(p, &v6);
@@ -232,12 +248,38 @@ static void shapes_are_told_apart(void **state)
 	}
 }
 
+/* Each tunnel, each shorter capture of it, and mutants of both. */
+static void tunnels_and_their_mutants(void **state)
+{
+	struct pair *pair = *state;
+	uint64_t plain = pair->plain;
+
+	for (size_t i = 0; i < test_tunnels_count; i++) {
+		struct test_packet p;
+
+		test_tunnel_frame(&p, &test_tunnels[i]);
+
+		struct frame frame = { .time = NANOTIME_SECOND,
+				       .bytes = { .data = p.bytes, .len = p.len },
+				       .wire_len = (uint32_t)p.len,
+				       .link_type = LINK_ETHERNET };
+
+		for (size_t cut = 0; cut <= p.len; cut++)
+			compare_cut(pair, &frame, p.bytes, cut);
+		assert_int_equal(pair->plain, plain);
+		for (unsigned again = 0; again < 200; again++)
+			compare_mutants(pair, &frame);
+		plain = pair->plain;
+	}
+}
+
 #define WITH_PAIR(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		WITH_PAIR(shapes_are_told_apart),
+		WITH_PAIR(tunnels_and_their_mutants),
 		WITH_PAIR(captures_and_their_mutants),
 	};
 
