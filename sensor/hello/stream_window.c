@@ -127,6 +127,39 @@ bool stream_window_add(struct stream_window *w, uint32_t sequence, struct span b
 	return w->ranges[0].end > prefix_before;
 }
 
+void stream_window_advance(struct stream_window *w, uint32_t bytes)
+{
+	uint16_t gone = bytes < STREAM_WINDOW_BYTES ? (uint16_t)bytes : STREAM_WINDOW_BYTES;
+	uint16_t end = w->ranges[w->range_count - 1].end;
+	uint8_t kept = 1; /* the prefix, which may be empty */
+
+	w->first_sequence += bytes;
+	if (end > gone)
+		memmove(w->bytes, w->bytes + gone, end - gone);
+	for (unsigned i = 0; i < w->range_count; i++) {
+		struct stream_range r = w->ranges[i];
+
+		if (i == 0)
+			w->ranges[0] = (struct stream_range){ 0 };
+		if (r.end <= gone)
+			continue;
+		r.begin = r.begin > gone ? (uint16_t)(r.begin - gone) : 0;
+		r.end = (uint16_t)(r.end - gone);
+		w->ranges[r.begin == 0 ? 0 : kept++] = r;
+	}
+	w->range_count = kept;
+}
+
+bool stream_window_is_empty(const struct stream_window *w)
+{
+	return w->range_count == 1 && w->ranges[0].end == 0;
+}
+
+uint32_t stream_window_gap_end(const struct stream_window *w)
+{
+	return w->range_count > 1 ? w->ranges[1].begin : 0;
+}
+
 struct span stream_window_prefix(const struct stream_window *w)
 {
 	return (struct span){ .data = w->bytes, .len = w->ranges[0].end };

@@ -3,8 +3,8 @@
  * for the sequence numbers).
  *
  * One thread. The struct is the caller's memory, of fixed size, and nothing is allocated. It holds
- * the first STREAM_WINDOW_BYTES of the stream, which is one TLS record, and at most
- * STREAM_WINDOW_RANGES pieces that arrived ahead of a gap.
+ * STREAM_WINDOW_BYTES of the stream, which is one TLS record, from a first byte that the caller may
+ * move on, and at most STREAM_WINDOW_RANGES pieces that arrived ahead of a gap.
  *
  * The first bytes to arrive win. Two hosts may resolve an overlap in different ways, so bytes that
  * disagree are never chosen between silently: stream_window_conflicts() says that it happened.
@@ -47,6 +47,18 @@ bool stream_window_add(struct stream_window *w, uint32_t sequence, struct span b
 
 /* The stream from its first byte to its first gap. Borrowed until the window starts again. */
 struct span stream_window_prefix(const struct stream_window *w);
+
+/*
+ * Forgets the first `bytes` of the stream, gaps included: what is behind them comes to the front.
+ * Bytes before that which arrive later are left out like those before the first.
+ */
+void stream_window_advance(struct stream_window *w, uint32_t bytes);
+
+/* Nothing is held: neither a prefix nor anything ahead of a gap. */
+bool stream_window_is_empty(const struct stream_window *w);
+
+/* How far from the first byte what waits behind the first gap begins; 0 when nothing does. */
+uint32_t stream_window_gap_end(const struct stream_window *w);
 
 /* Some byte arrived twice with different values. */
 bool stream_window_conflicts(const struct stream_window *w);

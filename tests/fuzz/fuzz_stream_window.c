@@ -1,7 +1,8 @@
 /*
  * The input: a first sequence number, then segments of five bytes each: where (64 is the first
- * byte), how long, and what to alter. The payload follows from the position, so that small inputs
- * reach the whole window. The answers are compared with the per-byte oracle.
+ * byte), how long, and what to alter; a length with its highest bit moves the window on instead.
+ * The payload follows from the position, so that small inputs reach the whole window. The answers
+ * are compared with the per-byte oracle.
  */
 #include "tests/fuzz/fuzz.h"
 #include "tests/model/stream_window_oracle.h"
@@ -11,15 +12,24 @@
 enum {
 	EARLY = 64,
 	SEGMENT_LEN_MASK = 0xfff,
+	MOVE = 0x8000,
 	SEGMENTS_MAX = 64,
 };
 
 static void add_segment(struct stream_window *w, struct stream_oracle *o, struct cursor *in)
 {
 	uint32_t at = (uint32_t)cursor_be16(in) - EARLY;
-	size_t len = cursor_be16(in) & SEGMENT_LEN_MASK;
+	uint16_t told = cursor_be16(in);
+	size_t len = told & SEGMENT_LEN_MASK;
 	uint8_t altered = cursor_u8(in);
-	uint8_t *payload = malloc(len + 1);
+	uint8_t *payload;
+
+	if ((told & MOVE) != 0) {
+		stream_window_advance(w, at + EARLY);
+		stream_oracle_advance(o, at + EARLY);
+		return;
+	}
+	payload = malloc(len + 1);
 
 	if (!payload)
 		return;

@@ -1,6 +1,7 @@
 /*
  * Random streams against the per-byte oracle: cut into segments, shuffled, sent again with other
- * borders, some with bytes altered. The seed is fixed; an argument gives another number of streams.
+ * borders, some with bytes altered; half of the windows move on meanwhile. The seed is fixed; an
+ * argument gives another number of streams.
  */
 #include "tests/model/stream_window_oracle.h"
 
@@ -20,7 +21,7 @@ struct segment {
 };
 
 struct totals {
-	unsigned long segments, whole, conflicts, beyond, refused;
+	unsigned long segments, moves, whole, conflicts, beyond, refused;
 };
 
 static uint64_t random_state = 0x5eed;
@@ -96,11 +97,11 @@ static void shuffle(struct segment *segments, size_t count)
 }
 
 /* Gives both the same bytes; an altered segment differs from the stream in one byte. */
-static bool add_to_both(struct stream_window *w, struct stream_oracle *o, const struct segment *s,
-			const uint8_t *stream, bool altered)
+static bool add_to_both(struct stream_window *w, struct stream_oracle *o, uint32_t first,
+			const struct segment *s, const uint8_t *stream, bool altered)
 {
 	static uint8_t payload[STREAM_MAX];
-	uint32_t sequence = w->first_sequence + (uint32_t)s->offset;
+	uint32_t sequence = first + (uint32_t)s->offset;
 
 	memcpy(payload, stream + s->offset, s->len);
 	if (altered)
@@ -114,6 +115,19 @@ static bool add_to_both(struct stream_window *w, struct stream_oracle *o, const 
 	return grew == (o->prefix > prefix_before) && stream_window_prefix(w).len == o->prefix;
 }
 
+/* Mostly what a reader has read; now and then past a gap, or past everything. */
+static void advance_both(struct stream_window *w, struct stream_oracle *o)
+{
+	uint32_t bytes = (uint32_t)random_below(o->prefix + 1);
+
+	if (random_below(8) == 0)
+		bytes = (uint32_t)random_below(o->highest + 40);
+	if (random_below(64) == 0)
+		bytes += STREAM_WINDOW_BYTES;
+	stream_window_advance(w, bytes);
+	stream_oracle_advance(o, bytes);
+}
+
 static bool run_stream(struct totals *totals)
 {
 	enum { EARLY = 40 }; /* room for segments that begin before the first byte */
@@ -125,6 +139,7 @@ static bool run_stream(struct totals *totals)
 	size_t count = cut(len, segments);
 	bool is_hostile = random_below(4) == 0;
 	bool wraps = random_below(2) == 0;
+	bool moves = random_below(2) == 0;
 	uint32_t first = wraps ? 0 - (uint32_t)random_below(len) : (uint32_t)random_next();
 
 	for (size_t i = 0; i < EARLY + len; i++)
@@ -135,8 +150,14 @@ static bool run_stream(struct totals *totals)
 	for (size_t i = 0; i < count; i++) {
 		bool altered = is_hostile && random_below(5) == 0;
 
-		if (!add_to_both(&window, &oracle, &segments[i], stream + EARLY, altered))
+		if (!add_to_both(&window, &oracle, first, &segments[i], stream + EARLY, altered))
 			return false;
+		if (moves && random_below(4) == 0) {
+			advance_both(&window, &oracle);
+			totals->moves++;
+			if (!stream_oracle_agrees(&oracle, &window))
+				return false;
+		}
 	}
 	totals->segments += count;
 	totals->whole += oracle.prefix == (len < STREAM_WINDOW_BYTES ? len : STREAM_WINDOW_BYTES);
@@ -157,9 +178,10 @@ int main(int argc, char **argv)
 			return EXIT_FAILURE;
 		}
 	}
-	(void)printf("%lu streams, %lu segments: %lu whole, %lu with conflicts, %lu beyond the "
+	(void)printf("%lu streams, %lu segments, moved on %lu times: %lu whole, %lu with "
+		     "conflicts, %lu beyond the "
 		     "window, %lu with a range refused\n",
-		     streams, totals.segments, totals.whole, totals.conflicts, totals.beyond,
-		     totals.refused);
+		     streams, totals.segments, totals.moves, totals.whole, totals.conflicts,
+		     totals.beyond, totals.refused);
 	return EXIT_SUCCESS;
 }

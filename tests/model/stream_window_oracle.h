@@ -82,13 +82,45 @@ static inline void stream_oracle_add(struct stream_oracle *o, uint32_t sequence,
 		o->prefix++;
 }
 
+/* As stream_window_advance(). */
+static inline void stream_oracle_advance(struct stream_oracle *o, uint32_t bytes)
+{
+	size_t gone = bytes < STREAM_WINDOW_BYTES ? bytes : STREAM_WINDOW_BYTES;
+	size_t highest = o->highest;
+
+	o->first_sequence += bytes;
+	for (size_t at = 0; at < highest; at++) {
+		size_t from = at + gone;
+
+		o->present[at] = from < highest && o->present[from];
+		if (o->present[at])
+			o->bytes[at] = o->bytes[from];
+	}
+	o->highest = highest > gone ? highest - gone : 0;
+	o->prefix = 0;
+	while (o->prefix < STREAM_WINDOW_BYTES && o->present[o->prefix])
+		o->prefix++;
+}
+
+/* As stream_window_gap_end(). */
+static inline size_t stream_oracle_gap_end(const struct stream_oracle *o)
+{
+	for (size_t at = o->prefix; at < o->highest; at++) {
+		if (o->present[at])
+			return at;
+	}
+	return 0;
+}
+
 /* After the same segments. */
 static inline bool stream_oracle_agrees(const struct stream_oracle *o,
 					const struct stream_window *w)
 {
 	struct span prefix = stream_window_prefix(w);
 
-	return prefix.len == o->prefix && memcmp(prefix.data, o->bytes, prefix.len) == 0 &&
+	return stream_window_is_empty(w) == (o->highest == 0) &&
+	       stream_window_gap_end(w) == stream_oracle_gap_end(o) && prefix.len == o->prefix &&
+	       memcmp(prefix.data, o->bytes, prefix.len) == 0 &&
 	       stream_window_conflicts(w) == o->conflicts &&
 	       stream_window_went_beyond(w) == o->beyond && stream_window_refused(w) == o->refused;
 }

@@ -213,9 +213,85 @@ static void starting_again_forgets(void **state)
 	free(w);
 }
 
+static void assert_holds(const struct stream_window *w, const char *prefix, uint32_t gap_end)
+{
+	assert_int_equal(stream_window_prefix(w).len, strlen(prefix));
+	assert_memory_equal(stream_window_prefix(w).data, prefix, strlen(prefix));
+	assert_int_equal(stream_window_gap_end(w), gap_end);
+	assert_int_equal(stream_window_is_empty(w), prefix[0] == '\0' && gap_end == 0);
+}
+
+/* "ab", a gap of two, "ef", a gap of two, "ij": what is left after moving on by so many. */
+static void moving_on_forgets_what_is_before(void **state)
+{
+	static const struct {
+		uint32_t bytes;
+		const char *prefix;
+		uint32_t gap_end;
+	} moves[] = {
+		{ 0, "ab", 4 },
+		{ 1, "b", 3 },
+		{ 2, "", 2 },
+		{ 3, "", 1 },
+		{ 4, "ef", 4 },
+		{ 5, "f", 3 },
+		{ 6, "", 2 },
+		{ 7, "", 1 },
+		{ 8, "ij", 0 },
+		{ 9, "j", 0 },
+		{ 10, "", 0 },
+		{ 11, "", 0 },
+		{ STREAM_WINDOW_BYTES, "", 0 },
+		{ STREAM_WINDOW_BYTES + 1, "", 0 },
+		{ UINT32_MAX, "", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(moves); i++) {
+		struct stream_window *w = window_new(UINT32_MAX - 4);
+
+		assert_true(stream_window_is_empty(w));
+		add_copy(w, &(struct segment)TEXT(0, "ab"));
+		add_copy(w, &(struct segment)TEXT(4, "ef"));
+		add_copy(w, &(struct segment)TEXT(8, "ij"));
+		stream_window_advance(w, moves[i].bytes);
+		assert_holds(w, moves[i].prefix, moves[i].gap_end);
+		assert_int_equal(w->first_sequence, UINT32_MAX - 4 + moves[i].bytes);
+		free(w);
+	}
+}
+
+static void what_was_moved_past_is_left_out(void **state)
+{
+	struct stream_window *w = window_new(100);
+
+	(void)state;
+	add_copy(w, &(struct segment)TEXT(0, "abcd"));
+	stream_window_advance(w, 4);
+	assert_false(add_copy(w, &(struct segment)TEXT(-4, "XXXX")));
+	assert_true(add_copy(w, &(struct segment)TEXT(-2, "XXef")));
+	assert_holds(w, "ef", 0);
+	assert_false(stream_window_conflicts(w));
+	free(w);
+}
+
+static void the_whole_window_is_free_again(void **state)
+{
+	struct stream_window *w = window_new(100);
+
+	(void)state;
+	add_copy(w, &(struct segment)FILLER(0, STREAM_WINDOW_BYTES));
+	stream_window_advance(w, STREAM_WINDOW_BYTES - 1);
+	assert_holds(w, ".", 0);
+	add_copy(w, &(struct segment)FILLER(1, STREAM_WINDOW_BYTES - 1));
+	assert_int_equal(stream_window_prefix(w).len, STREAM_WINDOW_BYTES);
+	assert_false(stream_window_went_beyond(w));
+	free(w);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(cases) + 2];
+	struct CMUnitTest tests[ARRAY_LEN(cases) + 5];
 	size_t n = 0;
 
 	for (; n < ARRAY_LEN(cases); n++)
@@ -224,5 +300,8 @@ int main(void)
 						.initial_state = &cases[n] };
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(an_empty_segment_changes_nothing);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(starting_again_forgets);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(moving_on_forgets_what_is_before);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(what_was_moved_past_is_left_out);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(the_whole_window_is_free_again);
 	return cmocka_run_group_tests_name("stream_window", tests, NULL, NULL);
 }
