@@ -30,35 +30,15 @@ static inline bool output_is_written(void)
 	return false;
 }
 
-/* Of ASCII, and of ISO 8859-1 as UTF-8 has them (U+0080 to U+009F): some terminals obey both. */
-static inline bool output_is_control(unsigned char before, unsigned char c)
-{
-	return c < ' ' || c == 0x7f || (before == 0xc2 && c >= 0x80 && c < 0xa0);
-}
-
 /*
- * A path or another word from outside, for a message of one line: control characters become '?',
- * other UTF-8 stays. `output_text(path).chars` lives until the end of the statement.
+ * A path or another word from outside, for a message of one line, cleaned as text from the wire
+ * is. `output_text(path).chars` lives until the end of the statement.
  */
 static inline struct output_text output_text(const char *words)
 {
 	struct output_text shown;
-	struct text text = text_over(shown.chars, sizeof(shown.chars));
-	unsigned char before = 0;
-	size_t len = 0;
 
-	text_add(&text, words);
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)shown.chars[i];
-
-		if (!output_is_control(before, c)) {
-			shown.chars[len++] = (char)c;
-		} else {
-			len -= c >= 0x80; /* the first byte of the two */
-			shown.chars[len++] = '?';
-		}
-		before = c;
-	}
-	shown.chars[len] = '\0';
+	(void)text_from_wire((struct span){ (const uint8_t *)words, strlen(words) }, shown.chars,
+			     sizeof(shown.chars));
 	return shown;
 }

@@ -1,5 +1,7 @@
 #include "sensor/base/json.h"
 
+#include "sensor/base/utf8.h"
+
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -75,35 +77,6 @@ void json_array_end(struct json *j)
 	json_put_close(j, ']');
 }
 
-/* How many bytes the well-formed UTF-8 character at `s` has; 0 when it is not one (RFC 3629). */
-static size_t utf8_length(const unsigned char *s)
-{
-	static const struct {
-		unsigned char first_min, first_max, second_min, second_max;
-		size_t length;
-	} forms[] = {
-		{ 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-		{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 },
-		{ 0xee, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 },
-		{ 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
-	};
-
-	if (s[0] < 0x80)
-		return 1;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		if (s[0] < forms[i].first_min || s[0] > forms[i].first_max)
-			continue;
-		if (s[1] < forms[i].second_min || s[1] > forms[i].second_max)
-			return 0;
-		for (size_t k = 2; k < forms[i].length; k++) {
-			if ((s[k] & 0xc0) != 0x80)
-				return 0;
-		}
-		return forms[i].length;
-	}
-	return 0;
-}
-
 /* Written as it is: ASCII but for control characters and the two that JSON gives a meaning. */
 static bool is_plain(unsigned char c)
 {
@@ -157,7 +130,7 @@ static char *put_character(char *at, const unsigned char *s, size_t len)
 	if (len == 1 && !is_plain(*s))
 		return put_escape(at, *s);
 	if (len == 0)
-		return json_copy(at, "\xef\xbf\xbd", 3); /* U+FFFD for what is no character */
+		return json_copy(at, UTF8_REPLACEMENT, strlen(UTF8_REPLACEMENT));
 	return json_copy(at, (const char *)s, len);
 }
 
@@ -175,7 +148,7 @@ void json_put_string(struct json *j, const char *value)
 		s += done;
 	}
 	while (*s) {
-		size_t bytes = utf8_length(s);
+		size_t bytes = utf8_length((struct span){ s, strnlen((const char *)s, UTF8_MAX) });
 
 		json_advance(j, put_character(j->at, s, bytes));
 		s += bytes > 0 ? bytes : 1;

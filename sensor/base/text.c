@@ -1,5 +1,7 @@
 #include "sensor/base/text.h"
 
+#include "sensor/base/utf8.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -78,31 +80,93 @@ void text_format(struct text *t, const char *format, ...)
 	t->chars[t->len] = '\0';
 }
 
-static char printable(uint8_t byte)
+/*
+ * Adds the character that `in` begins with, cleaned; false when it does not fit behind `len`.
+ * What is no character loses one byte at a time.
+ */
+static bool add_character(struct cursor *in, char *out, size_t size, size_t *len)
 {
-	if (byte < 0x20 || byte > 0x7e)
-		return '?';
-	return (char)byte;
+	static const char replacement[] = UTF8_REPLACEMENT;
+	size_t found = utf8_length(in->rest);
+	struct span taken = cursor_take(in, found > 0 ? found : 1);
+	struct cursor shown = { .rest = taken };
+
+	if (found == 0 || !utf8_is_shown(taken))
+		shown = cursor_over(replacement, strlen(replacement));
+
+	size_t shown_len = cursor_left(&shown);
+
+	if (shown_len >= size - *len)
+		return false;
+	cursor_copy(&shown, (uint8_t *)out + *len, shown_len);
+	*len += shown_len;
+	return true;
+}
+
+/*
+ * Whether all eight bytes are printable ASCII. Each term sets the top bit of a byte that is not; a
+ * borrow may set that of one above it too, never where all are.
+ */
+static bool is_plain(uint64_t word)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+
+	return (((word - ones * ' ') | (word + ones) | word) & ones * 0x80) == 0;
+}
+
+/* Nearly all text is plain: eight bytes at a time it costs a twentieth. */
+static size_t copy_plain(struct cursor *in, char *out, size_t room)
+{
+	size_t len = 0;
+	uint64_t word;
+
+	while (cursor_left(in) >= sizeof(word) && room - len > sizeof(word)) {
+		struct cursor rest = *in;
+
+		memcpy(&word, cursor_take(&rest, sizeof(word)).data, sizeof(word));
+		if (!is_plain(word))
+			break;
+		memcpy(out + len, &word, sizeof(word));
+		len += sizeof(word);
+		*in = rest;
+	}
+	return len;
 }
 
 bool text_from_wire(struct span bytes, char *out, size_t size)
 {
-	size_t len = bytes.len < size ? bytes.len : size - 1;
+	struct cursor in = cursor_over(bytes.data, bytes.len);
+	size_t len = copy_plain(&in, out, size);
+	bool fits = true;
 
-	for (size_t i = 0; i < len; i++)
-		out[i] = printable(bytes.data[i]);
+	while (fits && cursor_left(&in) > 0) {
+		uint8_t first = in.rest.data[0];
+
+		if (first >= ' ' && first < 0x7f && size - len > 1) {
+			out[len++] = (char)cursor_u8(&in);
+			continue;
+		}
+		fits = add_character(&in, out, size, &len);
+		if (fits)
+			len += copy_plain(&in, out + len, size - len);
+	}
 	out[len] = '\0';
-	return len == bytes.len;
+	return fits;
+}
+
+void text_to_lower(char *text)
+{
+	for (char *c = text; *c; c++) {
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c - 'A' + 'a');
+	}
 }
 
 bool text_host_from_wire(struct span bytes, char *out, size_t size)
 {
 	bool is_whole = text_from_wire(bytes, out, size);
 
-	for (char *c = out; *c; c++) {
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
-	}
+	text_to_lower(out);
 	return is_whole;
 }
 

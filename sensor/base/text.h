@@ -28,12 +28,16 @@ void text_add_char(struct text *t, char c);
 void text_format(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * Copies bytes from the wire as printable ASCII: what is not becomes '?'. Returns whether all
- * of `bytes` fitted into `size`.
+ * Copies bytes from the wire as UTF-8 that may be shown anywhere: each byte that is no character,
+ * and each character that utf8_is_shown() refuses, becomes U+FFFD. Cut between characters;
+ * returns whether all of `bytes` fitted into `size`, which is at least 1.
  */
 bool text_from_wire(struct span bytes, char *out, size_t size);
 
-/* The same in lower case, for host names. */
+/* ASCII letters in place. */
+void text_to_lower(char *text);
+
+/* text_from_wire() with ASCII in lower case, for host names. */
 bool text_host_from_wire(struct span bytes, char *out, size_t size);
 
 /*

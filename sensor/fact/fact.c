@@ -1,8 +1,11 @@
 #include "sensor/fact/fact.h"
 
+#include <string.h>
+
 #define UP_TO(member) (offsetof(struct fact, member) + sizeof(((struct fact *)0)->member))
 
-size_t fact_size(enum fact_kind kind)
+/* Without attributes. */
+static size_t fixed_size(enum fact_kind kind)
 {
 	switch (kind) {
 	case FACT_SIGHTING:
@@ -16,18 +19,40 @@ size_t fact_size(enum fact_kind kind)
 	case FACT_FLOW_ENDED:
 		return UP_TO(ended);
 	case FACT_DNS:
-		return UP_TO(dns);
+		return offsetof(struct fact, dns.records.bytes);
 	case FACT_NEIGHBOUR:
 		return UP_TO(neighbour);
 	case FACT_PREFIX:
 		return UP_TO(prefix);
 	case FACT_DEVICE_NAME:
 		return UP_TO(device_name);
+	case FACT_MESSAGE:
+		return offsetof(struct fact, message.said.bytes);
 	case FACT_EPOCH:
 	case FACT_KINDS:
 		break;
 	}
 	return UP_TO(kind);
+}
+
+const struct attributes *fact_attributes_of(const struct fact *fact)
+{
+	if (fact->kind == FACT_DNS)
+		return &fact->dns.records;
+	return fact->kind == FACT_MESSAGE ? &fact->message.said : NULL;
+}
+
+size_t fact_size(const struct fact *fact)
+{
+	const struct attributes *list = fact_attributes_of(fact);
+
+	return fixed_size((enum fact_kind)fact->kind) + (list ? list->used : 0);
+}
+
+void fact_clear(struct fact *fact, enum fact_kind kind)
+{
+	memset(fact, 0, fixed_size(kind));
+	fact->kind = (uint8_t)kind;
 }
 
 struct flow_key fact_flow_key(const struct fact_flow *flow, bool *client_is_low)
@@ -56,6 +81,7 @@ const struct fact_names *fact_names_of(const struct fact *fact)
 	case FACT_PREFIX:
 	case FACT_DEVICE_NAME:
 	case FACT_EPOCH:
+	case FACT_MESSAGE:
 	case FACT_KINDS:
 		break;
 	}
@@ -77,4 +103,19 @@ const char *fact_end_text(enum fact_end_reason reason)
 		return "capture_end";
 	}
 	return "unknown";
+}
+
+const char *host_source_text(enum host_source source)
+{
+	static const char *const texts[] = {
+		[HOST_NONE] = "none",
+		[HOST_TLS] = "sni",
+		[HOST_HTTP] = "http_host",
+		[HOST_QUIC] = "quic_sni",
+		[HOST_CERTIFICATE] = "certificate",
+		[HOST_DNS] = "dns",
+		[HOST_DPI] = "ndpi",
+	};
+
+	return texts[source];
 }

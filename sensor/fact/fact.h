@@ -8,6 +8,8 @@
 
 #include "sensor/base/flow_key.h"
 #include "sensor/base/nanotime.h"
+#include "sensor/fact/attributes.h"
+#include "sensor/fact/message.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,15 +34,19 @@ enum fact_kind {
 	FACT_DEVICE_NAME, /* a device told its own name */
 	FACT_ATTEMPTS,    /* unanswered flows of one host that were not told one by one */
 	FACT_EPOCH,       /* the capture's time jumped: what was live has ended */
+	FACT_MESSAGE,     /* what one side of a flow said about itself */
 	FACT_KINDS,
 };
 
 /* Where a host name was read. */
 enum host_source {
 	HOST_NONE,
-	HOST_TLS,  /* SNI */
-	HOST_HTTP, /* Host header */
-	HOST_DPI,  /* nDPI: QUIC and others */
+	HOST_TLS,         /* SNI */
+	HOST_HTTP,        /* Host header */
+	HOST_QUIC,        /* SNI in a QUIC Initial */
+	HOST_CERTIFICATE, /* the first name of the server's, TLS 1.2 and before */
+	HOST_DNS,         /* a DNS answer gave the address: never of a flow itself */
+	HOST_DPI,         /* nDPI */
 };
 
 /* One flow, in the order client and server. The same in each fact about it. */
@@ -138,7 +144,8 @@ struct fact_dns {
 	uint8_t address_count;
 	struct address addresses[FACT_ANSWERS_MAX];
 	uint8_t name_octets; /* its true size on the wire, uncompressed: escapes make text longer */
-	char name[FACT_NAME_LEN]; /* lower case, no dot at the end */
+	char name[FACT_NAME_LEN];  /* lower case, no dot at the end */
+	struct attributes records; /* all sections; last: a fact is as long as they are */
 };
 
 struct fact_neighbour {
@@ -167,12 +174,19 @@ struct fact_device_name {
 	char name[FACT_HOST_LEN];
 };
 
+struct fact_message {
+	uint8_t message;     /* enum message */
+	bool is_from_client; /* of its flow */
+	uint8_t spare[6];
+	struct attributes said; /* last: a fact is as long as they are */
+};
+
 struct fact {
 	uint64_t sequence; /* facts come in this order: that of what the capture thread told */
 	uint64_t number;   /* of the packet that brought it about */
 	nanotime time;
 	uint8_t kind;          /* enum fact_kind */
-	struct fact_flow flow; /* of the flow kinds and FACT_DNS */
+	struct fact_flow flow; /* of the flow kinds, FACT_DNS and FACT_MESSAGE */
 	union {
 		struct fact_sighting sighting;
 		struct fact_attempts attempts;
@@ -183,17 +197,27 @@ struct fact {
 		struct fact_neighbour neighbour;
 		struct fact_prefix prefix;
 		struct fact_device_name device_name;
+		struct fact_message message;
 	};
 };
 
-/* How much of a fact of this kind carries anything: what a ring has to copy. */
-size_t fact_size(enum fact_kind kind);
+/* How much of the fact carries anything: what a ring has to copy. */
+size_t fact_size(const struct fact *fact);
+
+/* A fact of `kind` of which nothing is known: only what carries anything is written. */
+void fact_clear(struct fact *fact, enum fact_kind kind);
+
+/* What a fact says by named values; NULL for kinds that have none. */
+const struct attributes *fact_attributes_of(const struct fact *fact);
 
 /* The flow's key; `*client_is_low` says on which side of it the client stands. */
 struct flow_key fact_flow_key(const struct fact_flow *flow, bool *client_is_low);
 
 /* What a fact knows of its flow by name; NULL for kinds that know nothing. */
 const struct fact_names *fact_names_of(const struct fact *fact);
+
+/* "sni", "http_host" …: how a name was learned, for reports. */
+const char *host_source_text(enum host_source source);
 
 /* "idle", "reused" …: how a flow ended, for reports. */
 const char *fact_end_text(enum fact_end_reason reason);

@@ -1,10 +1,14 @@
 #include "sensor/base/text.h"
 
+#include "sensor/base/utf8.h"
+
 #include "tests/support/cmocka.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define R UTF8_REPLACEMENT
 
 #define BYTES(s)                                     \
 	{                                            \
@@ -57,9 +61,25 @@ struct wire_case {
 
 static struct wire_case wires[] = {
 	{ "printable bytes stay", BYTES("Ab-9_ ~"), 16, "Ab-9_ ~", "ab-9_ ~", true },
-	{ "control bytes do not", BYTES("a\r\n\t\x1b[2J\x7f"), 16, "a????[2J?", "a????[2j?", true },
-	{ "nor does NUL", BYTES("a\0b"), 16, "a?b", "a?b", true },
-	{ "nor do bytes above ASCII", BYTES("\x80\xe6\x97\xa5\xff"), 16, "?????", "?????", true },
+	{ "control bytes do not", BYTES("a\r\n\t\x1b[2J\x7f"), 32, "a" R R R R "[2J" R,
+	  "a" R R R R "[2j" R, true },
+	{ "nor does NUL", BYTES("a\0b"), 16, "a" R "b", "a" R "b", true },
+	{ "nor what is no character", BYTES("\x80\xffZ\xe6\x97"), 32, R R "Z" R R, R R "z" R R,
+	  true },
+	{ "nor what is written too long", BYTES("\xc0\xaf\xed\xa0\x80"), 32, R R R R R, R R R R R,
+	  true },
+	{ "nor ISO 8859-1's control characters", BYTES("\xc2\x9b[2J"), 32, R "[2J", R "[2j", true },
+	{ "nor what turns the direction of writing", BYTES("a\xe2\x80\xae\xe2\x81\xa6\xd8\x9c"), 32,
+	  "a" R R R, "a" R R R, true },
+	{ "nor what has no width", BYTES("a\xe2\x80\x8b\xef\xbb\xbf\xc2\xad"), 32, "a" R R R,
+	  "a" R R R, true },
+	{ "nor what ends a line", BYTES("\xe2\x80\xa8"), 32, R, R, true },
+	{ "nor a tag or somebody's own", BYTES("\xf3\xa0\x80\xa1\xf4\x8f\xbf\xbd"), 32, R R, R R,
+	  true },
+	{ "Japanese stays", BYTES("\xe6\x97\xa5X\xf0\x9f\x90\x9f"), 16,
+	  "\xe6\x97\xa5X\xf0\x9f\x90\x9f", "\xe6\x97\xa5x\xf0\x9f\x90\x9f", true },
+	{ "a character is cut off whole", BYTES("ab\xe6\x97\xa5"), 5, "ab", "ab", false },
+	{ "so is what stands for one", BYTES("ab\x80"), 5, "ab", "ab", false },
 	{ "letters and their neighbours", BYTES("@AZ[`az{"), 16, "@AZ[`az{", "@az[`az{", true },
 	{ "no bytes", BYTES(""), 16, "", "", true },
 	{ "bytes may fill the array", BYTES("abc"), 4, "abc", "abc", true },
@@ -246,12 +266,61 @@ static struct CMUnitTest test_of(const char *what, const char *subject, CMUnitTe
 	return (struct CMUnitTest){ .name = name, .test_func = run, .initial_state = c };
 }
 
+/* Words are copied at once where they need no cleaning: bytes one at a time say what must come out.
+ */
+static void each_byte_at_each_place(void **state)
+{
+	enum { LEN = 17 };
+
+	(void)state;
+	for (unsigned value = 0; value <= UINT8_MAX; value++) {
+		for (size_t at = 0; at < LEN; at++) {
+			uint8_t bytes[LEN];
+			const uint8_t one = (uint8_t)value;
+			char cleaned[8];
+			char want[2 * LEN + 8];
+			char got[LEN + 8];
+
+			memset(bytes, 'a', sizeof(bytes));
+			bytes[at] = one;
+			assert_true(
+				text_from_wire((struct span){ &one, 1 }, cleaned, sizeof(cleaned)));
+			(void)snprintf(want, sizeof(want), "%.*s%s%.*s", (int)at,
+				       "aaaaaaaaaaaaaaaaa", cleaned, (int)(LEN - 1 - at),
+				       "aaaaaaaaaaaaaaaaa");
+			assert_true(text_from_wire((struct span){ bytes, sizeof(bytes) }, got,
+						   sizeof(got)));
+			assert_string_equal(got, want);
+		}
+	}
+}
+
+static void cut_at_each_length(void **state)
+{
+	static const uint8_t bytes[] = "0123456789abcdef0123";
+
+	(void)state;
+	for (size_t size = 1; size <= sizeof(bytes) + 1; size++) {
+		char *got = malloc(size);
+
+		assert_non_null(got);
+		assert_int_equal(
+			text_from_wire((struct span){ bytes, sizeof(bytes) - 1 }, got, size),
+			size >= sizeof(bytes));
+		assert_int_equal(strlen(got), size < sizeof(bytes) ? size - 1 : sizeof(bytes) - 1);
+		assert_memory_equal(got, bytes, strlen(got));
+		free(got);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test(characters_are_added_one_by_one),
 		cmocka_unit_test(a_format_takes_its_arguments),
 		cmocka_unit_test(a_long_format_fits_when_the_array_does),
+		cmocka_unit_test(each_byte_at_each_place),
+		cmocka_unit_test(cut_at_each_length),
 	};
 	static struct CMUnitTest tests[CASES + ARRAY_LEN(adds) + ARRAY_LEN(others)];
 	size_t n = 0;
