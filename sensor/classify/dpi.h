@@ -52,6 +52,7 @@ enum dpi_service {
 	DPI_DHCP,
 	DPI_NETBIOS,
 	DPI_TLS,
+	DPI_QUIC,
 	DPI_SERVICES,
 };
 
@@ -133,3 +134,10 @@ struct dpi_protocol dpi_protocol_of_dns(struct dpi *dpi, struct span host,
  */
 enum dpi_rest dpi_read_sni(struct dpi *dpi, struct span sni, const struct dpi_ends *ends,
 			   struct dpi_protocol *out);
+
+/*
+ * The same of a hello over QUIC, of which nDPI need not see anything more. `alpn` is the first
+ * protocol that is offered.
+ */
+struct dpi_protocol dpi_protocol_of_quic(struct dpi *dpi, struct span sni, struct span alpn,
+					 const struct dpi_ends *ends);

@@ -16,6 +16,7 @@ static const struct service {
 	[DPI_DHCP] = { NDPI_PROTOCOL_DHCP, "DHCP" },
 	[DPI_NETBIOS] = { NDPI_PROTOCOL_NETBIOS, "NetBIOS" },
 	[DPI_TLS] = { NDPI_PROTOCOL_TLS, "TLS" },
+	[DPI_QUIC] = { NDPI_PROTOCOL_QUIC, "QUIC" },
 };
 
 struct dpi_protocol dpi_protocol_of(enum dpi_service service)
@@ -229,6 +230,43 @@ static uint16_t carrier_of_port(uint16_t port)
 	}
 }
 
+/* The application that goes by this server name, or 0. */
+static uint16_t app_of_sni(struct dpi *dpi, struct host_text *host)
+{
+	struct dpi_host *kept = host_slot(dpi->tls_hosts, host);
+	uint16_t app = is_kept(kept, host) ? kept->app : match_sni(dpi, host);
+
+	keep(kept, host, app);
+	return app;
+}
+
+/* RFC 9250, and its drafts: "doq", "doq-i03". */
+static bool is_dns_over_quic(struct span alpn)
+{
+	static const char doq[] = { 'd', 'o', 'q' };
+
+	return alpn.len >= sizeof(doq) && memcmp(alpn.data, doq, sizeof(doq)) == 0;
+}
+
+struct dpi_protocol dpi_protocol_of_quic(struct dpi *dpi, struct span sni, struct span alpn,
+					 const struct dpi_ends *ends)
+{
+	struct host_text host;
+	uint16_t app;
+
+	set_host(&host, sni);
+	if (!dpi_module(dpi))
+		return dpi_protocol_of(DPI_QUIC);
+	app = host.len > 0 ? app_of_sni(dpi, &host) : 0;
+	if (app == 0 && is_dns_over_quic(alpn))
+		app = NDPI_PROTOCOL_DOH_DOT;
+	if (app == 0)
+		app = owner_of_end(dpi, ends);
+	if (app == 0)
+		return dpi_protocol_of(DPI_QUIC);
+	return (struct dpi_protocol){ .master = NDPI_PROTOCOL_QUIC, .app = app };
+}
+
 enum dpi_rest dpi_read_sni(struct dpi *dpi, struct span sni, const struct dpi_ends *ends,
 			   struct dpi_protocol *out)
 {
@@ -239,12 +277,8 @@ enum dpi_rest dpi_read_sni(struct dpi *dpi, struct span sni, const struct dpi_en
 	*out = (struct dpi_protocol){ .app = carrier_of_port(ends->server_port) };
 	if (!dpi_module(dpi))
 		return DPI_REST_NOTHING;
-	if (host.len > 0) {
-		struct dpi_host *kept = host_slot(dpi->tls_hosts, &host);
-
-		app = is_kept(kept, &host) ? kept->app : match_sni(dpi, &host);
-		keep(kept, &host, app);
-	}
+	if (host.len > 0)
+		app = app_of_sni(dpi, &host);
 	if (app == 0) {
 		app = out->app == NDPI_PROTOCOL_TLS ? owner_of_end(dpi, ends) : 0;
 		if (app != 0)

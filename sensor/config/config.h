@@ -35,6 +35,11 @@ struct lane_config {
 	uint64_t copy_bytes; /* of one packet that a lane is shown */
 	uint64_t ring_bytes; /* from the capture thread to one lane, and from a lane to the judge */
 	uint64_t dpi_flows;  /* flows that nDPI looks at in one lane at a time */
+	/*
+	 * Not an option: set for who prints facts. What no verdict needs is told too: all records
+	 * of DNS, all certificates of a chain.
+	 */
+	bool tells_all;
 };
 
 /* Which addresses are the office's own. Zeroed it holds none; see network_config_add(). */

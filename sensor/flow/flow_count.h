@@ -108,4 +108,5 @@ static inline __attribute__((always_inline)) void flow_count(struct flow_record 
 	touch->is_check_in = is_check_in;
 	touch->payload_packets_before = payload_packets;
 	touch->is_retransmission = is_again;
+	touch->wanted = flow->flags >> FLOW_WANTED_AT;
 }

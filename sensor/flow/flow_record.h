@@ -37,7 +37,16 @@ enum flow_flag {
 	FLOW_CLIENT_KNOWN = 0x04, /* client side told by SYN or SYN-ACK, not guessed */
 	FLOW_LOW_SPOKE = 0x08,    /* the low side has sent payload */
 	FLOW_HIGH_SPOKE = 0x10,
-	FLOW_TOLD = 0x20, /* its lane was told of it */
+	FLOW_TOLD = 0x20,   /* its lane was told of it */
+	FLOW_WANTED_AT = 6, /* above this bit, enum flow_wanted */
+};
+
+/* Which payload the flow's lane wants beside its first packets. Set by flow_table_want(). */
+enum flow_wanted {
+	FLOW_WANTED_NONE,
+	FLOW_WANTED_NEXT,     /* the next packet with payload */
+	FLOW_WANTED_DIALOGUE, /* until payload_packets is full */
+	FLOW_WANTED_ALL,
 };
 
 /* How a reader's look at a slot ended. */

@@ -284,6 +284,17 @@ uint16_t flow_table_tell(struct flow_table *table, struct flow_ref ref)
 	return flow->told++;
 }
 
+void flow_table_want(struct flow_table *table, struct flow_ref ref, enum flow_wanted wanted)
+{
+	struct flow_record *flow = &table->records[ref.index];
+	unsigned others = flow->flags & ((1U << FLOW_WANTED_AT) - 1);
+
+	assert(flow_table_get(table, ref) != NULL);
+	seqlock_open(&flow->version);
+	shared_store8(&flow->flags, (uint8_t)(others | (unsigned)wanted << FLOW_WANTED_AT));
+	seqlock_close(&flow->version);
+}
+
 const struct flow_record *flow_table_get(const struct flow_table *table, struct flow_ref ref)
 {
 	if (ref.index >= table->stats.capacity)

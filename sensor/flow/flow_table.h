@@ -55,6 +55,7 @@ struct flow_touch {
 	uint8_t payload_packets_before;
 	/* TCP payload that was seen before, wholly or in part. */
 	bool is_retransmission;
+	uint8_t wanted; /* enum flow_wanted */
 };
 
 /* What a table of `config` takes, and for how many flows: nothing when its budget holds none. */
@@ -115,6 +116,9 @@ struct flow_touch flow_table_touch(struct flow_table *table, const struct packet
  * the count before. `ref` must be live and not told yet.
  */
 uint16_t flow_table_tell(struct flow_table *table, struct flow_ref ref);
+
+/* Notes what the flow's lane wants to see of it from the next packet on. `ref` must be live. */
+void flow_table_want(struct flow_table *table, struct flow_ref ref, enum flow_wanted wanted);
 
 /*
  * An ICMP error of type `icmp_type` spoke of the flow `key`: noted in it when it is live (the

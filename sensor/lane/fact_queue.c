@@ -66,7 +66,7 @@ void fact_queue_drop(struct fact_queue *queue)
 	const struct fact *fact = fact_queue_peek(queue);
 
 	assert(fact);
-	queue->head += padded(fact_size((enum fact_kind)fact->kind));
+	queue->head += padded(fact_size(fact));
 	if (queue->head == queue->tail)
 		queue->head = queue->tail = 0;
 }

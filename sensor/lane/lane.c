@@ -13,7 +13,7 @@ enum err lane_new(struct lane **out, const struct lane_config *config, struct la
 {
 	struct lane *lane = calloc(1, sizeof(*lane));
 	size_t dpi_size = sizeof(struct lane_dpi) + dpi_flow_size();
-	enum err err = ERR_MEMORY;
+	enum err err;
 
 	if (!lane)
 		return ERR_MEMORY;
@@ -21,11 +21,12 @@ enum err lane_new(struct lane **out, const struct lane_config *config, struct la
 	lane->slots = slots;
 	lane->emit = emit;
 	lane->emit_arg = arg;
-	lane->scratch = malloc(sizeof(*lane->scratch));
-	if (lane->scratch)
-		err = slab_new(&lane->dpi_flows, (uint32_t)config->dpi_flows, dpi_size);
+	lane->hearing.told = lane_told;
+	lane->hearing.told_arg = lane;
+	lane->hearing.tells_all = config->tells_all;
+	err = slab_new(&lane->dpi_flows, (uint32_t)config->dpi_flows, dpi_size);
 	if (err == ERR_OK)
-		err = slab_new(&lane->windows, LANE_WINDOWS, sizeof(struct lane_window));
+		err = sessions_new(&lane->sessions, lane_session_gone, lane);
 	if (err == ERR_OK)
 		err = agents_new(&lane->agents, AGENTS);
 	if (err == ERR_OK)
@@ -56,25 +57,25 @@ void lane_free(struct lane *lane)
 	dpi_free(lane->dpi);
 	if (lane->agents)
 		agents_free(lane->agents);
-	slab_free(lane->windows);
+	sessions_free(lane->sessions);
 	slab_free(lane->dpi_flows);
-	free(lane->scratch);
 	free(lane);
 }
 
 struct fact *lane_fact(struct lane *lane, const struct lane_record *record, enum fact_kind kind)
 {
-	memset(&lane->fact, 0, fact_size(kind));
-	lane->fact.sequence = record->sequence;
-	lane->fact.number = record->number;
-	lane->fact.time = record->time;
-	lane->fact.kind = (uint8_t)kind;
-	return &lane->fact;
+	struct fact *fact = &lane->hearing.fact;
+
+	fact_clear(fact, kind);
+	fact->sequence = record->sequence;
+	fact->number = record->number;
+	fact->time = record->time;
+	return fact;
 }
 
 void lane_emit(struct lane *lane)
 {
-	lane->emit(lane->emit_arg, &lane->fact);
+	lane->emit(lane->emit_arg, &lane->hearing.fact);
 }
 
 static struct fact_flow flow_of(const struct lane_packet *lp, uint64_t id)
@@ -151,17 +152,29 @@ static bool read_payload(struct lane *lane, const struct lane_flow *flow, const 
 			 const struct lane_record *record)
 {
 	const struct lane_packet *lp = &record->packet;
-	bool is_named = false;
 
 	if (p->payload.len == 0)
 		return false;
-	if (lane_read_service(lane, flow, p, record)) {
-		flow->slot->has_pending = false; /* what it said is a fact of its own */
-		return false;
-	}
-	if (lp->touch.from_client)
-		is_named = lane_read_hello(lane, flow, p, lp);
-	return lane_show_dpi(lane, flow, p, lp) || is_named;
+	lane->has_named = false;
+	lane_read_service(lane, flow, p, record);
+	if (p->key.protocol == IP_TCP)
+		lane_hear_session(lane, flow, p, lp);
+	return lane_show_dpi(lane, flow, p, lp) || lane->has_named;
+}
+
+static void start_hearing(struct lane *lane, const struct lane_flow *flow, const struct packet *p,
+			  const struct lane_record *record)
+{
+	struct hearing *hearing = &lane->hearing;
+
+	lane->heard = flow;
+	hearing->sequence = record->sequence;
+	hearing->number = record->number;
+	hearing->time = record->time;
+	hearing->flow = flow->flow;
+	hearing->from_client = record->packet.touch.from_client;
+	hearing->source_mac = p->source_mac;
+	hearing->source = *packet_source(p);
 }
 
 static void take_packet(struct lane *lane, const struct lane_record *record, struct span copy)
@@ -185,6 +198,7 @@ static void take_packet(struct lane *lane, const struct lane_record *record, str
 			emit_check_in(lane, &flow, record);
 		note_check_in(slot, &p, lp);
 	}
+	start_hearing(lane, &flow, &p, record);
 	if (read_payload(lane, &flow, &p, record))
 		emit_named(lane, &flow, record);
 	if (slot->has_pending && slot->hello != HELLO_PARTIAL)
@@ -258,7 +272,7 @@ static void take_end(struct lane *lane, const struct lane_record *record)
 	if (was_told) {
 		assert(slot->names.generation == end->ref.generation);
 		lane_finish_dpi(lane, slot);
-		lane_drop_window(lane, slot);
+		lane_drop_session(lane, slot);
 		if (slot->has_pending)
 			emit_check_in(lane, &flow, record);
 	}
@@ -289,7 +303,11 @@ void lane_take(struct lane *lane, const struct lane_record *record, struct span 
 		break;
 	case LANE_LINK:
 		p = lane_record_packet(record, copy);
-		lane_read_arp(lane, &p, record);
+		lane_read_link(lane, &p, record);
+		break;
+	case LANE_SYN:
+		p = lane_record_packet(record, copy);
+		lane_read_syn(lane, &p, record);
 		break;
 	case LANE_SIGHTING:
 		lane_fact(lane, record, FACT_SIGHTING)->sighting = record->sighting;
@@ -315,6 +333,9 @@ struct lane_stats lane_stats(const struct lane *lane)
 {
 	struct lane_stats stats = lane->stats;
 
+	stats.malformed = lane->hearing.malformed;
+	stats.windows_evicted = sessions_stats(lane->sessions).windows_evicted;
+	stats.conflicting = sessions_stats(lane->sessions).conflicting;
 	stats.agents_refused = agents_refused(lane->agents);
 	stats.dpi_heap_exceeded = dpi_stats(lane->dpi).heap_exceeded;
 	stats.dpi_off = dpi_stats(lane->dpi).is_off;

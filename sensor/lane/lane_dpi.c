@@ -1,3 +1,4 @@
+#include "dissectors/tls_hello.h"
 #include "sensor/lane/lane_flow.h"
 
 #include <string.h>
@@ -128,6 +129,17 @@ void lane_name_tls(struct lane *lane, const struct lane_flow *flow, struct span 
 		give_back(lane, slot);
 }
 
+void lane_name_quic(struct lane *lane, const struct lane_flow *flow, struct span sni,
+		    struct span alpn)
+{
+	struct dpi_ends ends = ends_of(flow);
+	struct lane_slot *slot = flow->slot;
+
+	give_back(lane, slot);
+	slot->is_service_settled = true;
+	set_protocol(lane, slot, dpi_protocol_of_quic(lane->dpi, sni, alpn, &ends));
+}
+
 /* State is made at the first payload: a scan's empty handshakes never need any. */
 static struct lane_dpi *dpi_of(struct lane *lane, const struct lane_flow *flow)
 {
@@ -168,7 +180,7 @@ static bool is_version_without_certificate(struct lane *lane, const struct packe
 	struct tls_server_hello hello;
 	struct cursor in = cursor_over(packet->payload.data, packet->payload.len);
 
-	return dissect_tls_server_hello(in, lane->scratch, &hello) == DISSECT_OK &&
+	return dissect_tls_server_hello(in, &lane->scratch, &hello) == DISSECT_OK &&
 	       hello.version >= TLS_1_3;
 }
 

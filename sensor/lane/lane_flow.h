@@ -4,14 +4,11 @@
 #include "dissectors/tls_hello.h"
 #include "sensor/base/slab.h"
 #include "sensor/classify/dpi.h"
-#include "sensor/hello/stream_window.h"
+#include "sensor/dialogue/session.h"
 #include "sensor/lane/agents.h"
 #include "sensor/lane/lane.h"
 #include "sensor/lane/lane_slot.h"
-
-enum {
-	LANE_WINDOWS = 32, /* handshakes in pieces that one lane follows at a time */
-};
+#include "sensor/lane/services.h"
 
 /* The flow of the record at hand. */
 struct lane_flow {
@@ -26,12 +23,15 @@ struct lane {
 	lane_emit_fn *emit;
 	void *emit_arg;
 	struct slab *dpi_flows; /* struct lane_dpi */
-	struct slab *windows;   /* struct lane_window */
+	struct sessions *sessions;
 	struct agents *agents;
 	struct dpi *dpi;
-	struct tls_scratch *scratch;
 	struct lane_stats stats;
-	struct fact fact; /* under construction */
+	struct hearing hearing;        /* of the packet at hand */
+	const struct lane_flow *heard; /* likewise */
+	bool has_named;                /* it gave its flow a name */
+	bool has_asked;                /* it was of DNS, and told */
+	struct tls_scratch scratch;
 };
 
 /* What nDPI keeps of one flow stands behind this; see lane_dpi_state(). */
@@ -45,11 +45,6 @@ static inline struct dpi_flow *lane_dpi_state(struct lane_dpi *dpi)
 	return (struct dpi_flow *)(void *)(dpi + 1);
 }
 
-struct lane_window {
-	uint32_t owner; /* index of its slot */
-	struct stream_window stream;
-};
-
 /* An address in place of a name says nothing that the packet does not. */
 static inline bool lane_is_name(const char *host)
 {
@@ -58,31 +53,38 @@ static inline bool lane_is_name(const char *host)
 	return host[0] != '\0' && host[0] != '[' && address_parse(host, &ignored) != ERR_OK;
 }
 
-/* Clears lane->fact and fills what every fact has. */
+/* Begins a fact in lane->hearing, with what every fact has but its flow. */
 struct fact *lane_fact(struct lane *lane, const struct lane_record *record, enum fact_kind kind);
 void lane_emit(struct lane *lane);
 
-/* Reads services that speak in datagrams: DNS, mDNS, DHCP, NetBIOS. True when it was one. */
-bool lane_read_service(struct lane *lane, const struct lane_flow *flow, const struct packet *packet,
+/* Reads what is said in datagrams, and names flows by it. */
+void lane_read_service(struct lane *lane, const struct lane_flow *flow, const struct packet *packet,
 		       const struct lane_record *record);
 
-/* Reads who is whose neighbour: ARP, and IPv6 neighbour discovery. */
-void lane_read_arp(struct lane *lane, const struct packet *packet,
+/* Reads packets of no flow: ARP, LLDP, CDP. */
+void lane_read_link(struct lane *lane, const struct packet *packet,
+		    const struct lane_record *record);
+/* The signature of the stack that sent this SYN. */
+void lane_read_syn(struct lane *lane, const struct packet *packet,
 		   const struct lane_record *record);
-void lane_read_ndp(struct lane *lane, const struct packet *packet,
-		   const struct lane_record *record);
+/* Reads what hosts say besides TCP and UDP: neighbours, groups, pings. */
+void lane_read_control(struct lane *lane, const struct packet *packet,
+		       const struct lane_record *record);
 
 /* Counts what broke its specification; true when the message is to be read. */
 static inline bool lane_is_readable(struct lane *lane, enum dissect result)
 {
-	lane->stats.malformed += result == DISSECT_MALFORMED;
-	return result == DISSECT_OK;
+	return hearing_is_readable(&lane->hearing, result);
 }
 
-/* Reads the client's first words; true when a name was read just now. */
-bool lane_read_hello(struct lane *lane, const struct lane_flow *flow, const struct packet *packet,
-		     const struct lane_packet *record);
-void lane_drop_window(struct lane *lane, struct lane_slot *slot);
+/* Reads what is said in a TCP flow. The packet is that of lane->hearing. */
+void lane_hear_session(struct lane *lane, const struct lane_flow *flow, const struct packet *packet,
+		       const struct lane_packet *record);
+void lane_drop_session(struct lane *lane, struct lane_slot *slot);
+
+/* For the hearing and the sessions: `arg` is the lane. */
+void lane_told(void *arg, const struct fact *fact);
+void lane_session_gone(void *arg, uint32_t owner);
 
 /* Shows the packet to nDPI; true when the protocol was settled just now. */
 bool lane_show_dpi(struct lane *lane, const struct lane_flow *flow, const struct packet *packet,
@@ -97,3 +99,6 @@ void lane_name_dns(struct lane *lane, const struct lane_flow *flow, struct span 
 		   bool is_response);
 /* Our own dissector read the ClientHello. */
 void lane_name_tls(struct lane *lane, const struct lane_flow *flow, struct span sni);
+/* The same over QUIC: nDPI need not look. */
+void lane_name_quic(struct lane *lane, const struct lane_flow *flow, struct span sni,
+		    struct span alpn);

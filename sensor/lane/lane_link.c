@@ -1,10 +1,14 @@
 #include "dissectors/arp.h"
 #include "dissectors/ndp.h"
+#include "sensor/dialogue/packet_readers.h"
 #include "sensor/lane/lane_flow.h"
 
 #include <string.h>
 
-void lane_read_arp(struct lane *lane, const struct packet *packet, const struct lane_record *record)
+enum { IP_IGMP = 2 };
+
+static void read_arp(struct lane *lane, const struct packet *packet,
+		     const struct lane_record *record)
 {
 	struct arp message;
 
@@ -35,7 +39,8 @@ static void emit_prefixes(struct lane *lane, const struct packet *packet, const 
 	}
 }
 
-void lane_read_ndp(struct lane *lane, const struct packet *packet, const struct lane_record *record)
+static void read_ndp(struct lane *lane, const struct packet *packet,
+		     const struct lane_record *record)
 {
 	struct ndp message;
 
@@ -58,4 +63,80 @@ void lane_read_ndp(struct lane *lane, const struct packet *packet, const struct 
 	fact->neighbour.target = address_v6(message.target);
 	fact->neighbour.is_request = is_request;
 	lane_emit(lane);
+}
+
+static struct cursor payload_of(const struct packet *packet)
+{
+	return cursor_over(packet->payload.data, packet->payload.len);
+}
+
+/* Of a packet without a flow. */
+static struct hearing *hear(struct lane *lane, const struct packet *packet,
+			    const struct lane_record *record)
+{
+	struct hearing *hearing = &lane->hearing;
+
+	hearing->sequence = record->sequence;
+	hearing->number = record->number;
+	hearing->time = record->time;
+	hearing->flow = (struct fact_flow){ 0 };
+	hearing->from_client = false;
+	hearing->source_mac = packet->source_mac;
+	hearing->source = *packet_source(packet);
+	return hearing;
+}
+
+void lane_read_link(struct lane *lane, const struct packet *packet,
+		    const struct lane_record *record)
+{
+	switch (packet->kind) {
+	case PACKET_ARP:
+		read_arp(lane, packet, record);
+		break;
+	case PACKET_LLDP:
+		read_lldp(hear(lane, packet, record), payload_of(packet));
+		break;
+	case PACKET_CDP:
+		read_cdp(hear(lane, packet, record), payload_of(packet));
+		break;
+	case PACKET_IP:
+		break;
+	}
+}
+
+void lane_read_syn(struct lane *lane, const struct packet *packet, const struct lane_record *record)
+{
+	read_syn(hear(lane, packet, record), packet->ip);
+}
+
+static void read_echo(struct lane *lane, const struct packet *packet)
+{
+	const struct icmp_message message = {
+		.protocol = packet->key.protocol,
+		.type = packet->icmp_type,
+		.in = payload_of(packet),
+		.payload_len = packet->payload_len,
+	};
+
+	read_icmp_echo(&lane->hearing, sessions_desk(lane->sessions), &message);
+}
+
+void lane_read_control(struct lane *lane, const struct packet *packet,
+		       const struct lane_record *record)
+{
+	switch (packet->key.protocol) {
+	case IP_IGMP:
+		read_igmp(&lane->hearing, payload_of(packet));
+		break;
+	case IP_ICMP:
+		read_echo(lane, packet);
+		break;
+	case IP_ICMPV6:
+		read_echo(lane, packet);
+		read_mld(&lane->hearing, packet->icmp_type, payload_of(packet));
+		read_ndp(lane, packet, record);
+		break;
+	default:
+		break;
+	}
 }

@@ -8,6 +8,7 @@ size_t lane_record_size(enum lane_record_kind kind)
 	switch (kind) {
 	case LANE_PACKET:
 	case LANE_LINK:
+	case LANE_SYN:
 		return UP_TO(packet);
 	case LANE_SIGHTING:
 		return UP_TO(sighting);

@@ -10,7 +10,8 @@
 
 enum lane_record_kind {
 	LANE_PACKET,    /* a packet of a flow, for names and facts */
-	LANE_LINK,      /* ARP: no flow */
+	LANE_LINK,      /* ARP, LLDP, CDP: no flow */
+	LANE_SYN,       /* one whose signature was not told yet: its headers */
 	LANE_SIGHTING,  /* passed on as it is */
 	LANE_ATTEMPTS,  /* likewise */
 	LANE_FLOW_END,  /* with the final record */

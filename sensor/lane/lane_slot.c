@@ -108,7 +108,7 @@ void lane_slot_open(struct lane_slot *slot, uint32_t generation)
 	slot->is_dpi_done = false;
 	slot->risks = 0;
 	slot->dpi = 0;
-	slot->window = 0;
+	slot->session = 0;
 	slot->agent = 0;
 	slot->protocol = (struct dpi_protocol){ 0 };
 	slot->tls = LANE_TLS_NONE;

@@ -20,9 +20,9 @@
 #include <stdint.h>
 
 enum hello_state {
-	HELLO_AWAITED, /* no client payload read yet */
-	HELLO_PARTIAL, /* begun; the rest is awaited */
-	HELLO_SETTLED, /* read, or none of ours */
+	HELLO_AWAITED, /* or read, and more may be said in its session */
+	HELLO_PARTIAL, /* the client's first words have begun; the rest is awaited */
+	HELLO_SETTLED, /* no session any more */
 };
 
 /* How far a TLS handshake is, as far as nDPI's part in it goes. */
@@ -54,11 +54,11 @@ struct lane_slot {
 	uint8_t hello;    /* enum hello_state */
 	bool is_dpi_done;
 	struct lane_names names;
-	uint64_t id;     /* fact_flow.id */
-	uint64_t risks;  /* nDPI's bitmap */
-	uint32_t dpi;    /* in lane.dpi_flows; 0 is none */
-	uint32_t window; /* in lane.windows; 0 is none */
-	uint32_t agent;  /* in lane.agents; 0 is none */
+	uint64_t id;      /* fact_flow.id */
+	uint64_t risks;   /* nDPI's bitmap */
+	uint32_t dpi;     /* in lane.dpi_flows; 0 is none */
+	uint32_t session; /* in lane.sessions; 0 is none */
+	uint32_t agent;   /* in lane.agents; 0 is none */
 	struct dpi_protocol protocol;
 	uint8_t tls;             /* enum lane_tls */
 	bool is_service_settled; /* its service's name will not change any more */

@@ -75,7 +75,7 @@ static void wait_for_work(unsigned *idle)
 static void emit(void *arg, const struct fact *fact)
 {
 	struct lane_line *line = arg;
-	size_t len = fact_size((enum fact_kind)fact->kind);
+	size_t len = fact_size(fact);
 	unsigned idle = 0;
 	void *room;
 

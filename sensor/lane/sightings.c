@@ -1,12 +1,14 @@
 #include "sensor/lane/sightings.h"
 
 #include "sensor/base/lru_map.h"
+#include "sensor/lane/syn_shape.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	MACS_MAX = 1024,
+	SYNS_TOLD = 4,     /* of one host: systems in one machine, or behind its address */
 	NETWORKS_TOLD = 4, /* of one MAC: the judge calls it a router's at the second */
 	MOST_TOLD = 4096,  /* in told_lasts: what is forged has no end */
 };
@@ -27,7 +29,9 @@ struct carrier {
 
 struct host {
 	struct mac mac;
+	uint8_t syn_count;
 	nanotime told;
+	uint32_t syns[SYNS_TOLD]; /* their shapes */
 };
 
 struct sightings {
@@ -129,31 +133,50 @@ static bool is_known_router(struct sightings *sightings, const struct mac *mac, 
 	return true;
 }
 
-static bool is_host_news(struct sightings *sightings, const struct address *address,
-			 const struct mac *mac, nanotime now)
+static bool is_syn_news(struct host *host, const struct packet *p)
 {
-	struct host *host = lru_map_find(sightings->hosts, address);
-	bool is_new;
+	uint32_t shape = syn_shape(p);
 
-	if (host && is_recent(host->told, now) && mac_equal(&host->mac, mac))
+	if (shape == 0)
 		return false;
-	host = lru_map_touch(sightings->hosts, address, &is_new);
-	*host = (struct host){ .mac = *mac, .told = now };
+	for (uint8_t i = 0; i < host->syn_count; i++) {
+		if (host->syns[i] == shape)
+			return false;
+	}
+	if (host->syn_count == SYNS_TOLD)
+		return false;
+	host->syns[host->syn_count++] = shape;
 	return true;
 }
 
-static bool is_source_news(struct sightings *sightings, const struct packet *p)
+static unsigned host_news(struct sightings *sightings, const struct packet *p)
+{
+	const struct address *address = packet_source(p);
+	const struct mac *mac = &p->source_mac;
+	struct host *host = lru_map_find(sightings->hosts, address);
+	bool is_new;
+
+	if (host && is_recent(host->told, p->time) && mac_equal(&host->mac, mac))
+		return is_syn_news(host, p) ? SIGHTING_SYN : 0;
+	host = lru_map_touch(sightings->hosts, address, &is_new);
+	if (is_new || !mac_equal(&host->mac, mac))
+		*host = (struct host){ .mac = *mac };
+	host->told = p->time;
+	return SIGHTING_HOST | (is_syn_news(host, p) ? SIGHTING_SYN : 0U);
+}
+
+static unsigned source_news(struct sightings *sightings, const struct packet *p)
 {
 	const struct address *source = packet_source(p);
 	const struct mac *mac = &p->source_mac;
 
 	if (network_config_holds(sightings->network, source))
-		return is_host_news(sightings, source, mac, p->time);
+		return host_news(sightings, p);
 	if (mac_is_zero(mac) || is_known_router(sightings, mac, p->time))
-		return false;
+		return 0;
 	/* Outside, or the office's own by what a router announces: the judge will know. */
 	(void)is_news_of(sightings, mac, source, p->time);
-	return is_host_news(sightings, source, mac, p->time);
+	return host_news(sightings, p);
 }
 
 static bool is_destination_news(struct sightings *sightings, const struct packet *p)
@@ -178,18 +201,22 @@ static bool is_within_bounds(struct sightings *sightings, nanotime now)
 	return sightings->told++ < MOST_TOLD;
 }
 
-bool sightings_see(struct sightings *sightings, const struct packet *packet,
-		   struct fact_sighting *out)
+unsigned sightings_see(struct sightings *sightings, const struct packet *packet,
+		       struct fact_sighting *out)
 {
-	bool has_source = is_source_news(sightings, packet);
+	unsigned news = source_news(sightings, packet);
 	bool has_destination = is_destination_news(sightings, packet);
 
-	if ((!has_source && !has_destination) || !is_within_bounds(sightings, packet->time))
-		return false;
+	if (has_destination)
+		news |= SIGHTING_HOST;
+	if (news == 0 || !is_within_bounds(sightings, packet->time))
+		return 0;
+	if ((news & SIGHTING_HOST) == 0)
+		return news;
 	*out = (struct fact_sighting){ .source = *packet_source(packet),
 				       .source_mac = packet->source_mac,
 				       .has_destination = has_destination,
 				       .destination = *packet_destination(packet),
 				       .destination_mac = packet->destination_mac };
-	return true;
+	return news;
 }

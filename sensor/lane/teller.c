@@ -88,6 +88,18 @@ static OUT_OF_LINE void put_sighting(struct teller *teller, const struct packet 
 	teller->put(teller->arg, lanes_of_host(packet_source(packet)), &record, (struct span){ 0 });
 }
 
+/* Its headers: the lane makes its signature, which takes a while. */
+static OUT_OF_LINE void put_syn(struct teller *teller, const struct packet *packet)
+{
+	struct lane_record record = { .number = packet->number,
+				      .time = packet->time,
+				      .kind = LANE_SYN,
+				      .packet = { .packet = *packet } };
+
+	teller->put(teller->arg, lanes_of_host(packet_source(packet)), &record,
+		    shown_of(teller, packet->ip));
+}
+
 /*
  * Ended as it is, it would only be counted with others before it: it waits for an answer, or until
  * it goes on. What floods us is not looked into at its own price.
@@ -100,8 +112,29 @@ static bool is_put_off(const struct teller *teller, const struct packet *packet,
 				   packet_destination(packet), packet->time);
 }
 
+/*
+ * What the lane wants of the flow after this packet. A head that fills its packet goes on in the
+ * next one.
+ */
+static void want_more(struct flow_table *flows, const struct packet *packet,
+		      const struct flow_touch *touch, bool is_first, bool is_head)
+{
+	enum { FULL_PACKET = 500 };
+	enum flow_wanted wanted = (enum flow_wanted)touch->wanted;
+
+	if (is_first)
+		wanted = services_wanted(packet);
+	else if (is_head && packet->payload_len >= FULL_PACKET && wanted == FLOW_WANTED_NONE)
+		wanted = FLOW_WANTED_NEXT;
+	else if (wanted == FLOW_WANTED_NEXT && !is_head)
+		wanted = FLOW_WANTED_NONE;
+	if (wanted != touch->wanted)
+		flow_table_want(flows, touch->ref, wanted);
+}
+
 static OUT_OF_LINE void put_packet(struct teller *teller, struct flow_table *flows,
-				   const struct packet *packet, const struct flow_touch *touch)
+				   const struct packet *packet, const struct flow_touch *touch,
+				   bool is_head)
 {
 	const struct flow_record *flow = flow_table_get(flows, touch->ref);
 	struct span shown = shown_of(teller, packet->ip);
@@ -129,6 +162,7 @@ static OUT_OF_LINE void put_packet(struct teller *teller, struct flow_table *flo
 			return;
 		record.packet.told_before = flow_table_tell(flows, touch->ref);
 	}
+	want_more(flows, packet, touch, record.packet.is_told_now, is_head);
 	teller->put(teller->arg, lanes_of_flow(&teller->config->network, &flow->key), &record,
 		    shown);
 }
@@ -146,11 +180,25 @@ void teller_packet(struct teller *teller, struct flow_table *flows, const struct
 	if (touch->is_new) {
 		struct fact_sighting sighting;
 
-		if (sightings_see(teller->sightings, packet, &sighting))
+		unsigned news = sightings_see(teller->sightings, packet, &sighting);
+
+		if ((news & SIGHTING_HOST) != 0)
 			put_sighting(teller, packet, &sighting);
+		if ((news & SIGHTING_SYN) != 0)
+			put_syn(teller, packet);
 	}
-	if (packet->payload_len > 0 && !packet->is_fragment_rest)
-		put_packet(teller, flows, packet, touch);
+	if (packet->payload_len == 0 || packet->is_fragment_rest)
+		return;
+
+	bool is_asked = touch->payload_packets_before < LANE_HANDSHAKE_PACKETS ||
+			touch->is_check_in || teller_is_wanted(touch);
+	/* What the last of the first packets begins may go on behind them. */
+	bool is_head = packet->key.protocol == IP_TCP &&
+		       touch->payload_packets_before + 1 >= LANE_HANDSHAKE_PACKETS &&
+		       session_may_begin(touch->from_client, packet->payload);
+
+	if (is_asked || is_head)
+		put_packet(teller, flows, packet, touch, is_head);
 }
 
 static OUT_OF_LINE void put_end(struct teller *teller, uint64_t number,

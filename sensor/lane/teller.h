@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "sensor/dialogue/session.h"
 #include "sensor/lane/lane.h"
 #include "sensor/lane/services.h"
 
@@ -20,7 +21,7 @@ MUST_USE enum err teller_new(struct teller **out, const struct config *config, t
 			     void *arg);
 void teller_free(struct teller *teller);
 
-/* A packet of no flow: ARP. */
+/* A packet of no flow: ARP, LLDP, CDP. */
 void teller_link(struct teller *teller, const struct packet *packet);
 
 /*
@@ -29,6 +30,13 @@ void teller_link(struct teller *teller, const struct packet *packet);
  */
 bool teller_passes_over(struct teller *teller, const struct flow_table *flows,
 			const struct packet *syn, uint64_t hash);
+
+/* By what its lane wants of the flow, first packets and check-ins apart. */
+static inline bool teller_is_wanted(const struct flow_touch *touch)
+{
+	return touch->wanted != FLOW_WANTED_NONE &&
+	       (touch->wanted != FLOW_WANTED_DIALOGUE || touch->payload_packets_before < UINT8_MAX);
+}
 
 /*
  * Whether there is anything to tell of a packet that the table has just counted. Most packets of a
@@ -41,12 +49,12 @@ static inline bool teller_wants(const struct packet *packet, const struct flow_t
 	if (packet->payload_len == 0 || packet->is_fragment_rest)
 		return false;
 	return touch->payload_packets_before < LANE_HANDSHAKE_PACKETS || touch->is_check_in ||
-	       services_are_always_read(packet);
+	       teller_is_wanted(touch) || session_may_begin_with(packet->payload);
 }
 
 /*
- * A packet for which teller_wants(). Its payload is looked into only when there is some: the bytes
- * of others may be gone.
+ * A packet for which teller_wants(). Its bytes are looked into only when there is payload or it is
+ * a SYN: those of others may be gone.
  */
 void teller_packet(struct teller *teller, struct flow_table *flows, const struct packet *packet,
 		   const struct flow_touch *touch);

@@ -119,6 +119,7 @@ static void services_have_a_text(void **state)
 	static const char *const wants[DPI_SERVICES] = {
 		[DPI_DNS] = "DNS",   [DPI_MDNS] = "MDNS",       [DPI_LLMNR] = "LLMNR",
 		[DPI_DHCP] = "DHCP", [DPI_NETBIOS] = "NetBIOS", [DPI_TLS] = "TLS",
+		[DPI_QUIC] = "QUIC",
 	};
 	struct dpi *dpi = make();
 

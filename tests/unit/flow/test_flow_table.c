@@ -91,6 +91,33 @@ static void told_flows_are_counted_by_slot(void **state)
 	assert_int_equal(flow_table_tell(f->table, second), 1);
 }
 
+/* Beside the other flags, until the flow ends; the next in its slot is not wanted. */
+static void what_is_wanted_is_told_with_each_packet(void **state)
+{
+	struct fixture *f = *state;
+	struct flow_ref first = send_tcp(f, TCP_SYN, 10, 0).ref;
+
+	(void)flow_table_tell(f->table, first);
+	for (unsigned i = FLOW_WANTED_NONE; i <= FLOW_WANTED_ALL; i++) {
+		uint8_t before = flow_table_get(f->table, first)->flags;
+		uint8_t after;
+
+		flow_table_want(f->table, first, (enum flow_wanted)i);
+		after = flow_table_get(f->table, first)->flags;
+		assert_int_equal(after >> FLOW_WANTED_AT, i);
+		assert_int_equal((after ^ before) & ((1U << FLOW_WANTED_AT) - 1), 0);
+		assert_int_equal(send_tcp(f, TCP_ACK, 11, i).wanted, i);
+		assert_int_equal(flow_table_get(f->table, first)->flags >> FLOW_WANTED_AT, i);
+	}
+	(void)send_tcp(f, TCP_RST, 11, 5);
+
+	struct flow_touch second = send_tcp(f, TCP_SYN, 99, 6);
+
+	assert_true(second.is_new);
+	assert_int_equal(second.ref.index, first.index);
+	assert_int_equal(second.wanted, FLOW_WANTED_NONE);
+}
+
 static void time_may_go_back_only_over_an_epoch(void **state)
 {
 	struct fixture *f = *state;
@@ -248,6 +275,7 @@ int main(void)
 		TABLE_TEST(trickle_holds_its_slot_for_three_idle_times),
 		TABLE_TEST(syn_on_a_closed_flow_opens_a_new_one),
 		TABLE_TEST(told_flows_are_counted_by_slot),
+		TABLE_TEST(what_is_wanted_is_told_with_each_packet),
 		TABLE_TEST(time_may_go_back_only_over_an_epoch),
 		TABLE_TEST(jump_of_centuries_takes_no_time),
 		TABLE_TEST(icmp_error_is_noted_in_a_live_flow),

@@ -38,7 +38,7 @@ static inline void keep(void *arg, const struct fact *fact)
 
 	assert_true(t->count < FACTS_MAX);
 	memset(&t->facts[t->count], 0, sizeof(*fact));
-	memcpy(&t->facts[t->count++], fact, fact_size((enum fact_kind)fact->kind));
+	memcpy(&t->facts[t->count++], fact, fact_size(fact));
 	assert_true(fact->sequence == t->sequence);
 }
 

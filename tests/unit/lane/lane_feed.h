@@ -120,7 +120,7 @@ static inline void lane_feed_frame(struct lane_feed *feed, const struct test_pac
 	flow_table_advance(feed->flows, time);
 	assert_int_equal(decoder_decode(feed->decoder, &frame, feed->at.number, &packet),
 			 DECODE_OK);
-	if (packet.kind == PACKET_ARP)
+	if (packet.kind != PACKET_IP)
 		teller_link(feed->teller, &packet);
 	else
 		lane_feed_packet(feed, &packet);

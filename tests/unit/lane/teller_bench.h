@@ -97,6 +97,9 @@ static inline void check(struct trial *t, unsigned lane, const struct lane_recor
 	case LANE_LINK:
 		assert_int_equal(lane, lanes_of_mac(&record->packet.packet.source_mac));
 		break;
+	case LANE_SYN:
+		assert_int_equal(lane, lanes_of_host(packet_source(&record->packet.packet)));
+		break;
 	case LANE_EPOCH:
 		assert_int_equal(lane, 0);
 		break;

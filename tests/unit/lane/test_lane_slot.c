@@ -128,7 +128,7 @@ static void opening_clears_all_but_who_comes_next(void **state)
 	assert_false(slot.is_dpi_done || slot.has_pending);
 	assert_int_equal(slot.risks, 0);
 	assert_int_equal(slot.dpi, 0);
-	assert_int_equal(slot.window, 0);
+	assert_int_equal(slot.session, 0);
 	assert_int_equal(slot.agent, 0);
 }
 

@@ -31,7 +31,7 @@ static void take_fact(void *arg, const struct fact *fact)
 
 	assert_true(fact->sequence >= account->last_sequence);
 	account->last_sequence = fact->sequence;
-	account->hash = hash_bytes(&key, fact, fact_size((enum fact_kind)fact->kind));
+	account->hash = hash_bytes(&key, fact, fact_size(fact));
 	account->facts++;
 	account->kinds[fact->kind]++;
 }

@@ -50,7 +50,7 @@ static bool see(struct trial *t, const char *source, const struct mac *source_ma
 	struct packet p =
 		packet_of(&from, source_mac, &to, destination_mac, test_after_seconds(seconds));
 
-	return sightings_see(t->sightings, &p, &t->told);
+	return (sightings_see(t->sightings, &p, &t->told) & SIGHTING_HOST) != 0;
 }
 
 static const struct mac none;
@@ -308,9 +308,9 @@ static void what_is_forgotten_follows_from_the_packets(void **state)
 		struct address destination = address_v4(to);
 		struct packet p = packet_of(&source, &host, &destination, &mac,
 					    test_after_seconds(0.001 * i));
-		bool is_told = sightings_see(one.sightings, &p, &one.told);
+		bool is_told = sightings_see(one.sightings, &p, &one.told) != 0;
 
-		assert_int_equal(sightings_see(two.sightings, &p, &two.told), is_told);
+		assert_int_equal(sightings_see(two.sightings, &p, &two.told) != 0, is_told);
 		if (is_told)
 			assert_memory_equal(&one.told, &two.told, sizeof(one.told));
 		told += is_told;
@@ -318,6 +318,125 @@ static void what_is_forgotten_follows_from_the_packets(void **state)
 	assert_true(told > 2 * CARRIERS_KNOWN);
 	sightings_free(one.sightings);
 	sightings_free(two.sightings);
+}
+
+/* What Linux sends; the options' place is behind the fixed part. */
+struct syn {
+	uint8_t bytes[60];
+	struct packet packet;
+};
+
+enum { SYN_WINDOW = 64240, OPTIONS_AT = 40, STAMP_AT = OPTIONS_AT + 8 };
+
+static void make_syn(struct syn *syn, const char *source, const struct mac *mac, double seconds)
+{
+	static const uint8_t options[] = { 2, 4, 5, 0xb4, 4, 2, 8, 10, 1, 2,
+					   3, 4, 0, 0,    0, 0, 1, 3,  3, 7 };
+	struct address from = test_address(source);
+	struct address to = test_address("203.0.113.1");
+
+	memset(syn, 0, sizeof(*syn));
+	syn->bytes[0] = 0x45;
+	memcpy(syn->bytes + OPTIONS_AT, options, sizeof(options));
+	syn->packet = packet_of(&from, mac, &to, &router, test_after_seconds(seconds));
+	syn->packet.key.protocol = IP_TCP;
+	syn->packet.key.ip_version = 4;
+	syn->packet.ttl = 64;
+	syn->packet.tcp_flags = TCP_SYN;
+	syn->packet.tcp_window = SYN_WINDOW;
+	syn->packet.ip = (struct span){ syn->bytes, sizeof(syn->bytes) };
+}
+
+static bool is_syn_told(struct trial *t, const struct syn *syn)
+{
+	return (sightings_see(t->sightings, &syn->packet, &t->told) & SIGHTING_SYN) != 0;
+}
+
+static void a_syn_is_told_once_of_its_kind(void **state)
+{
+	struct trial t;
+	struct syn syn;
+
+	(void)state;
+	start(&t, 16);
+	make_syn(&syn, "192.168.1.7", &host, 1);
+	assert_true(is_syn_told(&t, &syn));
+	assert_false(is_syn_told(&t, &syn));
+	syn.bytes[STAMP_AT] ^= 0xff; /* another time */
+	syn.packet.time = test_after_seconds(100);
+	assert_false(is_syn_told(&t, &syn));
+	make_syn(&syn, "192.168.1.8", &host, 101);
+	assert_true(is_syn_told(&t, &syn));
+	make_syn(&syn, "192.168.1.7", &other, 102); /* another machine */
+	assert_true(is_syn_told(&t, &syn));
+	sightings_free(t.sightings);
+}
+
+static void only_a_few_kinds_of_one_host_are_told(void **state)
+{
+	uint32_t told = 0;
+	struct trial t;
+	struct syn syn;
+
+	(void)state;
+	start(&t, 16);
+	for (uint16_t i = 0; i < 100; i++) {
+		make_syn(&syn, "192.168.1.7", &host, 1 + i);
+		syn.packet.tcp_window = i;
+		told += is_syn_told(&t, &syn);
+	}
+	assert_int_equal(told, 4);
+	sightings_free(t.sightings);
+}
+
+/* Window, flags, time to live, an option's value, its kind, data, Don't Fragment. */
+static void what_makes_another_kind(void **state)
+{
+	struct trial t;
+	struct syn syn;
+
+	(void)state;
+	for (int change = 0; change < 6; change++) {
+		start(&t, 16);
+		make_syn(&syn, "192.168.1.7", &host, 1);
+		assert_true(is_syn_told(&t, &syn));
+		if (change == 0)
+			syn.packet.tcp_window = 1;
+		else if (change == 1)
+			syn.packet.tcp_flags |= 0x40;
+		else if (change == 2)
+			syn.packet.ttl = 128;
+		else if (change == 3)
+			syn.bytes[OPTIONS_AT + 3]++;
+		else if (change == 4)
+			syn.bytes[OPTIONS_AT + 16] = 0;
+		else
+			syn.packet.identity = UINT64_C(1) << 46;
+		assert_true(is_syn_told(&t, &syn));
+		sightings_free(t.sightings);
+	}
+}
+
+/* Another flag, a fragment, headers that were not kept or were cut. */
+static void what_is_no_whole_syn_is_not_told(void **state)
+{
+	struct trial t;
+	struct syn syn;
+
+	(void)state;
+	start(&t, 16);
+	make_syn(&syn, "192.168.1.7", &host, 1);
+	syn.packet.tcp_flags = TCP_SYN | TCP_ACK;
+	assert_false(is_syn_told(&t, &syn));
+	make_syn(&syn, "192.168.1.7", &host, 1);
+	syn.packet.is_fragment_rest = true;
+	assert_false(is_syn_told(&t, &syn));
+	make_syn(&syn, "192.168.1.7", &host, 1);
+	syn.packet.ip = (struct span){ 0 };
+	assert_false(is_syn_told(&t, &syn));
+	syn.packet.ip = (struct span){ syn.bytes, OPTIONS_AT - 1 };
+	assert_false(is_syn_told(&t, &syn));
+	sightings_free(t.sightings);
 }
 
 struct flood_case {
@@ -350,7 +469,7 @@ static void floods_tell_a_bounded_number(void **state)
 					  ? packet_of(&outside, &router, &inside, &host, time)
 					  : packet_of(&inside, &host, &outside, &router, time);
 
-		told += sightings_see(t.sightings, &p, &t.told);
+		told += sightings_see(t.sightings, &p, &t.told) != 0;
 	}
 	assert_int_equal(told, c->most);
 	sightings_free(t.sightings);
@@ -358,10 +477,14 @@ static void floods_tell_a_bounded_number(void **state)
 
 int main(void)
 {
-	enum { OTHERS = 1 };
+	enum { OTHERS = 5 };
 	struct CMUnitTest tests[OTHERS + ARRAY_LEN(look_cases) + ARRAY_LEN(walk_cases) +
 				ARRAY_LEN(flood_cases)] = {
 		cmocka_unit_test(what_is_forgotten_follows_from_the_packets),
+		cmocka_unit_test(a_syn_is_told_once_of_its_kind),
+		cmocka_unit_test(only_a_few_kinds_of_one_host_are_told),
+		cmocka_unit_test(what_makes_another_kind),
+		cmocka_unit_test(what_is_no_whole_syn_is_not_told),
 	};
 	size_t count = OTHERS;
 

@@ -67,6 +67,90 @@ static void services_are_shown_for_as_long_as_they_speak(void **state)
 	stop(t);
 }
 
+/* One TCP packet, whether it was shown. */
+static bool is_shown(struct trial *t, const struct words *where, const char *begins)
+{
+	static uint8_t bytes[4096];
+	struct address source = test_address(where->source);
+	struct address destination = test_address(where->destination);
+	uint64_t before = t->of_kind[LANE_PACKET];
+	struct packet p = { .number = ++t->feed.at.number,
+			    .time = test_after_seconds(where->seconds),
+			    .kind = PACKET_IP,
+			    .source_mac = test_mac(1),
+			    .destination_mac = test_mac(2),
+			    .tcp_flags = TCP_ACK,
+			    .ip_len = HEADERS + where->len,
+			    .payload_len = where->len,
+			    .ip = { bytes, HEADERS + where->len },
+			    .payload = { bytes + HEADERS, where->len } };
+
+	memset(bytes, 'x', sizeof(bytes));
+	memcpy(bytes + HEADERS, begins, strlen(begins));
+	p.key = flow_key_of(&source, where->source_port, &destination, where->destination_port,
+			    &p.source_is_low);
+	p.key.protocol = IP_TCP;
+	p.key.ip_version = 4;
+	t->feed.at.now = p.time;
+	lane_feed_packet(&t->feed, &p);
+	return t->of_kind[LANE_PACKET] > before;
+}
+
+static const char head[] = "GET /a HTTP/1.1\r\n";
+
+static void heads_are_shown_on_any_port_and_where_they_go_on(void **state)
+{
+	struct trial *t = start(64);
+	struct words small = up(50, 0);
+	struct words full = up(1400, 0);
+
+	(void)state;
+	for (unsigned i = 0; i < LANE_HANDSHAKE_PACKETS; i++)
+		assert_true(is_shown(t, &small, "x"));
+	assert_false(is_shown(t, &small, "x"));
+	assert_false(is_shown(t, &small, "GE"));
+	assert_true(is_shown(t, &small, head)); /* whole in its packet */
+	assert_false(is_shown(t, &small, "x"));
+	assert_true(is_shown(t, &full, head));
+	assert_true(is_shown(t, &small, "x")); /* its end */
+	assert_false(is_shown(t, &small, "x"));
+	assert_true(is_shown(t, &full, head));
+	assert_true(is_shown(t, &full, head));
+	assert_true(is_shown(t, &full, "x"));
+	assert_false(is_shown(t, &full, "x"));
+	stop(t);
+}
+
+/* The last of the first packets may be full of a head too. */
+static void a_head_goes_on_behind_the_first_packets(void **state)
+{
+	struct trial *t = start(64);
+	struct words small = up(50, 0);
+	struct words full = up(1400, 0);
+
+	(void)state;
+	for (unsigned i = 1; i < LANE_HANDSHAKE_PACKETS; i++)
+		assert_true(is_shown(t, &small, "x"));
+	assert_true(is_shown(t, &full, head));
+	assert_true(is_shown(t, &small, "x"));
+	assert_false(is_shown(t, &small, "x"));
+	stop(t);
+}
+
+static void dialogues_are_shown_up_to_a_number_of_packets(void **state)
+{
+	const struct words there = { "192.168.1.10", 50000, "192.168.1.1", 21, 20, 0 };
+	struct trial *t = start(64);
+
+	(void)state;
+	for (unsigned i = 0; i < UINT8_MAX; i++)
+		assert_true(is_shown(t, &there, "NOOP"));
+	assert_false(is_shown(t, &there, "NOOP"));
+	assert_true(is_shown(t, &there, head));
+	assert_false(is_shown(t, &there, "NOOP"));
+	stop(t);
+}
+
 static void a_copy_is_cut(void **state)
 {
 	struct trial *t = start(64);
@@ -119,6 +203,9 @@ int main(void)
 		cmocka_unit_test(the_first_words_are_shown),
 		cmocka_unit_test(a_check_in_is_shown_whenever_it_comes),
 		cmocka_unit_test(services_are_shown_for_as_long_as_they_speak),
+		cmocka_unit_test(heads_are_shown_on_any_port_and_where_they_go_on),
+		cmocka_unit_test(a_head_goes_on_behind_the_first_packets),
+		cmocka_unit_test(dialogues_are_shown_up_to_a_number_of_packets),
 		cmocka_unit_test(a_copy_is_cut),
 		cmocka_unit_test(a_flow_without_words_is_told_of_at_its_end),
 		cmocka_unit_test(a_link_packet_goes_by_its_mac),

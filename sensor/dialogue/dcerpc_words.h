@@ -1,0 +1,32 @@
+/* DCE/RPC's fragments as facts, on a connection of their own or on a pipe of SMB. */
+#pragma once
+
+#include "dissectors/dcerpc.h"
+#include "sensor/dialogue/hearing.h"
+
+enum {
+	DCERPC_BOUND_MAX = 3, /* a service controller's three calls need one */
+	DCERPC_OPNUM_WORDS = 2,
+};
+
+/* An interface that a client has bound to, and which of its operations were told. */
+struct dcerpc_bound {
+	uint64_t opnums[DCERPC_OPNUM_WORDS]; /* a bit each, those of 128 and more share them */
+	uint8_t uuid[DCERPC_UUID_LEN];
+	uint32_t pipe;
+	uint16_t context;
+	bool is_taken;
+};
+
+/* What is kept of a session in its reader's notes; zero at first. */
+struct dcerpc_calls {
+	struct dcerpc_bound bound[DCERPC_BOUND_MAX];
+	uint8_t next; /* to be given up for a new one */
+};
+
+/*
+ * Tells of binds, faults and logins, and of a request where it is the first of its operation.
+ * `pipe` tells pipes of one session apart: their contexts have the same numbers.
+ */
+void dcerpc_tell(struct hearing *hearing, struct dcerpc_calls *calls, uint32_t pipe,
+		 const struct dcerpc *fragment);

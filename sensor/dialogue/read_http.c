@@ -1,0 +1,300 @@
+#include "dissectors/base64.h"
+#include "dissectors/chunked.h"
+#include "dissectors/http.h"
+#include "dissectors/magic.h"
+#include "sensor/dialogue/gss_words.h"
+#include "sensor/dialogue/session_readers.h"
+
+#include <string.h>
+
+enum { REQUESTS_MAX = 8 /* without their answers, whose methods are remembered */ };
+
+/* Where one direction stands. */
+struct http_side {
+	bool is_in_body;
+	bool is_chunked;
+	bool is_begun;         /* the kind of the body's first bytes was told */
+	struct chunked chunks; /* when is_chunked */
+	uint64_t left;         /* else: bytes of the body to come */
+};
+
+struct http_notes {
+	struct http_side client;
+	struct http_side server;
+	uint8_t methods[REQUESTS_MAX]; /* enum http_method, the oldest first */
+	uint8_t method_count;
+};
+
+_Static_assert(sizeof(struct http_notes) <= SESSION_NOTES_BYTES, "a session has that much room");
+
+static enum dissect opens(const struct session_opening *opening)
+{
+	struct http_request request;
+	struct http_response response;
+	enum dissect got = opening->from_client ? dissect_http_request(opening->stream, &request)
+						: dissect_http_response(opening->stream, &response);
+
+	return got == DISSECT_MALFORMED ? DISSECT_OTHER : got;
+}
+
+static bool begins(bool from_client, struct cursor bytes)
+{
+	const struct session_opening opening = { .stream = bytes, .from_client = from_client };
+
+	return opens(&opening) == DISSECT_OK;
+}
+
+/* The user alone: a password is never kept. */
+static void add_basic_user(struct attributes *said, struct span credentials)
+{
+	uint8_t plain[ATTRIBUTE_TEXT_MAX / 8];
+	size_t len;
+	struct cursor in;
+
+	if (!base64_decode(credentials, plain, sizeof(plain), &len))
+		return;
+	in = cursor_over(plain, len);
+	attributes_add_wire(said, ATTRIBUTE_USER, cursor_take_until(&in, ':'));
+	attributes_add_flag(said, ATTRIBUTE_PASSWORD);
+}
+
+static void add_auth(struct attributes *said, const struct http_auth *auth, bool is_request)
+{
+	static const struct {
+		enum http_auth_scheme scheme;
+		const char *name;
+	} schemes[] = {
+		{ HTTP_AUTH_BASIC, "basic" },   { HTTP_AUTH_DIGEST, "digest" },
+		{ HTTP_AUTH_NTLM, "ntlm" },     { HTTP_AUTH_NEGOTIATE, "negotiate" },
+		{ HTTP_AUTH_BEARER, "bearer" }, { HTTP_AUTH_OTHER, "other" },
+	};
+
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+		if ((auth->schemes & schemes[i].scheme) != 0)
+			attributes_add_text(said, ATTRIBUTE_AUTH, schemes[i].name);
+	}
+	if (is_request && auth->schemes == HTTP_AUTH_BASIC)
+		add_basic_user(said, auth->credentials);
+}
+
+static void tell_request(struct hearing *hearing, const struct http_request *request)
+{
+	struct attributes *said = hearing_message(hearing, MESSAGE_HTTP_REQUEST);
+
+	attributes_add_wire(said, ATTRIBUTE_METHOD, request->method_name);
+	attributes_add_host(said, ATTRIBUTE_HOST, request->host);
+	attributes_add_wire(said, ATTRIBUTE_URI, request->target);
+	attributes_add_wire(said, ATTRIBUTE_USER_AGENT, request->user_agent);
+	attributes_add_wire(said, ATTRIBUTE_REFERER, request->referer);
+	attributes_add_wire(said, ATTRIBUTE_CONTENT_TYPE, request->content_type);
+	if (request->has_content_length)
+		attributes_add_number(said, ATTRIBUTE_CONTENT_LENGTH, request->content_length);
+	attributes_add_wire(said, ATTRIBUTE_UPGRADE, request->upgrade);
+	add_auth(said, &request->auth, true);
+	add_auth(said, &request->proxy_auth, true);
+	if (http_is_winrm(request))
+		attributes_add_flag(said, ATTRIBUTE_WINRM);
+	if (hearing->has_conflict)
+		attributes_add_flag(said, ATTRIBUTE_CONFLICT);
+	hearing_tell(hearing);
+}
+
+static void tell_response(struct hearing *hearing, const struct http_response *response)
+{
+	struct attributes *said = hearing_message(hearing, MESSAGE_HTTP_RESPONSE);
+
+	attributes_add_number(said, ATTRIBUTE_STATUS, response->status);
+	attributes_add_wire(said, ATTRIBUTE_CONTENT_TYPE, response->content_type);
+	if (response->has_content_length)
+		attributes_add_number(said, ATTRIBUTE_CONTENT_LENGTH, response->content_length);
+	attributes_add_wire(said, ATTRIBUTE_FILE_NAME, response->file_name);
+	attributes_add_wire(said, ATTRIBUTE_SERVER, response->server);
+	attributes_add_wire(said, ATTRIBUTE_LOCATION, response->location);
+	attributes_add_wire(said, ATTRIBUTE_UPGRADE, response->upgrade);
+	add_auth(said, &response->auth, false);
+	add_auth(said, &response->proxy_auth, false);
+	hearing_tell(hearing);
+}
+
+/* A login that HTTP carries for Windows; WinRM calls its own way "Kerberos". */
+static void tell_login(struct session_turn *turn, const struct http_auth *auth)
+{
+	if ((auth->schemes & (HTTP_AUTH_NTLM | HTTP_AUTH_NEGOTIATE | HTTP_AUTH_OTHER)) != 0)
+		gss_tell_base64(turn, auth->credentials);
+}
+
+/* What a body is by its first bytes, where that can be told. */
+static void tell_body(struct hearing *hearing, struct span first)
+{
+	enum magic magic = magic_of(first);
+	struct attributes *said;
+
+	if (magic == MAGIC_UNKNOWN)
+		return;
+	said = hearing_message(hearing, MESSAGE_HTTP_BODY);
+	attributes_add_text(said, ATTRIBUTE_FILE_KIND, magic_name(magic));
+	if (magic_is_executable(magic))
+		attributes_add_flag(said, ATTRIBUTE_EXECUTABLE);
+	hearing_tell(hearing);
+}
+
+static void push_method(struct http_notes *notes, enum http_method method)
+{
+	if (notes->method_count < REQUESTS_MAX)
+		notes->methods[notes->method_count++] = (uint8_t)method;
+}
+
+/* HTTP_OTHER when its request was not seen. Answers of 100 to 199 come before the one that counts.
+ */
+static enum http_method method_answered(struct http_notes *notes, uint16_t status)
+{
+	enum { INFORMATIONAL_MAX = 199, SWITCHING = 101 };
+	enum http_method method;
+
+	if (notes->method_count == 0)
+		return HTTP_OTHER;
+	method = (enum http_method)notes->methods[0];
+	if (status > INFORMATIONAL_MAX || status == SWITCHING)
+		memmove(notes->methods, notes->methods + 1, --notes->method_count);
+	return method;
+}
+
+/* What follows a head of `head_len` bytes. */
+static struct reading begin_body(struct http_side *side, enum http_body body, uint64_t length,
+				 size_t head_len)
+{
+	*side = (struct http_side){ 0 };
+	switch (body) {
+	case HTTP_BODY_NONE:
+		break;
+	case HTTP_BODY_LENGTH:
+		side->is_in_body = length > 0;
+		side->left = length;
+		break;
+	case HTTP_BODY_CHUNKED:
+		side->is_in_body = true;
+		side->is_chunked = true;
+		break;
+	case HTTP_BODY_TO_CLOSE:
+		side->is_in_body = true;
+		side->left = UINT64_MAX;
+		break;
+	case HTTP_BODY_TUNNEL:
+		return (struct reading){ .state = READING_SWITCH, .consumed = head_len };
+	}
+	return reading_on(head_len);
+}
+
+static struct reading read_request(struct session_turn *turn, struct http_notes *notes)
+{
+	struct http_request request;
+	enum dissect got = dissect_http_request(turn->stream, &request);
+
+	if (got == DISSECT_TRUNCATED && !turn->is_last)
+		return reading_wait();
+	if (got != DISSECT_OK)
+		return reading_lost();
+	if (request.head_len == 0 && !turn->is_last)
+		return reading_wait();
+	tell_request(turn->hearing, &request);
+	tell_login(turn, &request.auth);
+	tell_login(turn, &request.proxy_auth);
+	push_method(notes, request.method);
+	if (request.head_len == 0)
+		return reading_lost();
+	return begin_body(&notes->client, http_request_body(&request), request.content_length,
+			  request.head_len);
+}
+
+static struct reading read_response(struct session_turn *turn, struct http_notes *notes)
+{
+	struct http_response response;
+	enum dissect got = dissect_http_response(turn->stream, &response);
+	enum http_method method;
+
+	if (got == DISSECT_TRUNCATED && !turn->is_last)
+		return reading_wait();
+	if (got != DISSECT_OK)
+		return reading_lost();
+	if (response.head_len == 0 && !turn->is_last)
+		return reading_wait();
+	tell_response(turn->hearing, &response);
+	tell_login(turn, &response.auth);
+	tell_login(turn, &response.proxy_auth);
+	method = method_answered(notes, response.status);
+	if (response.head_len == 0)
+		return reading_lost();
+	return begin_body(&notes->server, http_response_body(&response, method),
+			  response.content_length, response.head_len);
+}
+
+static struct span first_of(struct span bytes)
+{
+	struct cursor in = { .rest = bytes };
+
+	return cursor_take_up_to(&in, MAGIC_LEN);
+}
+
+/* The first bytes may come one by one; what is enough of them is told, the rest is skipped. */
+static struct reading read_sized_body(struct session_turn *turn, struct http_side *side)
+{
+	uint64_t wanted = side->left < MAGIC_LEN ? side->left : MAGIC_LEN;
+	struct span shown = first_of(turn->stream.rest);
+
+	if (shown.len < wanted && !turn->is_last)
+		return reading_wait();
+	tell_body(turn->hearing, turn->stream.rest);
+	side->is_in_body = false;
+	if (side->left == UINT64_MAX)
+		return reading_end();
+	return (struct reading){ .state = READING_ON, .skip = side->left };
+}
+
+/* Chunk by chunk; of a long one what is not at hand is skipped. */
+static struct reading read_chunks(struct session_turn *turn, struct http_side *side)
+{
+	struct cursor in = turn->stream;
+	struct chunked before = side->chunks;
+	struct span content;
+	enum dissect got = chunked_take(&side->chunks, &in, &content);
+	struct reading reading = { .state = READING_ON,
+				   .consumed = cursor_offset(&in, &turn->stream) };
+
+	if (got == DISSECT_MALFORMED)
+		return reading_lost();
+	if (got == DISSECT_TRUNCATED)
+		return reading;
+	if (!side->is_begun && !turn->is_last && content.len < MAGIC_LEN &&
+	    side->chunks.state == CHUNKED_CONTENT) {
+		side->chunks = before; /* too little to tell what it is */
+		return reading_wait();
+	}
+	if (content.len == 0)
+		side->is_in_body = false;
+	else if (!side->is_begun)
+		tell_body(turn->hearing, content);
+	side->is_begun = true;
+	if (content.len > 0 && side->chunks.state == CHUNKED_CONTENT && side->chunks.left > 1) {
+		reading.skip = side->chunks.left - 1;
+		side->chunks.left = 1;
+	}
+	return reading;
+}
+
+static struct reading read_http(struct session_turn *turn)
+{
+	struct http_notes *notes = turn->notes;
+	struct http_side *side = turn->hearing->from_client ? &notes->client : &notes->server;
+
+	if (turn->is_resumed)
+		*side = (struct http_side){ 0 };
+	if (side->is_in_body)
+		return side->is_chunked ? read_chunks(turn, side) : read_sized_body(turn, side);
+	return turn->hearing->from_client ? read_request(turn, notes) : read_response(turn, notes);
+}
+
+const struct session_reader session_reader_http = {
+	.opens = opens,
+	.read = read_http,
+	.begins = begins,
+};
