@@ -37,6 +37,8 @@ static void put_device(struct json *j, const struct device *d)
 		json_object_end(j);
 	}
 	json_array_end(j);
+	if (d->traits[DEVICE_VENDOR_CLASS][0] != '\0')
+		json_string(j, "vendor_class", d->traits[DEVICE_VENDOR_CLASS]);
 	json_bool(j, "is_router", d->is_router);
 	json_time(j, "first_seen", d->first_seen);
 	json_time(j, "last_seen", d->last_seen);
@@ -76,6 +78,8 @@ static void put_object(struct json *j, const struct signal_object *o)
 	json_object_begin(j, "object");
 	json_string(j, "kind", object_kind_text((enum object_kind)o->kind));
 	json_string(j, "value", o->text);
+	if (o->name_from != HOST_NONE)
+		json_string(j, "name_from", host_source_text((enum host_source)o->name_from));
 	if (o->has_address)
 		json_address(j, "ip", &o->address);
 	if (o->port != 0)

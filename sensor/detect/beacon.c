@@ -52,6 +52,7 @@ struct pair {
 	bool has_data_down;
 	bool is_plain_upload;
 	uint8_t flow_count;
+	uint8_t name_from; /* enum host_source */
 	char application[FACT_PROTOCOL_LEN];
 	/* From here on as many count as the head says; the name is written with the first. */
 	uint32_t intervals_ms[HISTORY];
@@ -238,6 +239,7 @@ static void describe(struct signal *s, const struct pair_key *key, const struct 
 	s->object.address = flow->server;
 	s->object.port = key->port;
 	s->object.protocol = key->protocol;
+	s->object.name_from = key->by_name ? pair->name_from : (uint8_t)HOST_NONE;
 	if (key->by_name)
 		memcpy(s->object.text, pair->name, sizeof(pair->name));
 	else
@@ -320,6 +322,7 @@ static void check_in(struct beacon *self, const struct observation *seen, struct
 	if (is_new) {
 		pair->first = fact->time;
 		text_host_copy(seen->peer_name, pair->name, sizeof(pair->name));
+		pair->name_from = seen->peer_name_from;
 	} else {
 		uint64_t gap =
 			nanotime_between(pair->last_check_in, fact->time) / NANOTIME_MILLISECOND;

@@ -23,7 +23,8 @@ struct observation {
 	bool is_router;        /* `device` carries others' packets */
 	bool is_group;         /* to a multicast or broadcast address */
 	const char *peer_name; /* best known name of the server: of the flow, or by DNS; or "" */
-	bool dns_seen;         /* this office's DNS answers reach the sensor */
+	uint8_t peer_name_from; /* enum host_source: how that name was learned */
+	bool dns_seen;          /* this office's DNS answers reach the sensor */
 };
 
 /* Where signals go: the judge's gate, or an array in a test. The signal is borrowed. */

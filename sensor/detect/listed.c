@@ -101,6 +101,8 @@ static void flow_ended(struct listed *self, const struct observation *seen,
 	s.object.port = flow->server_port;
 	s.object.protocol = flow->protocol;
 	if (is_name)
+		s.object.name_from = seen->peer_name_from;
+	if (is_name)
 		(void)snprintf(s.object.text, sizeof(s.object.text), "%s", seen->peer_name);
 	else
 		address_text(&flow->server, s.object.text);

@@ -98,6 +98,7 @@ struct signal_object {
 	struct address address;
 	uint16_t port;
 	uint8_t protocol;         /* IANA number */
+	uint8_t name_from;        /* enum host_source of an OBJECT_HOST */
 	char text[FACT_NAME_LEN]; /* what identifies it: name, address, zone, "445/tcp" */
 	char application[FACT_PROTOCOL_LEN]; /* nDPI's word; "" is not known */
 };

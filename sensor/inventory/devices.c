@@ -1,6 +1,7 @@
 #include "sensor/inventory/devices.h"
 
 #include "sensor/base/lru_map.h"
+#include "sensor/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -240,24 +241,45 @@ const struct device *devices_get(struct devices *devices, uint32_t number)
 	return lru_map_find(devices->by_number, &number);
 }
 
-void devices_name(struct devices *devices, const struct fact_device_name *told, nanotime when)
+/* Who speaks of itself: by its MAC, made when new; a router's names others behind it. */
+static struct device *speaker(struct devices *devices, const struct mac *mac,
+			      const struct address *address, nanotime when)
 {
 	struct device_key key = { .is_mac = 1 };
 	struct device *device = NULL;
 
-	if (told->source >= DEVICE_NAME_SOURCES)
-		return;
-	memcpy(key.bytes, told->mac.bytes, MAC_LEN);
-	if (!mac_is_zero(&told->mac) && !mac_is_group(&told->mac) &&
-	    !is_router(devices, &told->mac))
+	memcpy(key.bytes, mac->bytes, MAC_LEN);
+	if (!mac_is_zero(mac) && !mac_is_group(mac) && !is_router(devices, mac))
 		device = find_or_make(devices, &key, when);
-	else if (!address_is_unspecified(&told->address))
-		device = by_address(devices, &told->address);
+	else if (!address_is_unspecified(address))
+		device = by_address(devices, address);
 	if (!device)
-		return;
+		return NULL;
 	renew(devices, device);
 	see_at(device, when);
-	memcpy(device->names[told->source], told->name, sizeof(told->name));
+	return device;
+}
+
+void devices_name(struct devices *devices, const struct fact_device_name *told, nanotime when)
+{
+	struct device *device;
+
+	if (told->source >= DEVICE_NAME_SOURCES)
+		return;
+	device = speaker(devices, &told->mac, &told->address, when);
+	if (device)
+		memcpy(device->names[told->source], told->name, sizeof(told->name));
+}
+
+void devices_describe(struct devices *devices, const struct device_description *told, nanotime when)
+{
+	struct device *device = speaker(devices, &told->mac, &told->address, when);
+	struct text kept;
+
+	if (!device)
+		return;
+	kept = text_over(device->traits[told->trait], DEVICE_TRAIT_LEN);
+	text_add(&kept, told->text);
 }
 
 uint64_t devices_forgotten(const struct devices *devices)

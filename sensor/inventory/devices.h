@@ -12,7 +12,20 @@
 #include "sensor/config/config.h"
 #include "sensor/fact/fact.h"
 
-enum { DEVICE_NONE = 0, DEVICE_ADDRESSES_MAX = 8 };
+enum { DEVICE_NONE = 0, DEVICE_ADDRESSES_MAX = 8, DEVICE_TRAIT_LEN = 160 };
+
+/*
+ * What a device says of its make without being asked, as it said it last: for a guess at its system
+ * and for knowing it again behind another random MAC. Read today by the report of a case (vendor
+ * class) alone.
+ */
+enum device_trait {
+	DEVICE_VENDOR_CLASS,     /* DHCP option 60, or DHCPv6's */
+	DEVICE_DHCP_FINGERPRINT, /* sensor/dialogue/dhcp_fingerprint.h */
+	DEVICE_SYN_SIGNATURE,    /* sensor/hello/syn_signature.h */
+	DEVICE_DESCRIPTION,      /* of system or product, by SSDP, LLDP or CDP */
+	DEVICE_TRAITS,
+};
 
 struct device {
 	uint32_t number;
@@ -22,6 +35,7 @@ struct device {
 	struct address addresses[DEVICE_ADDRESSES_MAX]; /* latest first */
 	uint32_t address_count;
 	char names[DEVICE_NAME_SOURCES][FACT_HOST_LEN]; /* as it told them; "" is not told */
+	char traits[DEVICE_TRAITS][DEVICE_TRAIT_LEN];   /* cut at the end; "" is not told */
 	nanotime first_seen;
 	nanotime last_seen;
 };
@@ -52,6 +66,19 @@ const struct device *devices_get(struct devices *devices, uint32_t number);
 
 /* It told its own name: perhaps before it has an address (DHCP). */
 void devices_name(struct devices *devices, const struct fact_device_name *told, nanotime when);
+
+/*
+ * Who has `mac` (zero when not told), made when new, or holds `address` (unspecified likewise) told
+ * something of its make.
+ */
+struct device_description {
+	struct mac mac;
+	struct address address;
+	enum device_trait trait;
+	const char *text;
+};
+void devices_describe(struct devices *devices, const struct device_description *told,
+		      nanotime when);
 
 uint32_t devices_count(const struct devices *devices);
 

@@ -1,5 +1,6 @@
 #include "sensor/judge/judge.h"
 
+#include "sensor/inventory/described.h"
 #include "sensor/inventory/resolved_names.h"
 #include "sensor/inventory/site.h"
 #include "sensor/judge/case_book.h"
@@ -202,13 +203,22 @@ static void names_answered(struct judge *judge, const struct fact *fact, uint32_
 	}
 }
 
-static const char *peer_name_of(struct judge *judge, const struct fact *fact, uint32_t device)
+/* Its own words, else what DNS said of the address. */
+static void name_peer(struct judge *judge, struct observation *seen, uint32_t client)
 {
-	const struct fact_names *names = fact_names_of(fact);
+	const struct fact_names *names = fact_names_of(seen->fact);
 
-	if (names && names->host[0] != '\0')
-		return names->host;
-	return names ? resolved_name(judge->names, device, &fact->flow.server) : "";
+	seen->peer_name = "";
+	if (!names)
+		return;
+	if (names->host[0] != '\0') {
+		seen->peer_name = names->host;
+		seen->peer_name_from = names->host_source;
+		return;
+	}
+	seen->peer_name = resolved_name(judge->names, client, &seen->fact->flow.server);
+	if (seen->peer_name[0] != '\0')
+		seen->peer_name_from = HOST_DNS;
 }
 
 static struct observation observe_flow(struct judge *judge, const struct fact *fact)
@@ -222,14 +232,15 @@ static struct observation observe_flow(struct judge *judge, const struct fact *f
 
 	enum site_place server_place = (enum site_place)party->place;
 	bool is_of_client = client != DEVICE_NONE;
+	struct observation seen = { .fact = fact,
+				    .direction = direction_between(client_place, server_place),
+				    .device = is_of_client ? client : party->device,
+				    .peer_device = is_of_client ? party->device : DEVICE_NONE,
+				    .is_group = server_place == SITE_GROUP,
+				    .dns_seen = judge->totals.dns_seen };
 
-	return (struct observation){ .fact = fact,
-				     .direction = direction_between(client_place, server_place),
-				     .device = is_of_client ? client : party->device,
-				     .peer_device = is_of_client ? party->device : DEVICE_NONE,
-				     .is_group = server_place == SITE_GROUP,
-				     .peer_name = peer_name_of(judge, fact, client),
-				     .dns_seen = judge->totals.dns_seen };
+	name_peer(judge, &seen, client);
+	return seen;
 }
 
 static struct observation observe_neighbour(struct judge *judge, const struct fact *fact)
@@ -299,6 +310,8 @@ void judge_take(void *arg, const struct fact *fact)
 	struct judge *judge = arg;
 
 	judge->totals.facts++;
+	if (judge->setup.fact_taken)
+		judge->setup.fact_taken(judge->setup.fact_arg, fact);
 	switch ((enum fact_kind)fact->kind) {
 	case FACT_DNS:
 	case FACT_FLOW_ENDED:
@@ -316,6 +329,12 @@ void judge_take(void *arg, const struct fact *fact)
 		floods_add(&judge->totals.floods, &fact->attempts);
 		if (judge->setup.flow_ended)
 			judge->setup.flow_ended(judge->setup.flow_arg, fact, "");
+		break;
+	case FACT_MESSAGE:
+		if (described_learn(judge->devices, fact))
+			parties_forget(&judge->parties);
+		if (judge->watcher_counts[FACT_MESSAGE] > 0)
+			flow_told(judge, fact);
 		break;
 	case FACT_EPOCH: /* detectors see by themselves that time went back */
 	case FACT_KINDS:

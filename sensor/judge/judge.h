@@ -21,12 +21,17 @@ struct judge;
  */
 typedef void judge_flow_fn(void *arg, const struct fact *ended, const char *peer_name);
 
+/* For the log of facts: each, before anything is concluded from it. Borrowed for the call. */
+typedef void judge_fact_fn(void *arg, const struct fact *fact);
+
 struct judge_setup {
 	const struct config *config;
 	const struct indicator_list *indicators; /* NULL is none */
 	const char *identity;                    /* of office and sensor; "" in a capture */
 	judge_flow_fn *flow_ended;               /* NULL is nobody */
 	void *flow_arg;
+	judge_fact_fn *fact_taken; /* NULL is nobody */
+	void *fact_arg;
 };
 
 /* signals = in_cases + the sum of held, exactly. */

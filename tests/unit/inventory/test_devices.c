@@ -365,6 +365,36 @@ static void the_longest_unseen_is_forgotten(void **state)
 	devices_free(devices);
 }
 
+static void what_it_says_of_its_make_is_kept(void **state)
+{
+	struct devices *devices = devices_of(BUDGET);
+	struct device_description told = { .mac = laptop,
+					   .trait = DEVICE_VENDOR_CLASS,
+					   .text = "MSFT 5.0" };
+	const struct device *device;
+	char longer[DEVICE_TRAIT_LEN + 9];
+
+	(void)state;
+	devices_describe(devices, &told, SECONDS(1)); /* before it has an address */
+	assert_int_equal(devices_count(devices), 1);
+	(void)see(devices, "192.168.0.2", &laptop, 2);
+	memset(longer, 'x', sizeof(longer));
+	longer[sizeof(longer) - 1] = '\0';
+	told = (struct device_description){ .address = address_of("192.168.0.2"),
+					    .trait = DEVICE_SYN_SIGNATURE,
+					    .text = longer };
+	devices_describe(devices, &told, SECONDS(3));
+	told.address = address_of("192.168.0.3"); /* nobody's */
+	devices_describe(devices, &told, SECONDS(4));
+	assert_int_equal(devices_count(devices), 1);
+	device = devices_get(devices, number_at(devices, "192.168.0.2"));
+	assert_string_equal(device->traits[DEVICE_VENDOR_CLASS], "MSFT 5.0");
+	assert_int_equal(strlen(device->traits[DEVICE_SYN_SIGNATURE]), DEVICE_TRAIT_LEN - 1);
+	assert_string_equal(device->traits[DEVICE_DESCRIPTION], "");
+	assert_true(device->last_seen == SECONDS(3));
+	devices_free(devices);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -382,6 +412,7 @@ int main(void)
 		cmocka_unit_test(a_name_may_come_before_an_address),
 		cmocka_unit_test(a_name_needs_somebody_to_have_it),
 		cmocka_unit_test(a_router_passes_on_names_of_others),
+		cmocka_unit_test(what_it_says_of_its_make_is_kept),
 		cmocka_unit_test(the_latest_addresses_are_kept),
 		cmocka_unit_test(the_longest_unseen_is_forgotten),
 	};
