@@ -2,7 +2,8 @@
 
 build_packages="cmake gcc libc6-dev libndpi-dev libpcap-dev libpsl-dev publicsuffix libssl-dev libyaml-dev
   libzstd-dev ninja-build pkg-config zlib1g-dev"
-test_packages="clang clang-format clang-tidy g++ libclang-rt-dev libcmocka-dev python3 python3-jsonschema relacy-dev spin valgrind"
+test_packages="clang clang-format clang-tidy g++ libclang-rt-dev libcmocka-dev python3 python3-jsonschema relacy-dev spin
+  tshark valgrind"
 
 say() {
 	printf '== %s\n' "$*" >&2

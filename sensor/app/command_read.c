@@ -1,4 +1,5 @@
 #include "sensor/app/command.h"
+#include "sensor/app/fact_lines.h"
 #include "sensor/app/flow_lines.h"
 #include "sensor/app/output.h"
 #include "sensor/app/pipeline.h"
@@ -21,6 +22,8 @@ static const char help[] =
 	"line\n"
 	"  --flows           flow records as JSON lines, as they end (schema hinomi.flow/1, EVE "
 	"names)\n"
+	"  --facts           what connections and devices said of themselves, one JSON object a\n"
+	"                    line; implies --json\n"
 	"  --intel FILE      bad names and addresses, one a line; may be given several times\n"
 	"  --lang LANG       en, ja or both (default)\n"
 	"  --workers N       threads that look into packets, 0 to 3 (default 1); the verdict is "
@@ -42,6 +45,7 @@ struct read_options {
 	struct config config; /* what the settings come to */
 	struct read_report report;
 	bool flows;
+	bool facts;
 	bool quiet;
 	bool help;
 	unsigned workers;
@@ -56,7 +60,7 @@ struct read_run {
 	struct judge *judge;
 	struct pipeline *pipeline;
 	struct capture_set *captures;
-	struct json flow_lines;
+	struct json lines; /* flows and facts as they come */
 };
 
 static bool usage(const char *why, const char *what)
@@ -112,6 +116,10 @@ static bool take_option(struct read_options *o, int given)
 	case 'f':
 		o->flows = true;
 		return true;
+	case 'F':
+		o->facts = true;
+		o->report.as_json = true;
+		return true;
 	case 'q':
 		o->quiet = true;
 		return true;
@@ -140,6 +148,7 @@ static bool take_options(struct read_options *o, int argc, char **argv)
 	static const struct option table[] = {
 		{ "json", no_argument, NULL, 'j' },
 		{ "flows", no_argument, NULL, 'f' },
+		{ "facts", no_argument, NULL, 'F' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "intel", required_argument, NULL, 'i' },
@@ -169,7 +178,10 @@ static bool take_options(struct read_options *o, int argc, char **argv)
 			      CAPTURE_SET_FILES_MAX);
 		return false;
 	}
-	return settings_apply(&o->settings, &o->config);
+	if (!settings_apply(&o->settings, &o->config))
+		return false;
+	o->config.lane.tells_all = o->facts;
+	return true;
 }
 
 /*
@@ -236,10 +248,12 @@ static enum err start(struct read_run *run, const struct read_options *o, char *
 		.indicators = run->indicators,
 		.identity = "",
 		.flow_ended = o->flows ? flow_line : NULL,
-		.flow_arg = &run->flow_lines,
+		.flow_arg = &run->lines,
+		.fact_taken = o->facts ? fact_line : NULL,
+		.fact_arg = &run->lines,
 	};
 
-	json_start(&run->flow_lines, stdout);
+	json_start(&run->lines, stdout);
 
 	enum err err = judge_new(&run->judge, &judge);
 
@@ -294,7 +308,7 @@ static enum exit_code read_captures(struct read_options *o, char **paths, size_t
 	if (err == ERR_OK)
 		err = pipeline_run(run.pipeline, run.captures, progress_show, &progress);
 	if (err == ERR_OK)
-		json_flush(&run.flow_lines);
+		json_flush(&run.lines);
 	o->report.seconds = progress_end(&progress);
 	if (err != ERR_OK) {
 		(void)fprintf(stderr, "hinomi: cannot start: %s%s\n", err_text(err),

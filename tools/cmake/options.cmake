@@ -14,10 +14,12 @@ if(CMAKE_C_FLAGS MATCHES "-fsanitize" AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
 endif()
 target_compile_options(project_options INTERFACE -include ${PROJECT_SOURCE_DIR}/tools/cmake/banned.h)
 
-# layer(base SOURCES err.c … LINKS dissectors …): one static library for one folder. What it links
+# layer(base LINKS dissectors …): one static library of all files in one folder. What it links
 # is what it may include; tools/layers.txt says the same for the eye, and a test compares includes.
 function(layer name)
-  cmake_parse_arguments(LAYER "" "" "SOURCES;LINKS;LIBRARIES" ${ARGN})
-  add_library(${name} STATIC ${LAYER_SOURCES})
+  cmake_parse_arguments(LAYER "" "" "LINKS;LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${name}/*.c)
+  list(FILTER sources EXCLUDE REGEX "/main\\.c$")
+  add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC ${LAYER_LINKS} PRIVATE project_options ${LAYER_LIBRARIES})
 endfunction()

@@ -132,7 +132,8 @@ static struct line_case cases[] = {
 	  FLOW_START("59.500000", "7") TCP_ENDPOINTS
 	  "\"app_proto\":\"tls\",\"tls\":{\"sni\":\"example.org\"},"
 	  "\"hinomi\":{\"protocol\":\"TLS.Example\",\"protocol_guessed\":true,"
-	  "\"name\":\"www.example.org\",\"ndpi_risks\":\"0x200\",\"midstream\":false,"
+	  "\"name\":\"www.example.org\",\"name_from\":\"sni\",\"ndpi_risks\":\"0x200\","
+	  "\"midstream\":false,"
 	  "\"end\":\"capture_end\",\"refused\":false}," COUNTERS("closed", "shutdown")
 		  TCP_FLAGS("1b", "1b") },
 	{ "a request that was reset", web_flow, "example.org",
@@ -140,7 +141,8 @@ static struct line_case cases[] = {
 	  "\"app_proto\":\"http\","
 	  "\"http\":{\"hostname\":\"example.org\",\"http_user_agent\":\"a \\\"b\\\"\"},"
 	  "\"hinomi\":{\"protocol\":\"HTTP\",\"protocol_guessed\":false,"
-	  "\"name\":\"example.org\",\"midstream\":false,\"end\":\"reused\",\"refused\":false}"
+	  "\"name\":\"example.org\",\"name_from\":\"http_host\",\"midstream\":false,\"end\":"
+	  "\"reused\",\"refused\":false}"
 	  "," COUNTERS("closed", "tcp_reuse") TCP_FLAGS("1f", "12") },
 	{ "neither ports nor a protocol's name", refused_flow, "",
 	  FLOW_START("00.000000",
