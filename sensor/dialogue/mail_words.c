@@ -53,6 +53,21 @@ void mail_attempt_answer(struct mail_attempt *attempt, struct span base64,
 	attempt->has_answer = true;
 }
 
+struct reading mail_read_answer(struct session_turn *turn, struct mail_attempt *attempt,
+				bool *is_challenged)
+{
+	struct mail_auth_line answer;
+	enum dissect got = dissect_mail_auth_line(turn->stream, &answer);
+
+	if (got == DISSECT_TRUNCATED && !turn->is_last)
+		return reading_wait();
+	if (got != DISSECT_OK)
+		return reading_lost();
+	*is_challenged = false;
+	mail_attempt_answer(attempt, answer.base64, turn);
+	return reading_on(answer.consumed);
+}
+
 void mail_tell_greeting(struct hearing *hearing, const char *service, uint16_t status,
 			struct span host, struct span text)
 {

@@ -34,6 +34,10 @@ void mail_attempt_challenge(const struct mail_attempt *attempt, struct span base
 void mail_attempt_answer(struct mail_attempt *attempt, struct span base64,
 			 struct session_turn *turn);
 
+/* Reads the client's line that answers a challenge: `*is_challenged` is false behind it. */
+struct reading mail_read_answer(struct session_turn *turn, struct mail_attempt *attempt,
+				bool *is_challenged);
+
 /* `status` is 0 where the protocol has no numbers. */
 void mail_tell_greeting(struct hearing *hearing, const char *service, uint16_t status,
 			struct span host, struct span text);

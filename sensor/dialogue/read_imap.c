@@ -114,20 +114,6 @@ static struct reading read_rest(struct session_turn *turn, bool *goes_on)
 				 .skip = rest.literal_left };
 }
 
-static struct reading read_answer(struct session_turn *turn, struct imap_notes *notes)
-{
-	struct mail_auth_line answer;
-	enum dissect got = dissect_mail_auth_line(turn->stream, &answer);
-
-	if (got == DISSECT_TRUNCATED && !turn->is_last)
-		return reading_wait();
-	if (got != DISSECT_OK)
-		return reading_lost();
-	notes->is_challenged = false;
-	mail_attempt_answer(&notes->login, answer.base64, turn);
-	return reading_on(answer.consumed);
-}
-
 /* The line that ends IDLE has no tag (RFC 2177). */
 static size_t done_len(struct cursor stream)
 {
@@ -153,7 +139,7 @@ static struct reading read_client(struct session_turn *turn, struct imap_notes *
 	if (notes->matter == MATTER_TLS && mail_is_tls(turn->stream))
 		return mail_switch_to_tls(turn->hearing, "imap", 0);
 	if (notes->is_challenged && notes->login.is_pending)
-		return read_answer(turn, notes);
+		return mail_read_answer(turn, &notes->login, &notes->is_challenged);
 	if (span_may_become(turn->stream.rest, "done\r\n") && !turn->is_last) {
 		done = done_len(turn->stream);
 		return done > 0 ? reading_on(done) : reading_wait();

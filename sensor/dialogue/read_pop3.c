@@ -103,20 +103,6 @@ static void note_command(struct session_turn *turn, struct pop3_notes *notes,
 	push_command(notes, pop3_reply_has_body(command));
 }
 
-static struct reading read_answer(struct session_turn *turn, struct pop3_notes *notes)
-{
-	struct mail_auth_line answer;
-	enum dissect got = dissect_mail_auth_line(turn->stream, &answer);
-
-	if (got == DISSECT_TRUNCATED && !turn->is_last)
-		return reading_wait();
-	if (got != DISSECT_OK)
-		return reading_lost();
-	notes->is_challenged = false;
-	mail_attempt_answer(&notes->login, answer.base64, turn);
-	return reading_on(answer.consumed);
-}
-
 static struct reading read_client(struct session_turn *turn, struct pop3_notes *notes)
 {
 	struct pop3_command command;
@@ -129,7 +115,7 @@ static struct reading read_client(struct session_turn *turn, struct pop3_notes *
 	if (notes->wants_tls && mail_is_tls(turn->stream))
 		return mail_switch_to_tls(turn->hearing, "pop3", 0);
 	if (notes->is_challenged && notes->login.is_pending)
-		return read_answer(turn, notes);
+		return mail_read_answer(turn, &notes->login, &notes->is_challenged);
 	got = dissect_pop3_command(turn->stream, &command);
 	if (got == DISSECT_TRUNCATED && !turn->is_last)
 		return reading_wait();

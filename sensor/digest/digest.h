@@ -1,6 +1,6 @@
 /*
  * Digests that a definition asks for by name: SHA-1 for the community ID, SHA-256 for our ids.
- * The only folder that knows libcrypto's digests. Any thread.
+ * Those of fingerprints, MD5 among them, stand in sensor/hello. Any thread.
  */
 #pragma once
 
