@@ -64,6 +64,8 @@ static void read_context(struct packet *p, struct dcerpc *msg)
 	cursor_skip(&p->in, transfer_count * (size_t)TRANSFER_SYNTAX_LEN);
 	if (msg->context_count < DCERPC_CONTEXTS_MAX)
 		msg->contexts[msg->context_count++] = context;
+	else
+		msg->has_more_contexts = cursor_ok(&p->in);
 }
 
 static void read_bind(struct packet *p, struct dcerpc *msg)

@@ -11,7 +11,7 @@
 
 enum {
 	DCERPC_UUID_LEN = 16,
-	DCERPC_CONTEXTS_MAX = 4,
+	DCERPC_CONTEXTS_MAX = 16,
 };
 
 enum dcerpc_type {
@@ -64,6 +64,7 @@ struct dcerpc {
 	/* Of a bind or an alter context: the interfaces asked for; the first of them are kept. */
 	struct dcerpc_context contexts[DCERPC_CONTEXTS_MAX];
 	uint8_t context_count;
+	bool has_more_contexts; /* which were left out */
 
 	/* Of a request; the context is one of the bind's, by its id. */
 	uint16_t context_id;

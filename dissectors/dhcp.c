@@ -16,6 +16,7 @@ static const uint32_t magic_cookie = 0x63825363;
 
 enum option {
 	OPTION_PAD = 0,
+	OPTION_SUBNET_MASK = 1,
 	OPTION_ROUTER = 3,
 	OPTION_HOSTNAME = 12,
 	OPTION_DOMAIN = 15,
@@ -88,6 +89,9 @@ static void read_number_option(uint8_t code, struct cursor value, struct dhcp *m
 static void read_option(uint8_t code, struct cursor value, struct dhcp *msg)
 {
 	switch (code) {
+	case OPTION_SUBNET_MASK:
+		cursor_copy(&value, msg->subnet_mask, sizeof(msg->subnet_mask));
+		break;
 	case OPTION_ROUTER:
 		cursor_copy(&value, msg->router, sizeof(msg->router));
 		break;

@@ -43,6 +43,7 @@ struct dhcp {
 	uint8_t your_address[DHCP_IP_LEN];      /* yiaddr: what the server gives */
 	uint8_t requested_address[DHCP_IP_LEN]; /* option 50 */
 	uint8_t server_id[DHCP_IP_LEN];         /* option 54 */
+	uint8_t subnet_mask[DHCP_IP_LEN];       /* option 1; zero when absent, unchecked */
 	uint8_t router[DHCP_IP_LEN];            /* option 3, the first of them */
 	struct span hostname;                   /* option 12; unchecked text from the wire */
 	struct span vendor_class;               /* option 60; likewise */

@@ -201,6 +201,8 @@ static void keep_request(struct http_request *msg, const struct http_fields *fie
 	msg->is_chunked = fields->is_chunked;
 	msg->has_content_length =
 		span_decimal(values[HTTP_FIELD_CONTENT_LENGTH], &msg->content_length);
+	msg->is_ambiguous = fields->are_at_odds ||
+			    (fields->is_chunked && values[HTTP_FIELD_CONTENT_LENGTH].len > 0);
 	msg->headers_truncated = !fields->are_whole || !fields->are_kept;
 }
 
@@ -220,6 +222,29 @@ enum dissect dissect_http_request(struct cursor in, struct http_request *out)
 	http_fields_read(&in, &fields);
 	keep_request(&msg, &fields);
 	msg.head_len = head_len(&start, &in, &fields);
+
+	*out = msg;
+	return DISSECT_OK;
+}
+
+enum dissect dissect_http_request_cut(struct cursor in, struct http_request *out)
+{
+	struct http_request msg = { .headers_truncated = true };
+	enum dissect got = skip_blank_lines(&in);
+
+	if (got == DISSECT_OK)
+		got = read_method(&in, &msg);
+	if (got != DISSECT_OK)
+		return got;
+	if (msg.method == HTTP_OTHER)
+		return DISSECT_OTHER;
+	if (cursor_left(&in) == 0)
+		return DISSECT_TRUNCATED;
+	if (memchr(in.rest.data, '\n', in.rest.len))
+		return DISSECT_OTHER;
+	msg.target = span_trim(span_until(&in.rest, ' '));
+	if (msg.target.len == 0)
+		return DISSECT_OTHER;
 
 	*out = msg;
 	return DISSECT_OK;

@@ -65,6 +65,8 @@ struct http_request {
 	bool is_chunked;
 	bool has_content_length; /* a decimal number that fits, RFC 9110 8.6 */
 	uint64_t content_length;
+	/* Two hosts or two lengths, or a length and chunks: servers differ in which one counts. */
+	bool is_ambiguous;
 	bool headers_truncated; /* cut, or more than HTTP_FIELDS_MAX lines */
 	size_t head_len;        /* bytes of the head with its blank line; 0 when it is cut */
 };
@@ -108,6 +110,13 @@ enum http_body {
  */
 MUST_USE enum dissect dissect_http_request(struct cursor in, struct http_request *out);
 MUST_USE enum dissect dissect_http_response(struct cursor in, struct http_response *out);
+
+/*
+ * A request whose first line has no end, because the capture cut it: method and target, as far as
+ * they go. Only of the methods that have a name here, as nothing else tells that it is HTTP.
+ * DISSECT_TRUNCATED when there is no byte of a target.
+ */
+MUST_USE enum dissect dissect_http_request_cut(struct cursor in, struct http_request *out);
 
 /* Neither can be told from a head that is cut. */
 enum http_body http_request_body(const struct http_request *request);

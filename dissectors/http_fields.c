@@ -152,6 +152,19 @@ static void keep_codings(struct http_fields *fields, struct span list)
 	}
 }
 
+static bool is_same(struct span a, struct span b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+static void keep_value(struct http_fields *fields, enum http_field field, struct span value)
+{
+	if (!fields->values[field].data)
+		fields->values[field] = value;
+	else if (field == HTTP_FIELD_HOST || field == HTTP_FIELD_CONTENT_LENGTH)
+		fields->are_at_odds |= !is_same(fields->values[field], value);
+}
+
 static void keep_field(struct http_fields *fields, struct span line)
 {
 	struct cursor in = { .rest = line };
@@ -167,8 +180,7 @@ static void keep_field(struct http_fields *fields, struct span line)
 
 	struct span value = trim_folded(in.rest);
 
-	if (!fields->values[field].data)
-		fields->values[field] = value;
+	keep_value(fields, field, value);
 	if (field == HTTP_FIELD_CONNECTION)
 		keep_connection(fields, value);
 	else if (field == HTTP_FIELD_TRANSFER_ENCODING)

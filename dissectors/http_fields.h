@@ -7,7 +7,7 @@
 
 #include "dissectors/cursor.h"
 
-enum { HTTP_FIELDS_MAX = 64 };
+enum { HTTP_FIELDS_MAX = 256 };
 
 /* Schemes of authentication, as bits: a server offers several. */
 enum http_auth_scheme {
@@ -63,8 +63,10 @@ struct http_fields {
 	bool has_close;              /* Connection: close */
 	bool has_keep_alive;
 	bool has_upgrade; /* Connection: upgrade */
-	bool are_whole;   /* up to the blank line, which is eaten */
-	bool are_kept;    /* not more than HTTP_FIELDS_MAX lines */
+	/* Host or Content-Length came again and differed: servers differ in which one counts. */
+	bool are_at_odds;
+	bool are_whole; /* up to the blank line, which is eaten */
+	bool are_kept;  /* not more than HTTP_FIELDS_MAX lines */
 };
 
 /* From behind the first line; never fails. `fields` borrows from what is under `in`. */

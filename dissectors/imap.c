@@ -81,12 +81,13 @@ static enum dissect read_tag(struct cursor *in, struct span *tag)
 static bool read_literal(struct span line, uint64_t *len)
 {
 	struct span rest = line;
-	struct span digits = { 0 };
+	struct span digits;
 
 	if (line.len == 0 || line.data[line.len - 1] != '}')
 		return false;
-	while (rest.len > 0)
+	do
 		digits = span_until(&rest, '{');
+	while (rest.len > 0);
 	digits = span_until(&digits, '}');
 	if (digits.len > 0 && digits.data[digits.len - 1] == '+')
 		digits.len--;

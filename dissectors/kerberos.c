@@ -80,6 +80,7 @@ static bool read_name_field(unsigned number, struct cursor value, void *to)
 
 	struct cursor parts = der_enter(&value, DER_SEQUENCE);
 
+	memset(name->text, 0, sizeof(name->text)); /* the last one counts, and none of the others */
 	for (bool is_first = true; cursor_left(&parts) > 0; is_first = false) {
 		if (!is_first)
 			append(name, &used, (struct span){ (const uint8_t *)"/", 1 });

@@ -254,6 +254,9 @@ enum dissect tls_records_next(struct tls_records *records, struct tls_scratch *s
 	struct tls_item item = { .kind = TLS_ITEM_ENCRYPTED };
 
 	while (!records->is_encrypted && cursor_left(&records->fragment) == 0) {
+		if (records->is_fragment_cut)
+			return DISSECT_TRUNCATED;
+
 		enum dissect got = open_record(records, &item); /* eats a record */
 
 		if (got != DISSECT_OK)

@@ -113,6 +113,13 @@ static void read_validity(struct cursor in, struct x509 *cert)
 	cert->is_damaged |= !cert->has_validity;
 }
 
+static bool is_address_length(size_t len)
+{
+	enum { IPV4_LEN = 4, IPV6_LEN = 16 };
+
+	return len == IPV4_LEN || len == IPV6_LEN;
+}
+
 static bool read_alternatives(struct cursor value, struct x509 *cert)
 {
 	struct cursor names = der_enter(&value, DER_SEQUENCE);
@@ -122,6 +129,10 @@ static bool read_alternatives(struct cursor value, struct x509 *cert)
 
 		if (name.tag != TAG_DNS_NAME && name.tag != TAG_IP_ADDRESS)
 			continue;
+		if (name.tag == TAG_IP_ADDRESS && !is_address_length(cursor_left(&name.value))) {
+			cert->is_damaged = true;
+			continue;
+		}
 		if (cert->names_kept < X509_NAMES_MAX)
 			cert->names[cert->names_kept++] = (struct x509_alternative){
 				.is_address = name.tag == TAG_IP_ADDRESS,

@@ -43,7 +43,7 @@ struct x509_name {
 };
 
 struct x509_alternative {
-	bool is_address; /* iPAddress: 4 or 16 bytes; else dNSName: unchecked text */
+	bool is_address; /* iPAddress: 4 or 16 bytes, no other; else dNSName: unchecked text */
 	struct span bytes;
 };
 

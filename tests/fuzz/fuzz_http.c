@@ -31,6 +31,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		(void)http_request_body(&request);
 		(void)http_is_winrm(&request);
 	}
+	if (dissect_http_request_cut(cursor_over(data, len), &request) == DISSECT_OK) {
+		fuzz_touch_span(request.method_name);
+		fuzz_touch_span(request.target);
+		if (request.head_len != 0 || request.target.len == 0)
+			abort();
+	}
 	if (dissect_http_response(cursor_over(data, len), &response) == DISSECT_OK) {
 		fuzz_touch_span(response.reason);
 		fuzz_touch_span(response.content_type);

@@ -77,6 +77,7 @@ static void check_offer(const struct dhcp *msg)
 	assert_int_equal(msg->message_type, DHCP_OFFER);
 	assert_memory_equal(msg->server_id, "\xc0\x00\x02\x01", DHCP_IP_LEN);
 	assert_memory_equal(msg->router, "\xc0\x00\x02\xfe", DHCP_IP_LEN);
+	assert_memory_equal(msg->subnet_mask, "\xff\xff\xff\x80", DHCP_IP_LEN);
 }
 
 static void check_no_addresses(const struct dhcp *msg)
@@ -147,7 +148,8 @@ static struct dhcp_case cases[] = {
 		"\x3c\x08MSFT 5.0\x37\x04\x01\x03\x06\x0f\xff"),
 	  DISSECT_OK, check_request },
 	{ "an offer with two routers",
-	  BYTES("\x35\x01\x02\x36\x04\xc0\x00\x02\x01\x03\x08\xc0\x00\x02\xfe\xc0\x00\x02\xfd\xff"),
+	  BYTES("\x35\x01\x02\x36\x04\xc0\x00\x02\x01\x03\x08\xc0\x00\x02\xfe\xc0\x00\x02\xfd"
+		"\x01\x04\xff\xff\xff\x80\xff"),
 	  DISSECT_OK, check_offer },
 	{ "options too short for their value",
 	  BYTES("\x32\x03\x01\x02\x03\x36\x00\x03\x01\x09\x35\x00\x0c\x01x\xff"), DISSECT_OK,

@@ -225,7 +225,7 @@ static struct http_request dissect_fields(size_t count)
 	static const char line[] = "GET / HTTP/1.1\r\n";
 	static const char field[] = "X: y\r\n";
 	static const char host[] = "Host: a\r\n\r\n";
-	char head[1024];
+	char head[HTTP_FIELDS_MAX * 8];
 	size_t len = sizeof(line) - 1;
 	struct http_request msg;
 

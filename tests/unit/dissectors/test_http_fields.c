@@ -80,6 +80,45 @@ static void head_len_is_none_while_cut(void **state)
 			 strlen("HTTP/1.1 200 OK\r\n\r\n"));
 }
 
+/* Of each beginning of the line: what it is, and the target as far as it goes. */
+static void first_lines_that_are_cut(void **state)
+{
+	static const char line[] = "\r\nGET /ab c HTTP/1.1";
+	enum { NAMED = 6, TARGET = 3 };
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(line); len++) {
+		uint8_t *exact = exact_copy(line, len);
+		struct http_request msg = { .host_is_target = true };
+		size_t target = len <= NAMED + TARGET ? len - NAMED : TARGET;
+		enum dissect got = dissect_http_request_cut(cursor_over(exact, len), &msg);
+
+		assert_int_equal(got, len <= NAMED ? DISSECT_TRUNCATED : DISSECT_OK);
+		assert_int_equal(msg.host_is_target, len <= NAMED);
+		if (got == DISSECT_OK) {
+			assert_text(msg.method_name, "GET");
+			assert_int_equal(msg.target.len, target);
+			assert_memory_equal(msg.target.data, "/ab", target);
+			assert_int_equal(msg.head_len, 0);
+		}
+		free(exact);
+	}
+}
+
+static void what_is_no_cut_line(void **state)
+{
+	static const char *const lines[] = { "DATA /a HTTP", "GET /a\n", "get /a", "GET  a" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		struct http_request msg;
+
+		assert_int_equal(
+			dissect_http_request_cut(cursor_over(lines[i], strlen(lines[i])), &msg),
+			DISSECT_OTHER);
+	}
+}
+
 static void response_fields_are_read(void **state)
 {
 	struct http_response msg = response_of(
@@ -223,6 +262,8 @@ int main(void)
 		cmocka_unit_test(upgrade_needs_connection),
 		cmocka_unit_test(host_of_a_target_is_told_apart),
 		cmocka_unit_test(head_len_is_none_while_cut),
+		cmocka_unit_test(first_lines_that_are_cut),
+		cmocka_unit_test(what_is_no_cut_line),
 		cmocka_unit_test(response_fields_are_read),
 		cmocka_unit_test(file_names),
 		cmocka_unit_test(bodies_of_responses),

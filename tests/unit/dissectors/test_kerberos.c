@@ -317,6 +317,17 @@ static void check_long_name(const void *out)
 	assert_memory_equal(&msg->ticket_service.text[100], "/aa", 3);
 }
 
+/* An error whose client's name has its parts twice. */
+static const char name_twice[] =
+	"7e243022a003020105a81b3019a003020101a10930071b05616c696365a10730051b03626f62";
+
+static void check_name_twice(const void *out)
+{
+	const struct kerberos *msg = out;
+
+	assert_string_equal(msg->client.text, "bob");
+}
+
 static struct exact_case cases[] = {
 	{ "a ticket asked for", &udp, as_request, DISSECT_OK, check_as_request },
 	{ "a ticket asked for with proof", &udp, as_request_proof, DISSECT_OK, check_proof },
@@ -330,6 +341,7 @@ static struct exact_case cases[] = {
 	{ "a ticket shown", &udp, ap_request, DISSECT_OK, check_ap_request },
 	{ "a ticket accepted", &udp, ap_reply, DISSECT_OK, check_ap_reply },
 	{ "a name that does not fit", &udp, long_name, DISSECT_OK, check_long_name },
+	{ "a name said twice", &udp, name_twice, DISSECT_OK, check_name_twice },
 	{ "version 4", &udp, version_4, DISSECT_OTHER, NULL },
 	{ "another application's", &udp, "7f00", DISSECT_OTHER, NULL },
 	{ "KRB-SAFE", &udp, "7400", DISSECT_OTHER, NULL },

@@ -102,6 +102,31 @@ static void check_short_address(const struct nbns *msg)
 	assert_memory_equal(msg->address, "\0\0\0\0", NBNS_IP_LEN);
 }
 
+static void check_release(const struct nbns *msg)
+{
+	assert_int_equal(msg->opcode, NBNS_RELEASE);
+	assert_true(msg->has_address);
+}
+
+static void check_wait(const struct nbns *msg)
+{
+	assert_int_equal(msg->opcode, NBNS_WAIT);
+	assert_true(msg->is_response);
+}
+
+static void check_refresh_also(const struct nbns *msg)
+{
+	assert_int_equal(msg->opcode, NBNS_REFRESH_ALSO);
+}
+
+static void check_multihomed(const struct nbns *msg)
+{
+	assert_int_equal(msg->opcode, NBNS_MULTIHOMED_REGISTRATION);
+}
+
+#define QUESTION_AND_ANSWER    "\0\1\0\1\0\0\0\0"
+#define QUESTION_AND_AUTHORITY "\0\1\0\0\0\1\0\0"
+
 static struct nbns_case cases[] = {
 	{ "a query", BYTES("\x80\1\1\x10" ONE_QUESTION OFFICE_PC TYPE_NB CLASS_IN), DISSECT_OK,
 	  check_query },
@@ -133,6 +158,21 @@ static struct nbns_case cases[] = {
 	{ "a refresh of a group",
 	  BYTES("\x80\1\x41\x10" QUESTION_AND_RECORD WORKGROUP TYPE_NB CLASS_IN RECORD("\x80")),
 	  DISSECT_OK, check_group },
+	{ "a release, its record an answer",
+	  BYTES("\x80\1\x30\x10" QUESTION_AND_ANSWER OFFICE_PC TYPE_NB CLASS_IN RECORD("\0")),
+	  DISSECT_OK, check_release },
+	{ "a release, its record an authority's",
+	  BYTES("\x80\1\x30\x10" QUESTION_AND_AUTHORITY OFFICE_PC TYPE_NB CLASS_IN RECORD("\0")),
+	  DISSECT_OK, check_release },
+	{ "one is to wait",
+	  BYTES("\x80\1\xbc\0" ONE_ANSWER OFFICE_PC TYPE_NB CLASS_IN TTL "\0\2\x29\x10"),
+	  DISSECT_OK, check_wait },
+	{ "a refresh by its other number",
+	  BYTES("\x80\1\x49\x10" QUESTION_AND_RECORD WORKGROUP TYPE_NB CLASS_IN RECORD("\x80")),
+	  DISSECT_OK, check_refresh_also },
+	{ "a registration of several addresses",
+	  BYTES("\x80\1\x79\x10" QUESTION_AND_RECORD OFFICE_PC TYPE_NB CLASS_IN RECORD("\0")),
+	  DISSECT_OK, check_multihomed },
 	{ "a positive response",
 	  BYTES("\x80\1\x85\0" ONE_ANSWER OFFICE_PC TYPE_NB CLASS_IN TTL "\0\6\0\0\xc0\0\2\007"),
 	  DISSECT_OK, check_positive },

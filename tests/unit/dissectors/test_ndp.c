@@ -26,6 +26,8 @@ struct ndp_case {
 #define PREFIX_ON_LINK   "\x03\x04\x40\xc0" TIMES NETWORK
 #define PREFIX_ELSEWHERE "\x03\x04\x40\x40" TIMES NETWORK
 
+#define FIVE_PREFIXES PREFIX_ON_LINK PREFIX_ON_LINK PREFIX_ON_LINK PREFIX_ON_LINK PREFIX_ON_LINK
+
 static struct ndp_case cases[] = {
 	{ "a solicitation", 135, BYTES(FLAGS TARGET SOURCE_MAC), DISSECT_OK, 0, 0x11 },
 	{ "a solicitation without a source", 135, BYTES(FLAGS TARGET), DISSECT_OK, 0, 0 },
@@ -41,6 +43,12 @@ static struct ndp_case cases[] = {
 	{ "an option of length zero", 135, BYTES(FLAGS TARGET "\x01\0"), DISSECT_MALFORMED, 0, 0 },
 	{ "a prefix of 129 bits", 134, BYTES(ROUTER "\x03\x04\x81\xc0" TIMES NETWORK),
 	  DISSECT_MALFORMED, 0, 0 },
+	{ "a prefix too short for one", 134, BYTES(ROUTER "\x03\x01\x40\xc0\0\0\0\0"),
+	  DISSECT_MALFORMED, 0, 0 },
+	{ "more networks than are kept", 134, BYTES(ROUTER FIVE_PREFIXES FIVE_PREFIXES), DISSECT_OK,
+	  NDP_PREFIXES_MAX, 0 },
+	{ "a prefix that no router tells", 136, BYTES(FLAGS TARGET PREFIX_ON_LINK TARGET_MAC),
+	  DISSECT_OK, 0, 0x22 },
 	{ "an option past the end", 135, BYTES(FLAGS TARGET "\x01\x02\0\0\0\0\0\0"),
 	  DISSECT_TRUNCATED, 0, 0 },
 	{ "a redirect is another message", 137, BYTES(FLAGS TARGET TARGET), DISSECT_OTHER, 0, 0 },

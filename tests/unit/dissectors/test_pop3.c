@@ -111,6 +111,10 @@ static void replies_with_bodies(void **state)
 	assert_true(has_body("LIST\r\n"));
 	assert_false(has_body("LIST 1\r\n"));
 	assert_true(has_body("AUTH\r\n"));
+	assert_true(has_body("TOP 1 0\r\n"));
+	assert_true(has_body("UIDL\r\n"));
+	assert_true(has_body("LANG\r\n"));
+	assert_false(has_body("LANG en\r\n"));
 	assert_false(has_body("STAT\r\n"));
 }
 

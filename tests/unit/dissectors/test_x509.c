@@ -434,6 +434,12 @@ static struct x509_case cases[] = {
 			     "\x86\x01"
 			     "u"),
 	  .check = check_one_name },
+	{ "an address of five bytes is none",
+	  .extensions = PART("\x30\x15" SAN_HEAD "\x04\x0e\x30\x0c\x87\x05"
+			     "\x01\x02\x03\x04\x05"
+			     "\x82\x03"
+			     "a.b"),
+	  .want_damaged = true, .check = check_one_name },
 	{ "a name before a broken one",
 	  .extensions = PART("\x30\x10" SAN_HEAD "\x04\x09\x30\x07\x82\x03"
 			     "a.b"
