@@ -46,13 +46,23 @@ struct dpi_verdict {
 
 /* What our own dissectors name without nDPI. */
 enum dpi_service {
+	DPI_NO_SERVICE,
 	DPI_DNS,
 	DPI_MDNS,
 	DPI_LLMNR,
 	DPI_DHCP,
+	DPI_DHCPV6,
 	DPI_NETBIOS,
+	DPI_SSDP,
+	DPI_SNMP,
+	DPI_NTP,
+	DPI_KERBEROS,
+	DPI_LDAP,
 	DPI_TLS,
 	DPI_QUIC,
+	DPI_IPSEC,
+	DPI_OPENVPN,
+	DPI_WIREGUARD,
 	DPI_SERVICES,
 };
 

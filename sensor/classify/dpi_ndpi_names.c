@@ -10,13 +10,23 @@ static const struct service {
 	uint16_t number;
 	const char *name;
 } services[DPI_SERVICES] = {
+	[DPI_NO_SERVICE] = { NDPI_PROTOCOL_UNKNOWN, "Unknown" },
 	[DPI_DNS] = { NDPI_PROTOCOL_DNS, "DNS" },
 	[DPI_MDNS] = { NDPI_PROTOCOL_MDNS, "MDNS" },
 	[DPI_LLMNR] = { NDPI_PROTOCOL_LLMNR, "LLMNR" },
 	[DPI_DHCP] = { NDPI_PROTOCOL_DHCP, "DHCP" },
+	[DPI_DHCPV6] = { NDPI_PROTOCOL_DHCPV6, "DHCPV6" },
 	[DPI_NETBIOS] = { NDPI_PROTOCOL_NETBIOS, "NetBIOS" },
+	[DPI_SSDP] = { NDPI_PROTOCOL_SSDP, "SSDP" },
+	[DPI_SNMP] = { NDPI_PROTOCOL_SNMP, "SNMP" },
+	[DPI_NTP] = { NDPI_PROTOCOL_NTP, "NTP" },
+	[DPI_KERBEROS] = { NDPI_PROTOCOL_KERBEROS, "Kerberos" },
+	[DPI_LDAP] = { NDPI_PROTOCOL_LDAP, "LDAP" },
 	[DPI_TLS] = { NDPI_PROTOCOL_TLS, "TLS" },
 	[DPI_QUIC] = { NDPI_PROTOCOL_QUIC, "QUIC" },
+	[DPI_IPSEC] = { NDPI_PROTOCOL_IP_IPSEC, "IPsec" },
+	[DPI_OPENVPN] = { NDPI_PROTOCOL_OPENVPN, "OpenVPN" },
+	[DPI_WIREGUARD] = { NDPI_PROTOCOL_WIREGUARD, "WireGuard" },
 };
 
 struct dpi_protocol dpi_protocol_of(enum dpi_service service)
@@ -32,8 +42,6 @@ bool dpi_protocol_is_tls(struct dpi_protocol protocol)
 
 static const char *name_of(struct dpi *dpi, uint16_t number)
 {
-	if (number == 0)
-		return "Unknown";
 	for (size_t i = 0; i < DPI_SERVICES; i++) {
 		if (services[i].number == number)
 			return services[i].name;

@@ -65,6 +65,8 @@ static void tell_bind(struct hearing *hearing, struct dcerpc_calls *calls, uint3
 		if (!is_repeated(fragment, i))
 			windows_add_uuid(said, ATTRIBUTE_UUIDS, fragment->contexts[i].uuid);
 	}
+	if (fragment->has_more_contexts)
+		attributes_cut(said);
 	hearing_tell(hearing);
 }
 
@@ -72,11 +74,15 @@ static void tell_bind(struct hearing *hearing, struct dcerpc_calls *calls, uint3
 static bool note_opnum(struct dcerpc_bound *bound, uint16_t opnum)
 {
 	enum { WORD_BITS = 64 };
-	uint64_t *word = &bound->opnums[opnum / WORD_BITS % DCERPC_OPNUM_WORDS];
 	uint64_t bit = UINT64_C(1) << opnum % WORD_BITS;
-	bool is_known = (*word & bit) != 0;
+	bool is_known = bound->has_told_high;
 
-	*word |= bit;
+	if (opnum / WORD_BITS < DCERPC_OPNUM_WORDS) {
+		is_known = (bound->opnums[opnum / WORD_BITS] & bit) != 0;
+		bound->opnums[opnum / WORD_BITS] |= bit;
+	} else {
+		bound->has_told_high = true;
+	}
 	return is_known;
 }
 

@@ -11,11 +11,12 @@ enum {
 
 /* An interface that a client has bound to, and which of its operations were told. */
 struct dcerpc_bound {
-	uint64_t opnums[DCERPC_OPNUM_WORDS]; /* a bit each, those of 128 and more share them */
+	uint64_t opnums[DCERPC_OPNUM_WORDS]; /* a bit each, of those below 128 */
 	uint8_t uuid[DCERPC_UUID_LEN];
 	uint32_t pipe;
 	uint16_t context;
 	bool is_taken;
+	bool has_told_high; /* one of 128 or more: no interface of note has them */
 };
 
 /* What is kept of a session in its reader's notes; zero at first. */

@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 enum {
-	RECORD_TEXT_LEN = 640, /* two names and what stands between */
-	ADDRESSES_MAX = 128,   /* of one message */
-	RECORDS_MAX = 64,      /* written as text */
+	RECORD_TEXT_LEN = 1100, /* two names with all hints, or a TXT of replacements */
+	ADDRESSES_MAX = 256,    /* of one message */
+	RECORDS_MAX = 64,       /* written as text */
 };
 
 /* RFC 1035 3.2.2 and later; others by their number as RFC 3597 5 has it. */
@@ -83,7 +83,7 @@ static void add_value(struct text *text, const struct dns_record *record)
 		text_add(text, record->target.octets == 1 ? "." : record->target.text);
 		add_binding(text, &record->binding);
 	} else if (record->text.len > 0) {
-		char words[256];
+		char words[3 * UINT8_MAX + 1];
 
 		(void)text_from_wire(record->text, words, sizeof(words));
 		text_format(text, "\"%s\"", words);
@@ -118,7 +118,7 @@ static void say_record(struct attributes *said, const struct dns_record *record)
 	text_add(&text, type_text(record->type, number));
 	text_add(&text, " ");
 	add_value(&text, record);
-	attributes_add_text(said, sections[record->section], chars);
+	attributes_add_built(said, sections[record->section], &text);
 }
 
 /* For whom a resolver asks (RFC 7871). */
@@ -136,29 +136,49 @@ static void say_edns(struct attributes *said, const struct dns_edns *edns)
 	attributes_add_text(said, ATTRIBUTE_CLIENT_SUBNET, chars);
 }
 
+static void say_address(struct attributes *said, const struct dns_record *record)
+{
+	struct address address = address_of(record->address, record->address_len);
+
+	attributes_add_address(said, ATTRIBUTE_ADDRESS, &address);
+}
+
+/* What a message is about goes before the records as text: those alone may fill the list. */
+static void say_questions_and_addresses(struct attributes *said, struct dns_walk walk)
+{
+	struct dns_record record;
+	unsigned addresses = 0;
+
+	while (dns_walk_next(&walk, &record)) {
+		if (record.section == DNS_SECTION_QUESTION)
+			say_question(said, &record);
+		if (record.address_len > 0 && addresses++ < ADDRESSES_MAX)
+			say_address(said, &record);
+	}
+	if (addresses > ADDRESSES_MAX)
+		attributes_cut(said);
+}
+
 void dns_say_records(struct attributes *said, struct cursor message)
 {
 	enum { OPT = 41 };
 	struct dns_walk walk;
 	struct dns_record record;
-	unsigned addresses = 0;
 	unsigned records = 0;
 
 	if (dns_walk_start(message, &walk) != DISSECT_OK)
 		return;
+	say_questions_and_addresses(said, walk);
 	while (dns_walk_next(&walk, &record)) {
 		if (record.section == DNS_SECTION_QUESTION)
-			say_question(said, &record);
-		else if (record.type == OPT)
+			continue;
+		if (record.type == OPT)
 			say_edns(said, &record.edns);
 		else if (records++ < RECORDS_MAX)
 			say_record(said, &record);
-		if (record.address_len > 0 && addresses++ < ADDRESSES_MAX) {
-			struct address address = address_of(record.address, record.address_len);
-
-			attributes_add_address(said, ATTRIBUTE_ADDRESS, &address);
-		}
 	}
+	if (records > RECORDS_MAX)
+		attributes_cut(said);
 	if (walk.damage != DNS_WHOLE)
 		attributes_add_flag(said, ATTRIBUTE_DAMAGED);
 }

@@ -65,4 +65,5 @@ const struct session_reader session_reader_dcerpc = {
 	.opens = opens,
 	.read = read_dcerpc,
 	.begins = begins,
+	.first_bytes = { VERSION, VERSION },
 };

@@ -46,6 +46,44 @@ static void tell_name(struct hearing *hearing, const struct dhcp *message)
 		hearing_tell(hearing);
 }
 
+/* How many bits from the top `mask` has; 0 for one with holes. */
+static unsigned mask_bits(const uint8_t mask[static DHCP_IP_LEN])
+{
+	uint32_t word = (uint32_t)mask[0] << 24 | (uint32_t)mask[1] << 16 | (uint32_t)mask[2] << 8 |
+			mask[3];
+	unsigned bits = 0;
+
+	for (uint32_t left = word; left >> 31 != 0; left <<= 1)
+		bits++;
+	return bits < 32 && word << bits != 0 ? 0 : bits;
+}
+
+/* The network of the address that is given, when who gives it stands in that network too. */
+static void tell_network(struct hearing *hearing, const struct dhcp *message)
+{
+	static const uint8_t none[DHCP_IP_LEN];
+	bool is_asked_for = memcmp(message->your_address, none, sizeof(none)) == 0;
+	const uint8_t *given = is_asked_for ? message->client_address : message->your_address;
+	unsigned bits = mask_bits(message->subnet_mask);
+	struct address router = address_v4(message->router);
+	struct address server = address_v4(message->server_id);
+	uint8_t network[DHCP_IP_LEN];
+	struct prefix prefix = { .bits = (uint8_t)(V4_PREFIX_BITS + bits) };
+	struct fact_prefix *told;
+
+	if (message->message_type != DHCP_ACK || bits == 0)
+		return;
+	for (size_t i = 0; i < sizeof(network); i++)
+		network[i] = given[i] & message->subnet_mask[i];
+	prefix.address = address_v4(network);
+	if (!prefix_holds(&prefix, &router) && !prefix_holds(&prefix, &server))
+		return;
+	told = &hearing_fact(hearing, FACT_PREFIX)->prefix;
+	told->router_mac = hearing->source_mac;
+	told->prefix = prefix;
+	hearing_tell(hearing);
+}
+
 static void say_address(struct attributes *said, enum attribute attribute,
 			const uint8_t bytes[static DHCP_IP_LEN])
 {
@@ -123,6 +161,8 @@ static enum datagram_service read_dhcp(const struct datagram *datagram)
 		return DATAGRAM_NONE;
 	if (message.operation == DHCP_BOOT_REQUEST)
 		tell_name(hearing, &message);
+	else
+		tell_network(hearing, &message);
 	tell_message(hearing, &message);
 	return DATAGRAM_DHCP;
 }

@@ -82,7 +82,7 @@ static void say_option_request(struct attributes *said, struct span codes)
 
 		text_format(&text, "%s%u", before, (unsigned)cursor_be16(&in));
 	}
-	attributes_add_text(said, ATTRIBUTE_OPTION_REQUEST, chars);
+	attributes_add_built(said, ATTRIBUTE_OPTION_REQUEST, &text);
 }
 
 static void tell_message(struct hearing *hearing, const struct dhcpv6 *message)

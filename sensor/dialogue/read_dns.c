@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { PORT_DNS = 53 };
+enum { PORT_DNS = 53, PORT_MDNS = 5353 };
 
 static struct address address_of(const struct dns_answer *answer)
 {
@@ -149,11 +149,21 @@ static enum dissect opens(const struct session_opening *opening)
 	struct cursor message = cursor_sub(&in, cursor_be16(&in));
 	struct dns ignored;
 
-	if (opening->server_port != PORT_DNS)
+	if (opening->server_port != PORT_DNS && opening->server_port != PORT_MDNS)
 		return DISSECT_OTHER;
 	if (!cursor_ok(&in))
 		return DISSECT_TRUNCATED;
 	return dissect_dns(message, &ignored) == DISSECT_OK ? DISSECT_OK : DISSECT_OTHER;
+}
+
+/* The rest of the message was not captured. */
+static void read_what_there_is(struct session_turn *turn)
+{
+	struct cursor in = turn->stream;
+
+	cursor_skip(&in, sizeof(uint16_t));
+	if (cursor_left(&in) > 0)
+		(void)read_message(turn->hearing, in);
 }
 
 static struct reading read_stream(struct session_turn *turn)
@@ -161,8 +171,12 @@ static struct reading read_stream(struct session_turn *turn)
 	struct cursor in = turn->stream;
 	struct cursor message = cursor_sub(&in, cursor_be16(&in));
 
-	if (!cursor_ok(&in))
-		return turn->is_last ? reading_lost() : reading_wait();
+	if (!cursor_ok(&in) && !turn->is_last)
+		return reading_wait();
+	if (!cursor_ok(&in)) {
+		read_what_there_is(turn);
+		return reading_lost();
+	}
 	(void)read_message(turn->hearing, message);
 	return reading_on(cursor_offset(&in, &turn->stream));
 }

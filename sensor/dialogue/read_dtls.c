@@ -12,33 +12,40 @@ struct dtls_notes {
 
 _Static_assert(sizeof(struct dtls_notes) <= DESK_NOTES_BYTES, "a flow has that much room");
 
-static void tell_client_hello(const struct datagram *datagram, struct cursor body)
+/* These are false for a message that says nothing: then another may come with its number. */
+
+static bool tell_client_hello(const struct datagram *datagram, struct cursor body)
 {
 	struct tls_client_hello hello;
 
-	if (hearing_is_readable(datagram->hearing, tls_read_client_hello(body, true, &hello)))
-		tls_tell_client_hello(datagram->hearing, datagram->desk, &hello, TLS_OVER_DTLS);
+	if (!hearing_is_readable(datagram->hearing, tls_read_client_hello(body, true, &hello)))
+		return false;
+	tls_tell_client_hello(datagram->hearing, datagram->desk, &hello, TLS_OVER_DTLS);
+	return true;
 }
 
-static void tell_server_hello(struct hearing *hearing, struct cursor body)
+static bool tell_server_hello(struct hearing *hearing, struct cursor body)
 {
 	struct tls_server_hello hello;
 
-	if (hearing_is_readable(hearing, tls_read_server_hello(body, &hello)))
-		tls_tell_server_hello(hearing, &hello, TLS_OVER_DTLS);
+	if (!hearing_is_readable(hearing, tls_read_server_hello(body, &hello)))
+		return false;
+	tls_tell_server_hello(hearing, &hello, TLS_OVER_DTLS);
+	return true;
 }
 
-static void tell_hello_verify(struct hearing *hearing, struct cursor body)
+static bool tell_hello_verify(struct hearing *hearing, struct cursor body)
 {
 	struct attributes *said;
 
 	cursor_skip(&body, sizeof(uint16_t));
 	cursor_skip(&body, cursor_u8(&body));
 	if (!hearing_is_readable(hearing, cursor_ok(&body) ? DISSECT_OK : DISSECT_MALFORMED))
-		return;
+		return false;
 	said = hearing_message(hearing, MESSAGE_DTLS_HELLO_VERIFY);
 	attributes_add_flag(said, ATTRIBUTE_RETRY);
 	hearing_tell(hearing);
+	return true;
 }
 
 static bool is_read(uint8_t type)
@@ -47,23 +54,20 @@ static bool is_read(uint8_t type)
 	       type == TLS_HELLO_VERIFY_REQUEST;
 }
 
-static void tell_message(const struct datagram *datagram, uint8_t type, struct cursor body)
+static bool tell_message(const struct datagram *datagram, uint8_t type, struct cursor body)
 {
 	switch (type) {
 	case TLS_CLIENT_HELLO:
-		tell_client_hello(datagram, body);
-		break;
+		return tell_client_hello(datagram, body);
 	case TLS_SERVER_HELLO:
-		tell_server_hello(datagram->hearing, body);
-		break;
+		return tell_server_hello(datagram->hearing, body);
 	case TLS_HELLO_VERIFY_REQUEST:
-		tell_hello_verify(datagram->hearing, body);
-		break;
+		return tell_hello_verify(datagram->hearing, body);
 	case TLS_CERTIFICATE:
 		tls_tell_certificates(datagram->hearing, datagram->desk, body);
-		break;
+		return true;
 	default:
-		break;
+		return false;
 	}
 }
 
@@ -93,24 +97,24 @@ static bool read_fragment(const struct datagram *datagram, const struct dtls_fra
 	struct hearing *hearing = datagram->hearing;
 	const struct desk_dtls_message *message;
 	struct span bytes = fragment->bytes;
+	bool is_told;
 
 	hearing->has_conflict = false;
-	if (bytes.len == fragment->message_len) {
-		tell_message(datagram, fragment->message_type, cursor_over(bytes.data, bytes.len));
-		return true;
-	}
+	if (bytes.len == fragment->message_len)
+		return tell_message(datagram, fragment->message_type,
+				    cursor_over(bytes.data, bytes.len));
 	if (fragment->message_len > STREAM_WINDOW_BYTES) {
 		hearing->malformed++;
-		return true;
+		return false;
 	}
 	message = joined(datagram, fragment);
 	bytes = stream_window_prefix(&message->bytes);
 	if (bytes.len < message->len)
 		return false;
 	hearing->has_conflict = stream_window_conflicts(&message->bytes);
-	tell_message(datagram, message->type, cursor_over(bytes.data, bytes.len));
+	is_told = tell_message(datagram, message->type, cursor_over(bytes.data, bytes.len));
 	session_desk_drop_dtls(datagram->desk, hearing->flow.id, hearing->from_client);
-	return true;
+	return is_told;
 }
 
 static void read_handshake(const struct datagram *datagram, struct dtls_notes *notes,

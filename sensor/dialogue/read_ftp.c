@@ -99,13 +99,28 @@ static bool is_secret(enum ftp_verb verb)
 	return verb == FTP_PASS || verb == FTP_ACCT;
 }
 
+/* SITE changes passwords on some servers: of what follows such a word nothing is told. */
+static struct span without_passwords(const struct ftp_command *command)
+{
+	static const char *const words[] = { "pswd",    "chpass", "gpass",
+					     "chgpass", "passwd", "password" };
+	struct span rest = command->argument;
+	struct span word = span_word(&rest);
+
+	for (size_t i = 0; command->verb == FTP_SITE && i < sizeof(words) / sizeof(words[0]); i++) {
+		if (span_is(word, words[i]))
+			return word;
+	}
+	return command->argument;
+}
+
 static void tell_command(struct hearing *hearing, const struct ftp_command *command)
 {
 	struct attributes *said = hearing_message(hearing, MESSAGE_FTP_COMMAND);
 
 	attributes_add_wire(said, ATTRIBUTE_METHOD, command->name);
 	if (command->verb != FTP_UNKNOWN) /* a misspelt PASS is no reason to tell one */
-		attributes_add_wire(said, ATTRIBUTE_ARGUMENT, command->argument);
+		attributes_add_wire(said, ATTRIBUTE_ARGUMENT, without_passwords(command));
 	if (is_secret(command->verb) && command->argument_len > 0)
 		attributes_add_flag(said, ATTRIBUTE_PASSWORD);
 	add_endpoint(said, &command->endpoint);
@@ -203,4 +218,5 @@ const struct session_reader session_reader_ftp = {
 	.opens = opens,
 	.read = read_ftp,
 	.begins = begins,
+	.first_bytes = { '0', UINT8_MAX }, /* Telnet's may stand before a command */
 };

@@ -4,6 +4,7 @@
 #include "dissectors/magic.h"
 #include "sensor/dialogue/gss_words.h"
 #include "sensor/dialogue/session_readers.h"
+#include "sensor/dialogue/uri_words.h"
 
 #include <string.h>
 
@@ -23,23 +24,36 @@ struct http_notes {
 	struct http_side server;
 	uint8_t methods[REQUESTS_MAX]; /* enum http_method, the oldest first */
 	uint8_t method_count;
+	uint16_t forgotten; /* requests behind those */
 };
 
 _Static_assert(sizeof(struct http_notes) <= SESSION_NOTES_BYTES, "a session has that much room");
+
+/* Of a line that the capture cut, what there is of it. */
+static enum dissect take_request(struct cursor in, bool is_last, struct http_request *out)
+{
+	enum dissect got = dissect_http_request(in, out);
+
+	return got == DISSECT_TRUNCATED && is_last ? dissect_http_request_cut(in, out) : got;
+}
 
 static enum dissect opens(const struct session_opening *opening)
 {
 	struct http_request request;
 	struct http_response response;
-	enum dissect got = opening->from_client ? dissect_http_request(opening->stream, &request)
-						: dissect_http_response(opening->stream, &response);
+	enum dissect got = opening->from_client
+				   ? take_request(opening->stream, opening->is_last, &request)
+				   : dissect_http_response(opening->stream, &response);
 
 	return got == DISSECT_MALFORMED ? DISSECT_OTHER : got;
 }
 
+/* One whose first line goes on in the next packet begins, too. */
 static bool begins(bool from_client, struct cursor bytes)
 {
-	const struct session_opening opening = { .stream = bytes, .from_client = from_client };
+	const struct session_opening opening = { .stream = bytes,
+						 .from_client = from_client,
+						 .is_last = true };
 
 	return opens(&opening) == DISSECT_OK;
 }
@@ -82,10 +96,11 @@ static void tell_request(struct hearing *hearing, const struct http_request *req
 	struct attributes *said = hearing_message(hearing, MESSAGE_HTTP_REQUEST);
 
 	attributes_add_wire(said, ATTRIBUTE_METHOD, request->method_name);
-	attributes_add_host(said, ATTRIBUTE_HOST, request->host);
-	attributes_add_wire(said, ATTRIBUTE_URI, request->target);
+	attributes_add_host(said, request->host_is_target ? ATTRIBUTE_TARGET_HOST : ATTRIBUTE_HOST,
+			    request->host);
+	uri_add(said, ATTRIBUTE_URI, request->target);
 	attributes_add_wire(said, ATTRIBUTE_USER_AGENT, request->user_agent);
-	attributes_add_wire(said, ATTRIBUTE_REFERER, request->referer);
+	uri_add(said, ATTRIBUTE_REFERER, request->referer);
 	attributes_add_wire(said, ATTRIBUTE_CONTENT_TYPE, request->content_type);
 	if (request->has_content_length)
 		attributes_add_number(said, ATTRIBUTE_CONTENT_LENGTH, request->content_length);
@@ -94,8 +109,10 @@ static void tell_request(struct hearing *hearing, const struct http_request *req
 	add_auth(said, &request->proxy_auth, true);
 	if (http_is_winrm(request))
 		attributes_add_flag(said, ATTRIBUTE_WINRM);
-	if (hearing->has_conflict)
+	if (hearing->has_conflict || request->is_ambiguous)
 		attributes_add_flag(said, ATTRIBUTE_CONFLICT);
+	if (request->head_len == 0)
+		attributes_cut(said);
 	hearing_tell(hearing);
 }
 
@@ -109,7 +126,7 @@ static void tell_response(struct hearing *hearing, const struct http_response *r
 		attributes_add_number(said, ATTRIBUTE_CONTENT_LENGTH, response->content_length);
 	attributes_add_wire(said, ATTRIBUTE_FILE_NAME, response->file_name);
 	attributes_add_wire(said, ATTRIBUTE_SERVER, response->server);
-	attributes_add_wire(said, ATTRIBUTE_LOCATION, response->location);
+	uri_add(said, ATTRIBUTE_LOCATION, response->location);
 	attributes_add_wire(said, ATTRIBUTE_UPGRADE, response->upgrade);
 	add_auth(said, &response->auth, false);
 	add_auth(said, &response->proxy_auth, false);
@@ -138,10 +155,13 @@ static void tell_body(struct hearing *hearing, struct span first)
 	hearing_tell(hearing);
 }
 
+/* Once one was forgotten, so are those behind it until it is answered: each answer has its own. */
 static void push_method(struct http_notes *notes, enum http_method method)
 {
-	if (notes->method_count < REQUESTS_MAX)
+	if (notes->method_count < REQUESTS_MAX && notes->forgotten == 0)
 		notes->methods[notes->method_count++] = (uint8_t)method;
+	else if (notes->forgotten < UINT16_MAX)
+		notes->forgotten++;
 }
 
 /* HTTP_OTHER when its request was not seen. Answers of 100 to 199 come before the one that counts.
@@ -149,12 +169,16 @@ static void push_method(struct http_notes *notes, enum http_method method)
 static enum http_method method_answered(struct http_notes *notes, uint16_t status)
 {
 	enum { INFORMATIONAL_MAX = 199, SWITCHING = 101 };
+	bool is_final = status > INFORMATIONAL_MAX || status == SWITCHING;
 	enum http_method method;
 
-	if (notes->method_count == 0)
+	if (notes->method_count == 0) {
+		if (is_final && notes->forgotten > 0)
+			notes->forgotten--;
 		return HTTP_OTHER;
+	}
 	method = (enum http_method)notes->methods[0];
-	if (status > INFORMATIONAL_MAX || status == SWITCHING)
+	if (is_final)
 		memmove(notes->methods, notes->methods + 1, --notes->method_count);
 	return method;
 }
@@ -188,7 +212,7 @@ static struct reading begin_body(struct http_side *side, enum http_body body, ui
 static struct reading read_request(struct session_turn *turn, struct http_notes *notes)
 {
 	struct http_request request;
-	enum dissect got = dissect_http_request(turn->stream, &request);
+	enum dissect got = take_request(turn->stream, turn->is_last, &request);
 
 	if (got == DISSECT_TRUNCATED && !turn->is_last)
 		return reading_wait();
@@ -228,34 +252,60 @@ static struct reading read_response(struct session_turn *turn, struct http_notes
 			  response.content_length, response.head_len);
 }
 
-static struct span first_of(struct span bytes)
-{
-	struct cursor in = { .rest = bytes };
-
-	return cursor_take_up_to(&in, MAGIC_LEN);
-}
-
 /* The first bytes may come one by one; what is enough of them is told, the rest is skipped. */
 static struct reading read_sized_body(struct session_turn *turn, struct http_side *side)
 {
 	uint64_t wanted = side->left < MAGIC_LEN ? side->left : MAGIC_LEN;
-	struct span shown = first_of(turn->stream.rest);
+	struct cursor in = turn->stream;
+	struct span shown = cursor_take_up_to(&in, side->left < SIZE_MAX ? side->left : SIZE_MAX);
 
 	if (shown.len < wanted && !turn->is_last)
 		return reading_wait();
-	tell_body(turn->hearing, turn->stream.rest);
+	tell_body(turn->hearing, shown);
 	side->is_in_body = false;
 	if (side->left == UINT64_MAX)
 		return reading_end();
 	return (struct reading){ .state = READING_ON, .skip = side->left };
 }
 
+/* Whatever the chunks that they come in; false while more of them are to be awaited. */
+static bool tell_first_chunks(struct session_turn *turn, const struct http_side *side)
+{
+	struct cursor in = turn->stream;
+	struct chunked chunks = side->chunks;
+	struct span content = { 0 };
+	uint8_t joined[MAGIC_LEN];
+	size_t len = 0;
+	enum dissect got = chunked_take(&chunks, &in, &content);
+
+	if (got == DISSECT_OK && content.len >= MAGIC_LEN) {
+		tell_body(turn->hearing, content);
+		return true;
+	}
+	while (got == DISSECT_OK && content.len > 0 && len < MAGIC_LEN) {
+		struct cursor from = { .rest = content };
+		struct span part = cursor_take_up_to(&from, MAGIC_LEN - len);
+
+		memcpy(joined + len, part.data, part.len);
+		len += part.len;
+		got = chunked_take(&chunks, &in, &content);
+	}
+	if (got == DISSECT_TRUNCATED && len < MAGIC_LEN && !turn->is_last)
+		return false;
+	tell_body(turn->hearing, (struct span){ joined, len });
+	return true;
+}
+
 /* Chunk by chunk; of a long one what is not at hand is skipped. */
 static struct reading read_chunks(struct session_turn *turn, struct http_side *side)
 {
 	struct cursor in = turn->stream;
-	struct chunked before = side->chunks;
 	struct span content;
+
+	if (!side->is_begun && !tell_first_chunks(turn, side))
+		return reading_wait();
+	side->is_begun = true;
+
 	enum dissect got = chunked_take(&side->chunks, &in, &content);
 	struct reading reading = { .state = READING_ON,
 				   .consumed = cursor_offset(&in, &turn->stream) };
@@ -264,16 +314,8 @@ static struct reading read_chunks(struct session_turn *turn, struct http_side *s
 		return reading_lost();
 	if (got == DISSECT_TRUNCATED)
 		return reading;
-	if (!side->is_begun && !turn->is_last && content.len < MAGIC_LEN &&
-	    side->chunks.state == CHUNKED_CONTENT) {
-		side->chunks = before; /* too little to tell what it is */
-		return reading_wait();
-	}
 	if (content.len == 0)
 		side->is_in_body = false;
-	else if (!side->is_begun)
-		tell_body(turn->hearing, content);
-	side->is_begun = true;
 	if (content.len > 0 && side->chunks.state == CHUNKED_CONTENT && side->chunks.left > 1) {
 		reading.skip = side->chunks.left - 1;
 		side->chunks.left = 1;
@@ -286,8 +328,11 @@ static struct reading read_http(struct session_turn *turn)
 	struct http_notes *notes = turn->notes;
 	struct http_side *side = turn->hearing->from_client ? &notes->client : &notes->server;
 
-	if (turn->is_resumed)
+	if (turn->is_resumed) {
 		*side = (struct http_side){ 0 };
+		if (turn->hearing->from_client) /* those before were answered meanwhile */
+			notes->method_count = 0;
+	}
 	if (side->is_in_body)
 		return side->is_chunked ? read_chunks(turn, side) : read_sized_body(turn, side);
 	return turn->hearing->from_client ? read_request(turn, notes) : read_response(turn, notes);
@@ -297,4 +342,5 @@ const struct session_reader session_reader_http = {
 	.opens = opens,
 	.read = read_http,
 	.begins = begins,
+	.first_bytes = { '\n', 'z' }, /* of a blank line before a request */
 };

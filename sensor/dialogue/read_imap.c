@@ -207,4 +207,5 @@ const struct session_reader session_reader_imap = {
 	.opens = opens,
 	.read = read_imap,
 	.begins = begins,
+	.first_bytes = { '!', 'z' },
 };

@@ -132,4 +132,5 @@ const struct session_reader session_reader_kerberos = {
 	.opens = opens,
 	.read = read_kerberos,
 	.begins = begins,
+	.first_bytes = { 0, 0 }, /* of a length */
 };

@@ -157,6 +157,7 @@ const struct session_reader session_reader_ldap = {
 	.opens = opens,
 	.read = read_ldap,
 	.begins = begins,
+	.first_bytes = { 0x30, 0x30 }, /* SEQUENCE */
 };
 
 /* What a member of a domain asks before it logs in. */

@@ -1,4 +1,5 @@
 #include "dissectors/dns.h"
+#include "dissectors/line.h"
 #include "sensor/base/text.h"
 #include "sensor/dialogue/datagram_readers.h"
 #include "sensor/dialogue/dns_words.h"
@@ -38,6 +39,33 @@ static bool is_local_host(const struct dns_name *name)
 	       strlen(name->text) > strlen(local_suffix);
 }
 
+/* "\ddd" is an octet of the name, which here is UTF-8 (RFC 6762 16). */
+static uint8_t take_octet(struct cursor *in)
+{
+	enum { ESCAPE_LEN = 3 };
+	uint8_t octet = cursor_u8(in);
+	struct cursor digits = *in;
+	uint64_t value = 0;
+
+	if (octet != '\\' || !span_decimal(cursor_take(&digits, ESCAPE_LEN), &value) ||
+	    value > UINT8_MAX)
+		return octet;
+	*in = digits;
+	return (uint8_t)value;
+}
+
+/* Without its suffix, which it has: cut to the room there is only then, lest that be cut too. */
+static void copy_host(const struct dns_name *owner, char *name, size_t size)
+{
+	struct cursor in = cursor_over(owner->text, strlen(owner->text) - strlen(local_suffix));
+	uint8_t octets[DNS_NAME_TEXT_LEN];
+	size_t len = 0;
+
+	while (cursor_left(&in) > 0)
+		octets[len++] = take_octet(&in);
+	(void)text_from_wire((struct span){ octets, len }, name, size);
+}
+
 static void tell_name(struct hearing *hearing, const struct dns_name *owner)
 {
 	struct fact_device_name *told = &hearing_fact(hearing, FACT_DEVICE_NAME)->device_name;
@@ -45,8 +73,7 @@ static void tell_name(struct hearing *hearing, const struct dns_name *owner)
 	told->mac = hearing->source_mac;
 	told->address = hearing->source;
 	told->source = DEVICE_NAME_MDNS;
-	text_host_copy(owner->text, told->name, sizeof(told->name));
-	told->name[strlen(told->name) - strlen(local_suffix)] = '\0';
+	copy_host(owner, told->name, sizeof(told->name));
 	if (told->name[0] != '\0')
 		hearing_tell(hearing);
 }

@@ -148,4 +148,5 @@ const struct session_reader session_reader_modbus = {
 	.opens = opens,
 	.read = read_modbus,
 	.begins = begins,
+	.first_bytes = { 0, UINT8_MAX }, /* a number of its own */
 };

@@ -126,4 +126,5 @@ const struct session_reader session_reader_mqtt = {
 	.opens = opens,
 	.read = read_mqtt,
 	.begins = begins,
+	.first_bytes = { MQTT_CONNECT << 4, MQTT_CONNECT << 4 },
 };

@@ -1,5 +1,6 @@
 #include "dissectors/openvpn.h"
 #include "sensor/dialogue/datagram_readers.h"
+#include "sensor/dialogue/openvpn_tls.h"
 #include "sensor/dialogue/session_desk.h"
 #include "sensor/dialogue/session_readers.h"
 
@@ -16,14 +17,15 @@ struct openvpn_notes {
 _Static_assert(sizeof(struct openvpn_notes) <= DESK_NOTES_BYTES, "a flow has that much room");
 _Static_assert(sizeof(struct openvpn_notes) <= SESSION_NOTES_BYTES, "a session likewise");
 
-static bool is_control(uint8_t first)
+/* What an unknown flow may begin with, or what follows in one that is a tunnel's. */
+static bool is_control(uint8_t first, bool is_tunnel)
 {
 	enum { OPCODE_SHIFT = 3 };
 	uint8_t opcode = first >> OPCODE_SHIFT;
 
 	return opcode == OPENVPN_RESET_CLIENT_V1 || opcode == OPENVPN_RESET_SERVER_V1 ||
 	       opcode == OPENVPN_RESET_CLIENT_V2 || opcode == OPENVPN_RESET_SERVER_V2 ||
-	       opcode == OPENVPN_RESET_CLIENT_V3;
+	       opcode == OPENVPN_RESET_CLIENT_V3 || (opcode == OPENVPN_CONTROL && is_tunnel);
 }
 
 static void tell(struct hearing *hearing, const struct openvpn *answer)
@@ -39,9 +41,12 @@ static void tell(struct hearing *hearing, const struct openvpn *answer)
 	hearing_tell(hearing);
 }
 
-static void note_reset(struct hearing *hearing, struct openvpn_notes *notes,
-		       const struct openvpn *packet)
+static void note_reset(struct hearing *hearing, struct session_desk *desk,
+		       struct openvpn_notes *notes, const struct openvpn *packet)
 {
+	if (!notes->has_reset ||
+	    memcmp(notes->session_id, packet->session_id, sizeof(notes->session_id)) != 0)
+		openvpn_tls_begin_anew(hearing, desk);
 	notes->has_reset = true;
 	notes->is_from_client = hearing->from_client;
 	notes->opcode = (uint8_t)packet->opcode;
@@ -69,21 +74,28 @@ static bool note_answer(struct hearing *hearing, struct openvpn_notes *notes,
 static enum datagram_service read_datagram(const struct datagram *datagram)
 {
 	struct hearing *hearing = datagram->hearing;
-	struct openvpn_notes *notes;
+	struct openvpn_notes *notes =
+		session_desk_find_notes(datagram->desk, DESK_OPENVPN, hearing->flow.id);
 	struct openvpn packet;
 	struct cursor peek = datagram->payload;
 
-	if (!is_control(cursor_u8(&peek)) ||
+	if (!is_control(cursor_u8(&peek), notes != NULL) ||
 	    dissect_openvpn(datagram->payload, &packet) != DISSECT_OK)
 		return DATAGRAM_NONE;
 	if (openvpn_is_client_reset(&packet)) {
-		note_reset(hearing,
+		note_reset(hearing, datagram->desk,
 			   session_desk_notes(datagram->desk, DESK_OPENVPN, hearing->flow.id),
 			   &packet);
 		return DATAGRAM_OTHER;
 	}
-	notes = session_desk_find_notes(datagram->desk, DESK_OPENVPN, hearing->flow.id);
-	return notes && note_answer(hearing, notes, &packet) ? DATAGRAM_OTHER : DATAGRAM_NONE;
+	if (!notes)
+		return DATAGRAM_NONE;
+	if (note_answer(hearing, notes, &packet))
+		return DATAGRAM_OTHER;
+	if (!notes->is_told)
+		return DATAGRAM_NONE;
+	(void)openvpn_tls_hear(hearing, datagram->desk, &packet);
+	return DATAGRAM_OTHER;
 }
 
 const struct datagram_reader datagram_reader_openvpn = {
@@ -101,7 +113,7 @@ static enum dissect opens(const struct session_opening *opening)
 	if (!opening->from_client || cursor_u8(&in) > LENGTH_HIGH_MAX)
 		return DISSECT_OTHER;
 	cursor_skip(&in, 1);
-	if (cursor_left(&in) > 0 && !is_control(cursor_u8(&in)))
+	if (cursor_left(&in) > 0 && !is_control(cursor_u8(&in), false))
 		return DISSECT_OTHER;
 	got = dissect_openvpn_stream(opening->stream, &packet);
 	return got != DISSECT_OK || openvpn_is_client_reset(&packet) ? got : DISSECT_OTHER;
@@ -118,10 +130,11 @@ static struct reading read_stream(struct session_turn *turn)
 	if (got != DISSECT_OK)
 		return reading_end();
 	if (openvpn_is_client_reset(&packet))
-		note_reset(turn->hearing, notes, &packet);
-	else
-		(void)note_answer(turn->hearing, notes, &packet);
-	return reading_end();
+		note_reset(turn->hearing, turn->desk, notes, &packet);
+	else if (!note_answer(turn->hearing, notes, &packet) && !notes->is_told)
+		return reading_end();
+	return openvpn_tls_hear(turn->hearing, turn->desk, &packet) ? reading_on(packet.consumed)
+								    : reading_end();
 }
 
 const struct session_reader session_reader_openvpn = {

@@ -188,4 +188,5 @@ const struct session_reader session_reader_pop3 = {
 	.opens = opens,
 	.read = read_pop3,
 	.begins = begins,
+	.first_bytes = { '+', 'z' },
 };

@@ -6,13 +6,21 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LONG_HEADER = 0x80 };
+enum {
+	LONG_HEADER = 0x80,
+	/* Datagrams in which a hello is looked for: the longest takes 14, some of them twice. */
+	READS_MAX = 64,
+};
 
 struct quic_notes {
 	uint8_t told; /* kinds of packets: a bit each, by enum quic_type */
 	bool is_over; /* no hello is awaited any more */
 	bool has_hello;
-	uint16_t read; /* bytes of the client's messages that were read */
+	bool is_answered; /* the server goes on with a hello */
+	uint8_t reads;
+	uint16_t read;      /* bytes of the client's messages that were read */
+	uint32_t beginning; /* of those messages: quic_initial_beginning() */
+	uint64_t name;      /* of the last hello: a digest */
 };
 
 _Static_assert(sizeof(struct quic_notes) <= DESK_NOTES_BYTES, "a flow has that much room");
@@ -61,15 +69,41 @@ static void tell_packet(struct hearing *hearing, struct quic_notes *notes,
 	hearing_tell(hearing);
 }
 
+static uint64_t digest_of(struct span name)
+{
+	uint64_t digest = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+
+	for (size_t i = 0; i < name.len; i++)
+		digest = (digest ^ name.data[i]) * UINT64_C(0x100000001b3);
+	return digest;
+}
+
+/*
+ * After a Retry, or with another version, the same hello comes again, and is not told. One for
+ * another name, where nobody has answered the first, contradicts it: one of the two may be made to
+ * get lost on its way to the server.
+ */
+static void tell_hello(const struct datagram *datagram, struct quic_notes *notes,
+		       const struct tls_client_hello *hello, bool is_anew, bool has_conflict)
+{
+	uint64_t name = digest_of(hello->sni);
+
+	if (is_anew && name == notes->name)
+		return;
+	datagram->hearing->has_conflict = has_conflict || (is_anew && !notes->is_answered);
+	tls_tell_client_hello(datagram->hearing, datagram->desk, hello, TLS_OVER_QUIC);
+	notes->name = name;
+	notes->has_hello = true;
+}
+
 /* A client that is asked to retry its hello within the handshake says a second one behind it. */
 static void tell_hellos(const struct datagram *datagram, struct quic_notes *notes,
 			const struct quic_initial *initial)
 {
 	struct span messages = quic_initial_prefix(initial);
 	struct cursor in = cursor_over(messages.data, messages.len);
+	bool is_anew = notes->has_hello && notes->read == 0;
 
-	if (notes->read > messages.len)
-		return; /* the same hello anew, after a Retry */
 	cursor_skip(&in, notes->read);
 	while (cursor_left(&in) > 0) { /* each turn eats a message */
 		struct cursor body;
@@ -83,9 +117,7 @@ static void tell_hellos(const struct datagram *datagram, struct quic_notes *note
 		    !hearing_is_readable(datagram->hearing,
 					 tls_read_client_hello(body, false, &hello)))
 			return;
-		datagram->hearing->has_conflict = quic_initial_conflicts(initial);
-		tls_tell_client_hello(datagram->hearing, datagram->desk, &hello, TLS_OVER_QUIC);
-		notes->has_hello = true;
+		tell_hello(datagram, notes, &hello, is_anew, quic_initial_conflicts(initial));
 		cursor_skip(&in, TLS_MESSAGE_HEADER_LEN + cursor_left(&body));
 		notes->read = (uint16_t)(messages.len - cursor_left(&in));
 	}
@@ -105,9 +137,15 @@ static void read_hello(const struct datagram *datagram, struct quic_notes *notes
 		initial = session_desk_quic(desk, flow);
 	got = quic_initial_add(initial, desk->quic, datagram->payload.rest);
 	datagram->hearing->malformed += got == DISSECT_MALFORMED;
+	if (notes->beginning != quic_initial_beginning(initial)) {
+		notes->beginning = quic_initial_beginning(initial);
+		notes->read = 0;
+	}
 	if (got == DISSECT_OK)
 		tell_hellos(datagram, notes, initial);
-	if (notes->is_over && !notes->has_hello)
+	if (notes->reads < READS_MAX && ++notes->reads == READS_MAX)
+		notes->is_over = true;
+	if (notes->is_over && (!notes->has_hello || notes->reads == READS_MAX))
 		session_desk_drop_quic(desk, flow);
 }
 
@@ -149,7 +187,7 @@ static enum datagram_service read_quic(const struct datagram *datagram)
 		return DATAGRAM_OTHER; /* Google's own versions: nDPI knows some of them */
 	/* The server has all of a hello that it goes on with. */
 	if (!datagram->hearing->from_client && (types & 1U << QUIC_HANDSHAKE) != 0)
-		notes->is_over = true;
+		notes->is_over = notes->is_answered = true;
 	if (datagram->hearing->from_client && (types & 1U << QUIC_INITIAL) != 0)
 		read_hello(datagram, notes);
 	return notes->is_over ? DATAGRAM_QUIC : DATAGRAM_QUIC_AWAITED;

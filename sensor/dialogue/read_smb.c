@@ -169,4 +169,5 @@ const struct session_reader session_reader_smb = {
 	.opens = opens,
 	.read = read_smb,
 	.begins = begins,
+	.first_bytes = { NBSS_MESSAGE, NBSS_MESSAGE },
 };

@@ -299,4 +299,5 @@ const struct session_reader session_reader_smtp = {
 	.opens = opens,
 	.read = read_smtp,
 	.begins = begins,
+	.first_bytes = { '0', 'z' },
 };

@@ -55,7 +55,7 @@ static void say_oid(struct attributes *said, struct span oid)
 			text_format(&text, ".%u", (unsigned)number);
 		number = 0;
 	}
-	attributes_add_text(said, ATTRIBUTE_OID, chars);
+	attributes_add_built(said, ATTRIBUTE_OID, &text);
 }
 
 static enum datagram_service read_snmp(const struct datagram *datagram)

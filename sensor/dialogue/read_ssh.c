@@ -62,6 +62,20 @@ static void tell_banner(struct hearing *hearing, const struct ssh_identification
 	hearing_tell(hearing);
 }
 
+/* Of a line that the capture cut, what there is of it. */
+static void tell_cut_banner(const struct session_turn *turn)
+{
+	struct attributes *said;
+	bool is_whole;
+
+	if (!is_prefix(turn->stream, &is_whole) || !is_whole)
+		return;
+	said = hearing_message(turn->hearing, MESSAGE_SSH_BANNER);
+	attributes_add_wire(said, ATTRIBUTE_BANNER, turn->stream.rest);
+	attributes_cut(said);
+	hearing_tell(turn->hearing);
+}
+
 static void tell_kexinit(struct hearing *hearing, struct span payload)
 {
 	char hassh[FINGERPRINT_MD5_SIZE];
@@ -120,6 +134,8 @@ static struct reading read_banner(struct session_turn *turn, uint8_t *stage)
 	if (may_follow && !turn->is_last)
 		return reading_wait();
 	turn->hearing->malformed += got == DISSECT_MALFORMED;
+	if (got == DISSECT_TRUNCATED)
+		tell_cut_banner(turn);
 	return reading_end();
 }
 
@@ -174,4 +190,5 @@ const struct session_reader session_reader_ssh = {
 	.opens = opens,
 	.read = read_ssh,
 	.begins = begins,
+	.first_bytes = { 'S', 'S' },
 };

@@ -119,4 +119,5 @@ const struct session_reader session_reader_telnet = {
 	.opens = opens,
 	.read = read_telnet,
 	.begins = begins,
+	.first_bytes = { 0xff, 0xff }, /* IAC */
 };

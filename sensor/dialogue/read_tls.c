@@ -7,7 +7,7 @@ struct side_notes {
 	uint8_t last_message;
 	bool has_begun;
 	bool is_cipher_changed;
-	uint8_t given; /* items out of records that are not consumed yet */
+	uint16_t given; /* items out of records that are not consumed yet */
 };
 
 struct tls_notes {
@@ -54,24 +54,27 @@ static bool begins(bool from_client, struct cursor bytes)
 	return opens_record(&opening) == DISSECT_OK;
 }
 
-static void tell_client_hello(struct session_turn *turn, struct cursor body)
+static void tell_client_hello(struct session_turn *turn, struct cursor body,
+			      enum tls_transport transport)
 {
 	struct tls_client_hello hello;
 
 	if (hearing_is_readable(turn->hearing, tls_read_client_hello(body, false, &hello)))
-		tls_tell_client_hello(turn->hearing, turn->desk, &hello, TLS_OVER_TCP);
+		tls_tell_client_hello(turn->hearing, turn->desk, &hello, transport);
 }
 
-static void tell_server_hello(struct session_turn *turn, struct cursor body)
+static void tell_server_hello(struct session_turn *turn, struct cursor body,
+			      enum tls_transport transport)
 {
 	struct tls_server_hello hello;
 
 	if (hearing_is_readable(turn->hearing, tls_read_server_hello(body, &hello)))
-		tls_tell_server_hello(turn->hearing, &hello, TLS_OVER_TCP);
+		tls_tell_server_hello(turn->hearing, &hello, transport);
 }
 
 /* False when nothing that is read can follow. */
-static bool tell_item(struct session_turn *turn, const struct tls_item *item)
+static bool tell_item(struct session_turn *turn, const struct tls_item *item,
+		      enum tls_transport transport)
 {
 	if (item->kind == TLS_ITEM_ENCRYPTED)
 		return false;
@@ -81,10 +84,10 @@ static bool tell_item(struct session_turn *turn, const struct tls_item *item)
 	}
 	switch (item->message_type) {
 	case TLS_CLIENT_HELLO:
-		tell_client_hello(turn, item->body);
+		tell_client_hello(turn, item->body, transport);
 		return true;
 	case TLS_SERVER_HELLO:
-		tell_server_hello(turn, item->body);
+		tell_server_hello(turn, item->body, transport);
 		return true;
 	case TLS_CERTIFICATE:
 		tls_tell_certificates(turn->hearing, turn->desk, item->body);
@@ -132,7 +135,15 @@ static bool is_sslv2(const struct session_turn *turn, const struct side_notes *n
 	       (cursor_u8(&peek) & TWO_BYTE_HEADER) != 0;
 }
 
-static struct reading read_tls(struct session_turn *turn)
+/* PostgreSQL's server agrees to TLS by a letter before its first record. */
+static bool is_agreement(const struct session_turn *turn, const struct side_notes *notes)
+{
+	struct cursor peek = turn->stream;
+
+	return !turn->hearing->from_client && !notes->has_begun && cursor_u8(&peek) == 'S';
+}
+
+struct reading session_read_tls(struct session_turn *turn, enum tls_transport transport)
 {
 	struct tls_notes *both = turn->notes;
 	struct side_notes *notes = turn->hearing->from_client ? &both->client : &both->server;
@@ -144,6 +155,8 @@ static struct reading read_tls(struct session_turn *turn)
 		*notes = (struct side_notes){ 0 };
 	if (is_sslv2(turn, notes))
 		return read_sslv2(turn);
+	if (is_agreement(turn, notes))
+		return reading_on(1);
 	skipped = notes->given;
 	tls_records_start(&records, turn->stream);
 	records.last_message = notes->last_message;
@@ -156,21 +169,27 @@ static struct reading read_tls(struct session_turn *turn)
 		if (got == DISSECT_TRUNCATED && !turn->is_last)
 			return reading;
 		turn->hearing->malformed += got == DISSECT_MALFORMED;
-		if (got != DISSECT_OK || (skipped == 0 && !tell_item(turn, &item)))
+		if (got != DISSECT_OK || (skipped == 0 && !tell_item(turn, &item, transport)))
 			return reading_end();
 		if (skipped > 0)
 			skipped--;
 		else
 			notes->given++;
-		if (cursor_left(&records.fragment) == 0) {
+		if (cursor_left(&records.fragment) == 0 && !records.is_fragment_cut) {
 			reading.consumed = cursor_offset(&records.stream, &turn->stream);
 			note_progress(notes, &records);
 		}
 	}
 }
 
+static struct reading read_tls(struct session_turn *turn)
+{
+	return session_read_tls(turn, TLS_OVER_TCP);
+}
+
 const struct session_reader session_reader_tls = {
 	.opens = opens,
 	.read = read_tls,
 	.begins = begins,
+	.first_bytes = { 22, 22 }, /* a record of the handshake */
 };

@@ -190,4 +190,5 @@ const struct session_reader session_reader_vnc = {
 	.opens = opens,
 	.read = read_vnc,
 	.begins = begins,
+	.first_bytes = { 22, 22 }, /* a record of the handshake */
 };

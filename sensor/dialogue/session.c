@@ -45,10 +45,8 @@ struct session_desk *sessions_desk(struct sessions *sessions)
 
 bool session_may_begin(bool from_client, struct span payload)
 {
-	struct cursor bytes = cursor_over(payload.data, payload.len);
-
 	for (size_t i = 0; i < session_readers_count; i++) {
-		if (session_readers[i]->begins && session_readers[i]->begins(from_client, bytes))
+		if (session_reader_begins(session_readers[i], from_client, payload))
 			return true;
 	}
 	return false;

@@ -67,10 +67,15 @@ static inline bool session_may_begin_with(struct span payload)
 {
 	enum { LETTERS = 26, TLS_HANDSHAKE = 0x1603, DCERPC_VERSION = 0x0500, SMB_FIRST = 0xfd };
 	struct cursor in = cursor_over(payload.data, payload.len);
-	uint32_t word = cursor_be32(&in);
-	uint8_t first = (uint8_t)(word >> 24);
+	uint8_t first = payload.len > 0 ? payload.data[0] : UINT8_MAX;
+	bool is_letter = (uint8_t)(first - 'A') < LETTERS;
 
-	if ((uint8_t)(first - 'A') < LETTERS)
+	if (!is_letter && first != 0 && first != TLS_HANDSHAKE >> 8 && first != DCERPC_VERSION >> 8)
+		return false;
+
+	uint32_t word = cursor_be32(&in);
+
+	if (is_letter)
 		return (uint8_t)((uint8_t)(word >> 16) - 'A') < LETTERS &&
 		       (uint8_t)((uint8_t)(word >> 8) - 'A') < LETTERS;
 	if (first == 0)

@@ -22,11 +22,15 @@ static enum err make_maps(struct session_desk *desk)
 	if (err == ERR_OK)
 		err = lru_map_new(&desk->dtls_messages, DESK_DTLS_MESSAGES,
 				  sizeof(struct notes_key), sizeof(struct desk_dtls_message));
+	if (err == ERR_OK)
+		err = lru_map_new(&desk->streams, DESK_STREAMS, sizeof(struct notes_key),
+				  sizeof(struct desk_stream));
 	if (err != ERR_OK)
 		return err;
 	/* Their windows' bytes are read only where they were written. */
 	lru_map_clear_only(desk->quic_hellos, 0);
 	lru_map_clear_only(desk->dtls_messages, offsetof(struct desk_dtls_message, bytes));
+	lru_map_clear_only(desk->streams, offsetof(struct desk_stream, bytes));
 	return ERR_OK;
 }
 
@@ -57,6 +61,7 @@ void session_desk_free(struct session_desk *desk)
 		return;
 	quic_opener_free(desk->quic);
 	certificate_memo_free(desk->certificates);
+	lru_map_free(desk->streams);
 	lru_map_free(desk->dtls_messages);
 	lru_map_free(desk->quic_hellos);
 	lru_map_free(desk->notes);
@@ -112,4 +117,19 @@ void session_desk_drop_dtls(struct session_desk *desk, uint64_t flow, bool from_
 	const struct notes_key key = { .flow = flow, .of = from_client };
 
 	lru_map_remove(desk->dtls_messages, &key);
+}
+
+struct desk_stream *session_desk_stream(struct session_desk *desk, uint64_t flow, bool from_client)
+{
+	const struct notes_key key = { .flow = flow, .of = from_client };
+	bool is_new;
+
+	return lru_map_touch(desk->streams, &key, &is_new);
+}
+
+void session_desk_drop_stream(struct session_desk *desk, uint64_t flow, bool from_client)
+{
+	const struct notes_key key = { .flow = flow, .of = from_client };
+
+	lru_map_remove(desk->streams, &key);
 }

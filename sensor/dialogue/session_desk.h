@@ -8,6 +8,7 @@
 #include "dissectors/tls_hello.h"
 #include "sensor/base/err.h"
 #include "sensor/dialogue/echo_requests.h"
+#include "sensor/dialogue/session_reader.h"
 #include "sensor/hello/fingerprint.h"
 #include "sensor/hello/quic_initial.h"
 
@@ -15,6 +16,7 @@ enum {
 	DESK_FLOWS = 512,       /* of which notes are kept */
 	DESK_QUIC_HELLOS = 16,  /* in the making, or waiting for their second */
 	DESK_DTLS_MESSAGES = 8, /* in the making */
+	DESK_STREAMS = 4,       /* inside another protocol's messages, one for each direction */
 	DESK_NOTES_BYTES = 48,  /* what a reader may keep of one flow */
 };
 
@@ -39,6 +41,16 @@ struct desk_dtls_message {
 	struct stream_window bytes;
 };
 
+/* One side's bytes out of numbered messages, and what their reader keeps of them. */
+struct desk_stream {
+	bool has_begun;
+	bool is_over;
+	uint32_t next_piece; /* the number of the message that is wanted */
+	uint32_t len;        /* of all that came */
+	_Alignas(8) uint8_t notes[SESSION_NOTES_BYTES];
+	struct stream_window bytes;
+};
+
 enum { SESSION_TOKEN_BYTES = 12288 }; /* what a window's base64 stands for */
 
 struct session_desk {
@@ -50,6 +62,7 @@ struct session_desk {
 	struct lru_map *notes;         /* by flow and enum desk_notes */
 	struct lru_map *quic_hellos;   /* struct quic_initial by flow */
 	struct lru_map *dtls_messages; /* struct desk_dtls_message by flow and side */
+	struct lru_map *streams;       /* struct desk_stream by flow and side */
 	uint8_t token[SESSION_TOKEN_BYTES];
 };
 
@@ -71,3 +84,7 @@ void session_desk_drop_quic(struct session_desk *desk, uint64_t flow);
 struct desk_dtls_message *session_desk_dtls(struct session_desk *desk, uint64_t flow,
 					    bool from_client);
 void session_desk_drop_dtls(struct session_desk *desk, uint64_t flow, bool from_client);
+
+/* Not begun at the first call; valid until another is asked for. */
+struct desk_stream *session_desk_stream(struct session_desk *desk, uint64_t flow, bool from_client);
+void session_desk_drop_stream(struct session_desk *desk, uint64_t flow, bool from_client);

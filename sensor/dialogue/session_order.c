@@ -4,13 +4,11 @@
 /* Where a message begins in a stream whose earlier bytes are missing. */
 static bool is_beginning(const struct step *step, struct span bytes)
 {
-	const struct session_reader *reader;
+	uint8_t reader = step->session->reader;
 
-	if (step->session->reader == 0)
+	if (reader == 0)
 		return session_may_begin(step->which == CLIENT, bytes);
-	reader = session_readers[step->session->reader - 1];
-	return reader->begins &&
-	       reader->begins(step->which == CLIENT, cursor_over(bytes.data, bytes.len));
+	return session_reader_begins(session_readers[reader - 1], step->which == CLIENT, bytes);
 }
 
 static void forget(struct step *step, struct stream_window *window, uint32_t bytes)
@@ -193,6 +191,19 @@ static bool leaves_gap(struct step *step)
 }
 
 /*
+ * Whether a beginning may be read while what is before it may still come. Where the other side
+ * acknowledges, or the words' own beginning is known and not read, that is waited for: what is sent
+ * ahead of a gap may be made to look like a beginning.
+ */
+static bool may_go_ahead(const struct step *step, bool is_far)
+{
+	bool is_known = step->session->reader != 0;
+
+	return (is_far || !is_known) && !step->side->has_acknowledged &&
+	       (is_known || !step->segment->has_first);
+}
+
+/*
  * Where those before this segment will not come, or were not understood, it is gone on with when a
  * message begins in it.
  */
@@ -201,15 +212,18 @@ static void find_place(struct step *step)
 	const struct session_segment *segment = step->segment;
 	struct side *side = step->side;
 	int32_t ahead = (int32_t)(segment->sequence - side->next);
+	bool is_far = ahead >= STREAM_WINDOW_BYTES || ahead < -BEHIND_MAX;
 	bool has_gap = leaves_gap(step);
-	bool is_cut_off = ahead >= STREAM_WINDOW_BYTES || ahead < -BEHIND_MAX ||
-			  (has_gap && follows_for_good(step));
 
-	if (side->state == SIDE_READ && is_cut_off)
+	if (side->state == SIDE_READ && has_gap && follows_for_good(step))
 		give_up(step);
-	else if (side->state == SIDE_READ && !(has_gap && step->session->reader == 0))
+	else if (side->state == SIDE_READ && !((is_far || has_gap) && may_go_ahead(step, is_far)))
 		return;
 	if (side->state == SIDE_OVER || !is_beginning(step, segment->payload))
+		return;
+	if (side->state == SIDE_READ && is_far)
+		give_up(step);
+	if (side->state == SIDE_OVER)
 		return;
 	place(step, segment->sequence);
 	step->is_resumed = true;
@@ -256,6 +270,7 @@ void session_take(struct step *step)
 {
 	bool was_kept = step->side->window != 0;
 
+	session_check_repeat(step);
 	take_segment(step);
 	if (was_kept && step->side->state == SIDE_OVER && step->side->is_sniffed)
 		take_segment(step);

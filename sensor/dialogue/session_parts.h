@@ -33,11 +33,24 @@ struct side {
 	bool has_acknowledged;
 };
 
+/* What the client's first message was, to tell whether it is sent again as another. */
+enum {
+	FIRST_BLOCK = 32,
+	FIRST_BLOCKS = 64, /* 2 KiB: hellos with keys against quantum computers too */
+};
+
+struct first_words {
+	uint32_t sequence;
+	uint8_t blocks; /* how many of them are known */
+	uint8_t checks[FIRST_BLOCKS];
+};
+
 struct session {
 	uint32_t owner;
 	uint8_t reader; /* in session_readers, from 1; 0 while nobody knows */
 	bool has_told;  /* the client's first message was read */
 	struct side sides[SIDES];
+	struct first_words first;
 	_Alignas(8) uint8_t notes[SESSION_NOTES_BYTES];
 };
 
@@ -82,6 +95,12 @@ void session_lose(struct step *step);
  * it are done with.
  */
 uint64_t session_read(struct step *step, struct cursor stream);
+
+/* session_repeat.c: what the client's first message was, which begins at `sequence`. */
+void session_note_first(struct session *session, uint32_t sequence, struct cursor message);
+
+/* Counts, and tells of, a segment in which it comes again and differs. */
+void session_check_repeat(const struct step *step);
 
 /* session_order.c: puts the segment in its place and has read what is in order. */
 void session_take(struct step *step);

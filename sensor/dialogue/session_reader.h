@@ -22,6 +22,7 @@ struct session_opening {
 	struct cursor stream; /* one direction from its first byte */
 	bool from_client;
 	uint16_t server_port;
+	bool is_last; /* no more of these bytes can be had */
 };
 
 enum reading_state {
@@ -59,10 +60,22 @@ struct session_reader {
 
 	/*
 	 * Whether a message begins at the first byte of a packet: where a session is taken up
-	 * whose earlier bytes were not seen. NULL: it is not taken up.
+	 * whose earlier bytes were not seen. NULL: it is not taken up. Not called but through
+	 * session_reader_begins().
 	 */
 	bool (*begins)(bool from_client, struct cursor bytes);
+	/* The bytes that such a message can begin with, from the lowest to the highest. */
+	uint8_t first_bytes[2];
 };
+
+/* Most packets that are asked about are not the reader's: their first byte says so. */
+static inline bool session_reader_begins(const struct session_reader *reader, bool from_client,
+					 struct span bytes)
+{
+	return reader->begins && bytes.len > 0 && bytes.data[0] >= reader->first_bytes[0] &&
+	       bytes.data[0] <= reader->first_bytes[1] &&
+	       reader->begins(from_client, cursor_over(bytes.data, bytes.len));
+}
 
 static inline struct reading reading_on(size_t consumed)
 {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sensor/dialogue/session_reader.h"
+#include "sensor/dialogue/tls_words.h"
 
 extern const struct session_reader session_reader_tls;
 extern const struct session_reader session_reader_http;
@@ -26,3 +27,6 @@ extern const struct session_reader session_reader_dcerpc;
 /* All of them, in the order in which they are asked. */
 extern const struct session_reader *const session_readers[];
 extern const size_t session_readers_count;
+
+/* What session_reader_tls reads, on another carrier: records of TLS in order. */
+struct reading session_read_tls(struct session_turn *turn, enum tls_transport transport);

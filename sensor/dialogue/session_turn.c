@@ -27,7 +27,8 @@ static bool sniff(struct step *step, struct cursor stream)
 {
 	const struct session_opening opening = { .stream = stream,
 						 .from_client = step->which == CLIENT,
-						 .server_port = step->hearing->flow.server_port };
+						 .server_port = step->hearing->flow.server_port,
+						 .is_last = step->is_last };
 	bool may_be = false;
 
 	for (size_t i = 0; i < session_readers_count; i++) {
@@ -81,12 +82,26 @@ static struct reading read_once(struct step *step, struct cursor stream)
 	return reading;
 }
 
+/* Of a reader that is done with its side all that was shown. */
+static void note_first(struct step *step, uint32_t done, struct cursor stream,
+		       const struct reading *reading)
+{
+	size_t shown = cursor_left(&stream);
+	size_t len = reading->state == READING_END ? shown : reading->consumed;
+
+	session_note_first(step->session, step->side->next + done, cursor_sub(&stream, len));
+}
+
 uint64_t session_read(struct step *step, struct cursor stream)
 {
 	uint64_t done = 0;
 
 	while (cursor_left(&stream) > 0) {
+		bool was_told = step->session->has_told;
 		struct reading reading = read_once(step, stream);
+
+		if (!was_told && step->session->has_told)
+			note_first(step, (uint32_t)done, stream, &reading);
 
 		if (reading.skip > SKIP_MAX) {
 			session_lose(step);

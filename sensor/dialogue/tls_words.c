@@ -18,6 +18,7 @@ static const char *transport_text(enum tls_transport transport)
 		[TLS_OVER_TCP] = "tcp",
 		[TLS_OVER_QUIC] = "quic",
 		[TLS_OVER_DTLS] = "dtls",
+		[TLS_OVER_OPENVPN] = "openvpn",
 	};
 
 	return texts[transport];
@@ -63,6 +64,7 @@ static void add_fingerprints(struct attributes *said, struct session_desk *desk,
 		[TLS_OVER_TCP] = JA4_TCP,
 		[TLS_OVER_QUIC] = JA4_QUIC,
 		[TLS_OVER_DTLS] = JA4_DTLS,
+		[TLS_OVER_OPENVPN] = JA4_TCP, /* it is TLS in records, on a channel in order */
 	};
 	struct ja3 ja3;
 	struct ja4 ja4;
@@ -165,6 +167,8 @@ static void add_alternatives(struct attributes *said, const struct x509 *certifi
 		text[address_text(&address, text)] = '\0';
 		attributes_add_text(said, ATTRIBUTE_NAMES, text);
 	}
+	if (certificate->name_count > certificate->names_kept)
+		attributes_cut(said);
 }
 
 static void add_key(struct attributes *said, const struct x509 *certificate)
@@ -193,8 +197,7 @@ static void add_digests(struct attributes *said, struct span der)
 	attributes_add_hex(said, ATTRIBUTE_SHA256, (struct span){ sha256, sizeof(sha256) });
 }
 
-static void say_certificate(struct attributes *said, const struct x509 *certificate,
-			    struct span der, uint64_t place)
+static void say_certificate(struct attributes *said, const struct x509 *certificate, uint64_t place)
 {
 	attributes_add_number(said, ATTRIBUTE_CHAIN_PLACE, place);
 	add_name(said, ATTRIBUTE_SUBJECT, &certificate->subject.common_name);
@@ -210,8 +213,6 @@ static void say_certificate(struct attributes *said, const struct x509 *certific
 	attributes_add_hex(said, ATTRIBUTE_SERIAL, certificate->serial);
 	if (certificate->is_self_issued)
 		attributes_add_flag(said, ATTRIBUTE_SELF_ISSUED);
-	if (place == 0)
-		add_digests(said, der);
 }
 
 static void tell_certificate(struct hearing *hearing, struct session_desk *desk, struct span der,
@@ -224,7 +225,9 @@ static void tell_certificate(struct hearing *hearing, struct session_desk *desk,
 		if (!hearing_is_readable(
 			    hearing, dissect_x509(cursor_over(der.data, der.len), &certificate)))
 			return;
-		say_certificate(said, &certificate, der, place);
+		say_certificate(said, &certificate, place);
+		if (place == 0 && hearing->tells_all) /* they cost more than all the rest */
+			add_digests(said, der);
 		certificate_memo_keep(desk->certificates, der, place, said);
 	}
 	hearing_tell(hearing);

@@ -1,4 +1,4 @@
-/* What TLS hellos say, as attributes: the same from TCP, DTLS and QUIC. */
+/* What TLS hellos say, as attributes: the same from TCP, DTLS, QUIC and OpenVPN. */
 #pragma once
 
 #include "dissectors/tls_hello.h"
@@ -7,7 +7,7 @@
 #include "sensor/dialogue/session_desk.h"
 
 /* What carries a hello: JA4 begins with it. */
-enum tls_transport { TLS_OVER_TCP, TLS_OVER_QUIC, TLS_OVER_DTLS };
+enum tls_transport { TLS_OVER_TCP, TLS_OVER_QUIC, TLS_OVER_DTLS, TLS_OVER_OPENVPN };
 
 void tls_tell_client_hello(struct hearing *hearing, struct session_desk *desk,
 			   const struct tls_client_hello *hello, enum tls_transport transport);

@@ -8,13 +8,16 @@
 void windows_add_text(struct attributes *said, enum attribute attribute, struct span wire,
 		      bool is_utf16)
 {
+	enum { CHARACTER_MAX = 4 };
 	char text[ATTRIBUTE_TEXT_MAX];
 
 	if (!is_utf16) {
 		attributes_add_wire(said, attribute, wire);
 		return;
 	}
-	(void)utf16_to_utf8(wire, text, sizeof(text));
+	/* Where no character of four bytes would fit any more, one may have been left out. */
+	if (utf16_to_utf8(wire, text, sizeof(text)) >= sizeof(text) - CHARACTER_MAX)
+		attributes_cut(said);
 	attributes_add_text(said, attribute, text);
 }
 

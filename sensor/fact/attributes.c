@@ -1,7 +1,6 @@
 #include "sensor/fact/attributes.h"
 
 #include "sensor/base/digits.h"
-#include "sensor/base/text.h"
 
 #include <assert.h>
 #include <string.h>
@@ -214,6 +213,7 @@ static const struct attribute_row rows[ATTRIBUTES] = {
 	[ATTRIBUTE_UUIDS] = { "uuids", ATTRIBUTE_IS_TEXT, true },
 	[ATTRIBUTE_OPNUM] = { "opnum", ATTRIBUTE_IS_NUMBER, false },
 	[ATTRIBUTE_FAULT] = { "fault", ATTRIBUTE_IS_TEXT, false },
+	[ATTRIBUTE_TARGET_HOST] = { "target_host", ATTRIBUTE_IS_TEXT, false },
 };
 
 /* Stands before each value. */
@@ -312,6 +312,13 @@ void attributes_add_host(struct attributes *list, enum attribute attribute, stru
 void attributes_add_text(struct attributes *list, enum attribute attribute, const char *text)
 {
 	attributes_add_wire(list, attribute, (struct span){ (const uint8_t *)text, strlen(text) });
+}
+
+void attributes_add_built(struct attributes *list, enum attribute attribute,
+			  const struct text *text)
+{
+	attributes_add_text(list, attribute, text->chars);
+	list->is_cut |= text->is_cut;
 }
 
 void attributes_add_hex(struct attributes *list, enum attribute attribute, struct span bytes)

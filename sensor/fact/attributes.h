@@ -10,6 +10,7 @@
 
 #include "dissectors/cursor.h"
 #include "sensor/base/address.h"
+#include "sensor/base/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -223,6 +224,7 @@ enum attribute {
 	ATTRIBUTE_UUIDS,
 	ATTRIBUTE_OPNUM,
 	ATTRIBUTE_FAULT,
+	ATTRIBUTE_TARGET_HOST,
 	ATTRIBUTES,
 };
 
@@ -236,7 +238,7 @@ enum attribute_kind {
 
 struct attributes {
 	uint16_t used;
-	bool is_cut; /* something did not fit */
+	bool is_cut; /* something did not fit, or was cut by the capture */
 	uint8_t spare[5];
 	uint8_t bytes[ATTRIBUTES_BYTES]; /* the first `used` say something */
 };
@@ -281,6 +283,16 @@ void attributes_add_flag(struct attributes *list, enum attribute attribute);
 void attributes_add_address(struct attributes *list, enum attribute attribute,
 			    const struct address *address);
 void attributes_add_mac(struct attributes *list, enum attribute attribute, const struct mac *mac);
+
+/* Says that the message held more than its reader adds. */
+static inline void attributes_cut(struct attributes *list)
+{
+	list->is_cut = true;
+}
+
+/* A text of our own under construction; one that was cut says so. */
+void attributes_add_built(struct attributes *list, enum attribute attribute,
+			  const struct text *text);
 
 /* The value at `*at`, which begins as 0 and moves on; false at the end. */
 bool attributes_next(const struct attributes *list, size_t *at, struct attribute_value *out);

@@ -30,7 +30,7 @@ enum fact_kind {
 	FACT_FLOW_ENDED,
 	FACT_DNS,
 	FACT_NEIGHBOUR,   /* ARP, or IPv6 neighbour discovery */
-	FACT_PREFIX,      /* a router told which network is on this link */
+	FACT_PREFIX,      /* a router, or DHCP server, told which network is on this link */
 	FACT_DEVICE_NAME, /* a device told its own name */
 	FACT_ATTEMPTS,    /* unanswered flows of one host that were not told one by one */
 	FACT_EPOCH,       /* the capture's time jumped: what was live has ended */
@@ -156,7 +156,7 @@ struct fact_neighbour {
 };
 
 struct fact_prefix {
-	struct mac router_mac;
+	struct mac router_mac; /* of who told it */
 	struct prefix prefix;
 };
 

@@ -1,6 +1,6 @@
 /*
- * What the fingerprints of TLS and SSH share: room for their texts, and their digests. Nothing is
- * allocated. Any thread, with a scratch of its own.
+ * What the fingerprints of TLS and SSH share: room for their texts, and their digests as text.
+ * Nothing is allocated. Any thread, with a scratch of its own.
  */
 #pragma once
 

@@ -38,7 +38,8 @@ struct quic_opener_counts quic_opener_counts(const struct quic_opener *opener);
 /* One client's side of a connection; private to quic_initial_openssl.c. */
 struct quic_initial {
 	struct quic_keys keys;
-	uint32_t version; /* that the keys are for; 0 before there are any */
+	uint32_t version;   /* that the keys are for; 0 before there are any */
+	uint32_t beginning; /* how often the hello was begun anew */
 	struct stream_window crypto;
 };
 
@@ -55,6 +56,9 @@ void quic_initial_start(struct quic_initial *initial);
  */
 MUST_USE enum dissect quic_initial_add(struct quic_initial *initial, struct quic_opener *opener,
 				       struct span datagram);
+
+/* Another number than before: the hello has begun anew, under keys of another connection ID. */
+uint32_t quic_initial_beginning(const struct quic_initial *initial);
 
 /*
  * The client's handshake messages from their first byte to their first gap, without TLS records.

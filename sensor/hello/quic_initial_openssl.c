@@ -161,6 +161,7 @@ static bool unseal(struct quic_opener *opener, const struct quic_keys *keys,
 void quic_initial_start(struct quic_initial *initial)
 {
 	initial->version = 0;
+	initial->beginning = 0;
 	stream_window_start(&initial->crypto, 0);
 }
 
@@ -168,12 +169,14 @@ static bool unseal_anew(struct quic_initial *initial, struct quic_opener *opener
 			const struct quic_packet *packet, enum quic_family family,
 			struct span *plain)
 {
+	uint32_t beginning = initial->beginning;
 	struct quic_keys keys;
 
 	quic_keys_derive(&keys, family, packet->dcid);
 	if (!unseal(opener, &keys, packet, plain))
 		return false;
 	quic_initial_start(initial);
+	initial->beginning = beginning + 1;
 	initial->keys = keys;
 	initial->version = packet->version;
 	return true;
@@ -258,6 +261,11 @@ enum dissect quic_initial_add(struct quic_initial *initial, struct quic_opener *
 		answer = better_of(answer, got);
 	}
 	return answer;
+}
+
+uint32_t quic_initial_beginning(const struct quic_initial *initial)
+{
+	return initial->beginning;
 }
 
 struct span quic_initial_prefix(const struct quic_initial *initial)

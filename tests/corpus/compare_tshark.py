@@ -12,8 +12,11 @@ Left out on tshark's side: what an ICMP error quotes, for it is another flow's m
 values by which it says "none" (NONE). Fields that this tshark lacks (4.0 has no JA4) are dropped
 with a note; captures that it cannot read are listed as skipped.
 
---known names a table of differences that were looked into (capture, field, why): --require does not
-count them, the printed figures do. A row that no difference bears out is an error.
+A difference is *explained* where tshark agrees when it is asked again in another way (told what a
+port speaks, to put segments in order, without the keys in the capture), or where what it saw around
+the value says why (tshark_reasons.py). --known names a table of others that were looked into
+(capture, field, why); a row that no difference bears out is an error. --require counts neither as a
+disagreement; the figures are printed with and without.
 
 Exit 1: a field named by --require agrees for less than 99.5 % of its flows, or HINOMI failed.
 Exit 77: no captures, or no tshark.
@@ -28,6 +31,7 @@ import shutil
 import subprocess
 import sys
 
+import tshark_reasons
 from tshark_fields import FIELDS, NONE, address
 
 AGREE_AT_LEAST = 0.995
@@ -79,8 +83,8 @@ def fields_of_tshark():
             if row.startswith("F\t")}
 
 
-def tshark_command(capture, columns, asked):
-    command = ["tshark", "-n", "-r", str(capture), "-T", "fields", "-E", "occurrence=a",
+def tshark_command(capture, columns, asked, options):
+    command = ["tshark", "-n", "-r", str(capture), *options, "-T", "fields", "-E", "occurrence=a",
                "-E", f"separator={BETWEEN_FIELDS}", "-E", f"aggregator={BETWEEN_VALUES}",
                "-Y", " || ".join(asked)]
     for column in columns:
@@ -88,11 +92,12 @@ def tshark_command(capture, columns, asked):
     return command
 
 
-def theirs_of(capture, known):
-    """{(field, flow): values}; None when tshark cannot read the capture."""
+def theirs_of(capture, known, options=(), layers=None):
+    """{(field, flow): values}; None when tshark cannot read the capture. `layers` is filled with the
+    protocols of the frames that have them, by the same keys."""
     asked = sorted({field for row in FIELDS for field in row.theirs.fields} & known)
     columns = [*IN_EACH_FRAME, *asked]
-    done = subprocess.run(tshark_command(capture, columns, asked), capture_output=True,
+    done = subprocess.run(tshark_command(capture, columns, asked, options), capture_output=True,
                           timeout=TIME_LIMIT, check=False)
     if done.returncode != 0 and not done.stdout:
         return None
@@ -103,7 +108,10 @@ def theirs_of(capture, known):
             if not frame.is_quoted():
                 flow = frame.flow()
                 for row in FIELDS:
-                    gather(found, row, flow, row.theirs(frame, flows[flow]))
+                    values = row.theirs(frame, flows[flow])
+                    gather(found, row, flow, values)
+                    if values and layers is not None:
+                        layers[row.name, flow].update(frame.protocols)
     return found
 
 
@@ -148,23 +156,26 @@ def facts_by_kind():
 
 
 def ours_of(hinomi, capture):
-    """{(field, flow): values} and the kinds of facts told; None when HINOMI failed."""
+    """{(field, flow): values}, the kinds of facts told and {flow: server's port}; None and the
+    complaint when HINOMI failed."""
     done = subprocess.run([hinomi, "read", "--facts", "--quiet", str(capture)],
                           capture_output=True, timeout=TIME_LIMIT, check=False)
     if done.returncode not in (0, 1):
-        return None, done.stderr.decode(errors="replace").strip()
-    found, wanted, told = collections.defaultdict(set), facts_by_kind(), set()
+        return None, done.stderr.decode(errors="replace").strip(), {}
+    found, wanted, told, ports = collections.defaultdict(set), facts_by_kind(), set(), {}
     for line in done.stdout.decode(errors="replace").split("\n"):
         fact = json.loads(line) if line.startswith('{"fact"') else {"fact": None}
         told.add(fact["fact"])
+        if fact.get("server_port"):
+            ports[flow_of_fact(fact)] = fact["server_port"]
         for row, needs, path in wanted.get(fact["fact"], ()):
             if needs.items() <= fact.items():
                 said = [row.unescape(str(value)) for value in members(fact, path)]
                 gather(found, row, flow_of_fact(fact), said)
-    return found, told
+    return found, told, ports
 
 
-Difference = collections.namedtuple("Difference", "field capture flow ours theirs")
+Difference = collections.namedtuple("Difference", "field capture flow ours theirs why")
 
 
 def agrees(row, ours, theirs):
@@ -173,10 +184,11 @@ def agrees(row, ours, theirs):
 
 def compare(hinomi, capture, known):
     """(verdict, tally {field: [agreeing, flows]}, differences, kinds of facts or the complaint)"""
-    theirs = theirs_of(capture, known)
+    layers = collections.defaultdict(set)
+    theirs = theirs_of(capture, known, layers=layers)
     if theirs is None:
         return "skipped", {}, [], set()
-    ours, told = ours_of(hinomi, capture)
+    ours, told, ports = ours_of(hinomi, capture)
     if ours is None:
         return "failed", {}, [], told
     tally, differences = collections.defaultdict(lambda: [0, 0]), []
@@ -188,8 +200,10 @@ def compare(hinomi, capture, known):
             tally[field][0] += right
             tally[field][1] += 1
             if not right:
-                differences.append(Difference(field, capture.name, flow, we, they))
-    return "compared", tally, differences, told
+                differences.append(Difference(field, capture.name, flow, we, they, None))
+    why = tshark_reasons.explain(capture, rules, agrees, differences, ports, layers,
+                                 lambda path, options: theirs_of(path, known, options))
+    return "compared", tally, [d._replace(why=why.get((d.field, d.flow))) for d in differences], told
 
 
 def rows_known(known):
@@ -218,17 +232,30 @@ def print_differences(differences, wanted, limit):
             only_ours, only_theirs = sorted(d.ours - d.theirs), sorted(d.theirs - d.ours)
             print(f"{d.field}: {d.capture}: {flow_text(d.flow)}\n"
                   f"    ours alone {only_ours}, tshark alone {only_theirs}, "
-                  f"both {len(d.ours & d.theirs)}")
+                  f"both {len(d.ours & d.theirs)}; {d.why or 'not explained'}")
 
 
-def print_table(tally, rows, told):
-    print(f"{'field':22} {'agree':>7} {'flows':>7} {'%':>7}")
+def share(right, flows):
+    return f"{100 * right / flows:7.2f}" if flows else "      –"
+
+
+def print_table(tally, rows, told, excused):
+    print(f"{'field':22} {'agree':>7} {'flows':>7} {'%':>7} {'explained':>9} {'%':>7}")
     for row in rows:
         right, flows = tally[row.name]
-        share = f"{100 * right / flows:7.2f}" if flows else "      –"
         known = any(kind_of(place) in told for place in row.ours)
-        print(f"{row.name:22} {right:7} {flows:7} {share}  "
+        print(f"{row.name:22} {right:7} {flows:7} {share(right, flows)} {excused[row.name]:9} "
+              f"{share(right + excused[row.name], flows)}  "
               f"{'measured' if row.measured else '':8} {'' if known else 'no such fact told'}".rstrip())
+
+
+def print_reasons(differences):
+    """How many differences each reason explains, of the fields that are measured and of the others."""
+    measured = {row.name for row in FIELDS if row.measured}
+    counts = collections.Counter((d.why or "not explained", d.field in measured) for d in differences)
+    print(f"{'measured':>8} {'others':>7}  why")
+    for why in sorted({why for why, _ in counts}):
+        print(f"{counts[why, True]:8} {counts[why, False]:7}  {why}")
 
 
 def parse():
@@ -253,14 +280,12 @@ def parse():
 
 
 def known_differences(table):
-    """{(capture, field)}"""
+    """{(capture, field): why}"""
     rows = table.read_text(encoding="utf-8").splitlines()[1:] if table else []
-    return {tuple(row.split("\t")[:2]) for row in rows}
+    return {tuple(row.split("\t")[:2]): row.split("\t")[2] for row in rows}
 
 
-def below(tally, required, differences, explained):
-    excused = collections.Counter(
-        d.field for d in differences if (d.capture, d.field) in explained)
+def below(tally, required, excused):
     return [one for one in required
             if tally[one][1] and tally[one][0] + excused[one] < AGREE_AT_LEAST * tally[one][1]]
 
@@ -291,9 +316,14 @@ def main():
         sys.exit(77)
     known = fields_of_tshark()
     tally, differences, told, left_out = run_all(options, captures, known)
+    table = known_differences(options.known)
+    unborne = set(table) - {(d.capture, d.field) for d in differences if not d.why}
+    differences = [d._replace(why=d.why or table.get((d.capture, d.field))) for d in differences]
+    excused = collections.Counter(d.field for d in differences if d.why)
     if options.differences is not None:
         print_differences(differences, options.differences, options.limit)
-    print_table(tally, rows_known(known), told)
+    print_table(tally, rows_known(known), told, excused)
+    print_reasons(differences)
     lacking = sorted({f for row in FIELDS for f in row.theirs.fields} - known)
     if lacking:
         print(f"this tshark lacks: {' '.join(lacking)}")
@@ -301,13 +331,11 @@ def main():
         print(f"skipped, tshark cannot read it: {capture}")
     for capture in left_out["failed"]:
         print(f"FAILED: {capture}")
-    explained = known_differences(options.known)
-    gone = [(capture, field) for capture, field in
-            sorted(explained - {(d.capture, d.field) for d in differences})
+    gone = [(capture, field) for capture, field in sorted(unborne)
             if capture in {path.name for path in captures}]
     for capture, field in gone:
-        print(f"FAILED: {options.known.name} excuses {field} of {capture}, which agrees")
-    low = below(tally, options.require, differences, explained)
+        print(f"FAILED: {options.known.name} excuses {field} of {capture}, which agrees or is explained")
+    low = below(tally, options.require, excused)
     for field in low:
         print(f"FAILED: {field} agrees for less than {100 * AGREE_AT_LEAST} % of its flows")
     print(f"{len(captures)} captures, {len(left_out['skipped'])} skipped, "

@@ -3,6 +3,7 @@
 
 Usage: test_compare_tshark.py
 """
+import collections
 import pathlib
 import stat
 import tempfile
@@ -11,6 +12,7 @@ from unittest import mock
 
 import compare_tshark
 import tshark_fields
+import tshark_reasons
 from compare_tshark import BETWEEN_FIELDS, BETWEEN_VALUES, Frame
 
 FIELDS = {row.name: row for row in tshark_fields.FIELDS}
@@ -116,7 +118,7 @@ class Theirs(unittest.TestCase):
 
 class Ours(unittest.TestCase):
     def test_members(self):
-        found, told = ours_of(HELLO, DNS, '{"schema":"hinomi.summary/1"}')
+        found, told, ports = ours_of(HELLO, DNS, '{"schema":"hinomi.summary/1"}')
         flow = ("tcp", ("192.0.2.2", 50000), ("198.51.100.1", 443))
         dns = ("udp", ("2001:db8::1", 53), ("2001:db8::2", 50000))
         self.assertEqual(found["sni", flow], {"www.example"})
@@ -125,6 +127,7 @@ class Ours(unittest.TestCase):
         self.assertEqual(found["dns_question", dns], {"a.example", "b.example"})
         self.assertEqual(found["dns_address", dns], {"2001:db8::9"})
         self.assertLess({"dns", "tls.client_hello"}, told)
+        self.assertEqual(ports, {flow: 443, dns: 53})
 
     def test_comparison(self):
         one, other = (compare_tshark.flow_of(("192.0.2.2", port), ("198.51.100.1", 443), "tcp")
@@ -138,13 +141,74 @@ class Ours(unittest.TestCase):
 
     def test_required_share(self):
         tally = {"sni": [995, 1000], "ja3": [994, 1000], "ja4": [0, 0]}
-        other = compare_tshark.Difference("ja3", "a.pcap", (), {"1"}, {"2"})
         with tempfile.TemporaryDirectory() as folder:
             table = pathlib.Path(folder) / "known.tsv"
             table.write_text("capture\tfield\twhy\na.pcap\tja3\tolder\n")
             known = compare_tshark.known_differences(table)
-        self.assertEqual(compare_tshark.below(tally, list(tally), [other], set()), ["ja3"])
-        self.assertEqual(compare_tshark.below(tally, list(tally), [other], known), [])
+        self.assertEqual(known, {("a.pcap", "ja3"): "older"})
+        self.assertEqual(compare_tshark.below(tally, list(tally), collections.Counter()), ["ja3"])
+        self.assertEqual(compare_tshark.below(tally, list(tally), collections.Counter(ja3=1)), [])
+
+
+FLOW = ("tcp", ("192.0.2.2", 50000), ("198.51.100.1", 8080))
+
+
+def difference(field, ours, theirs, flow=FLOW):
+    return compare_tshark.Difference(field, "a.pcapng", flow, set(ours), set(theirs), None)
+
+
+def explain(differences, answers=None, layers=(), ports=None):
+    """What each is put down to; `answers` is what tshark says by the word that is among its options."""
+    def read(_, options):
+        found = collections.defaultdict(set)
+        for word, values in (answers or {}).items():
+            if any(word in option for option in options):
+                found.update(values)
+        return found
+    around = collections.defaultdict(lambda: set(layers))
+    found = tshark_reasons.explain(pathlib.Path("a.pcapng"), FIELDS, compare_tshark.agrees, differences,
+                                   {FLOW: 8080} if ports is None else ports, around, read)
+    return [found.get((d.field, d.flow)) for d in differences]
+
+
+class Reasons(unittest.TestCase):
+    def test_told_the_port(self):
+        alone = difference("sni", ["a.example"], [])
+        agreeing = {"tcp.port==8080,tls": {("sni", FLOW): {"a.example"}}}
+        self.assertEqual(explain([alone], agreeing), ["tshark agrees when told that the port speaks tls"])
+        self.assertEqual(explain([alone], {"tcp.port==8080,tls": {("sni", FLOW): {"b.example"}}}), [None])
+        self.assertEqual(explain([alone], agreeing, ports={}), [None])
+
+    def test_asked_for_order(self):
+        both = {"reassemble_out_of_order": {("http_uri", FLOW): {"/a"}}}
+        self.assertEqual(explain([difference("http_uri", ["/a"], [])], both),
+                         ["tshark agrees when it is to put segments in order"])
+
+    def test_tunnels(self):
+        self.assertEqual(explain([difference("sni", [], ["a"])], layers=("ip", "gtp", "tls")),
+                         ["inside GTP, which is not opened"])
+        self.assertEqual(explain([difference("sni", ["b"], ["a"])], layers=("gtp",)), [None])
+        self.assertEqual(explain([difference("sni", [], ["a"])], layers=("ip", "tls")), [None])
+
+    def test_longer(self):
+        long = "x" * 5000
+        self.assertEqual(explain([difference("http_uri", [long[:4095]], [long])]),
+                         ["longer than what is kept"])
+        self.assertEqual(explain([difference("http_uri", ["/a"], ["/ab"])]), [None])
+        self.assertEqual(explain([difference("dns_question", ["31?bc.example"], ["a?31?bc.example"])]),
+                         ["longer than what is kept"])
+        self.assertEqual(explain([difference("dns_question", ["d.example"], ["a.example"])]), [None])
+
+    def test_certificates_with_many_names(self):
+        names = {f"{i}.example" for i in range(20)}
+        self.assertEqual(explain([difference("certificate_name", sorted(names)[:16], names)]),
+                         ["of a certificate 16 names are kept"])
+        self.assertEqual(explain([difference("certificate_name", sorted(names)[:15], names)]), [None])
+
+    def test_blanks(self):
+        self.assertEqual(explain([difference("http_uri", ["/a b"], ["/a"])]),
+                         ["a blank in the URI, where tshark cuts"])
+        self.assertEqual(explain([difference("http_uri", ["/a b"], ["/c"])]), [None])
 
 
 if __name__ == "__main__":

@@ -6,10 +6,13 @@ import ipaddress
 import re
 
 # tshark's words for an empty field.
-NONE = {"", "NULL", "<Root>", "<Name too long>", "<MISSING>", "<none>"}
+NONE = {"", "NULL", "<Root>", "<Name too long>", "<MISSING>", "<none>", "<Unknown extended label>",
+        "<Name contains a pointer that loops>"}
 SMB_DIALECTS = {"0x0202": "2.0.2", "0x0210": "2.1", "0x0300": "3.0", "0x0302": "3.0.2",
                 "0x0311": "3.1.1", "0x02ff": "2.???", "0x02FF": "2.???"}
-TLS_VERSIONS = {"0x0300": "SSL 3.0", "0x0301": "TLS 1.0", "0x0302": "TLS 1.1", "0x0303": "TLS 1.2",
+CUT_TEXT = 4000  # of a longer text both sides are held to so much: we keep 4,095 bytes of it
+TLS_VERSIONS = {"0xfeff": "DTLS 1.0", "0xfefd": "DTLS 1.2", "0xfefc": "DTLS 1.3",
+                "0x0300": "SSL 3.0", "0x0301": "TLS 1.0", "0x0302": "TLS 1.1", "0x0303": "TLS 1.2",
                 "0x0304": "TLS 1.3"}
 
 
@@ -48,7 +51,7 @@ def cookie(value):
 def netbios_name(value):
     """tshark adds the sixteenth byte and what it means: "SRV<20> (Server service)"."""
     value = re.sub(r"<[0-9a-f]{2}>( \(.*\))?$", "", value)
-    return text(re.sub(r"<[0-9a-f]{2}>", "?", value))
+    return text(re.sub(r"<[0-9a-f]{2}>", "?", value)).rstrip("?")
 
 
 def mail_verb(value):
@@ -81,10 +84,10 @@ def on_transport(transport, *fields):
     return read
 
 
-def if_layer(layer, *fields):
-    """The same for frames in which tshark saw this protocol too."""
+def if_layer(layers, *fields):
+    """The same for frames in which tshark saw one of these protocols too."""
     def read(frame, _):
-        return frame.values(*fields) if layer in frame.protocols else []
+        return frame.values(*fields) if {*layers.split()} & {*frame.protocols} else []
     read.fields = fields
     return read
 
@@ -119,15 +122,28 @@ smb_dialect.fields = ("smb2.dialect", "smb2.flags.response", "smb.dialect.name",
 
 
 def server_tls_version(frame, _):
-    """Of a ServerHello; TLS 1.3 says it in an extension and 1.2 in the old place."""
-    if "2" not in frame.values("tls.handshake.type"):
+    """Of a ServerHello; TLS 1.3 says it in an extension and 1.2 in the old place. We read no server's
+    side of QUIC."""
+    if "quic" in frame.protocols:
         return []
-    chosen = frame.values("tls.handshake.extensions.supported_version")
-    return (chosen or frame.values("tls.handshake.version"))[:1]
+    for layer in ("tls", "dtls"):
+        if "2" in frame.values(f"{layer}.handshake.type"):
+            chosen = frame.values(f"{layer}.handshake.extensions.supported_version")
+            return (chosen or frame.values(f"{layer}.handshake.version"))[:1]
+    return []
 
 
-server_tls_version.fields = ("tls.handshake.type", "tls.handshake.version",
-                             "tls.handshake.extensions.supported_version")
+server_tls_version.fields = tuple(f"{layer}.handshake.{field}" for layer in ("tls", "dtls")
+                                  for field in ("type", "version", "extensions.supported_version"))
+
+
+def client_alpn(frame, _):
+    return [value for layer in ("tls", "dtls") if "1" in frame.values(f"{layer}.handshake.type")
+            for value in frame.values(f"{layer}.handshake.extensions_alpn_str")]
+
+
+client_alpn.fields = tuple(f"{layer}.handshake.{field}" for layer in ("tls", "dtls")
+                           for field in ("type", "extensions_alpn_str"))
 
 Field = collections.namedtuple("Field", "name ours theirs normal rule scope measured unescape")
 Field.__new__.__defaults__ = ("same", "flow", False, str)
@@ -173,14 +189,14 @@ FIELDS = [
     Field("quic_sni", ["tls.client_hello[transport=quic]:sni"],
           if_layer("quic", "tls.handshake.extensions_server_name"), name),
     Field("alpn", ["tls.client_hello:alpn"],
-          with_values(("tls.handshake.type", "1"), "tls.handshake.extensions_alpn_str"), text),
+          client_alpn, text),
     Field("tls_server_version", ["tls.server_hello:version"], server_tls_version, tls_version),
     Field("certificate_name", ["tls.certificate:names"],
-          if_layer("tls", "x509ce.dNSName", "x509ce.IPAddress.ipv4", "x509ce.IPAddress.ipv6"), name),
+          if_layer("tls dtls", "x509ce.dNSName", "x509ce.IPAddress.ipv4", "x509ce.IPAddress.ipv6"), name),
     Field("certificate_subject", ["tls.certificate:subject"],
-          if_layer("tls", *CERTIFICATE_TEXTS), text, "within"),
+          if_layer("tls dtls", *CERTIFICATE_TEXTS), text, "within"),
     Field("certificate_issuer", ["tls.certificate:issuer"],
-          if_layer("tls", *CERTIFICATE_TEXTS), text, "within"),
+          if_layer("tls dtls", *CERTIFICATE_TEXTS), text, "within"),
     Field("http_user_agent", ["http.request:user_agent"],
           on_transport("tcp", "http.user_agent"), text),
     Field("http_status", ["http.response:status"], on_transport("tcp", "http.response.code"), text),

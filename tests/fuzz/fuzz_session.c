@@ -4,6 +4,7 @@
  * own size.
  */
 #include "sensor/dialogue/session.h"
+#include "sensor/dialogue/session_readers.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <stdlib.h>
@@ -60,6 +61,19 @@ static void gone(void *arg, uint32_t owner)
 	(void)owner;
 }
 
+/* What a reader would take up, its first bytes must not hide. */
+static void check_first_bytes(bool from_client, struct span bytes)
+{
+	for (size_t i = 0; i < session_readers_count; i++) {
+		const struct session_reader *reader = session_readers[i];
+
+		if (reader->begins &&
+		    reader->begins(from_client, cursor_over(bytes.data, bytes.len)) &&
+		    !session_reader_begins(reader, from_client, bytes))
+			abort();
+	}
+}
+
 static void hear(struct trial *t, struct cursor *in)
 {
 	uint8_t flags = cursor_u8(in);
@@ -97,6 +111,7 @@ static void hear(struct trial *t, struct cursor *in)
 	if ((flags & ALTERED) != 0 && segment.payload.len > 0)
 		block[segment.payload.len / 2] ^= flags;
 	t->hearing.from_client = (flags & FROM_CLIENT) != 0;
+	check_first_bytes(t->hearing.from_client, segment.payload);
 	(void)session_may_begin(t->hearing.from_client, segment.payload);
 	(void)sessions_hear(t->sessions, &t->handle, 1, &t->hearing, &segment);
 	(void)sessions_is_tls(t->sessions, t->handle);

@@ -83,6 +83,19 @@ def smb1(wire):
                 "srv.office.example", expect=(0, 1))
 
 
+@recording("smb-netbios", "samba smbclient samba-common-bin",
+           "SMB behind a NetBIOS session request (port 139), calls that the server refuses with a fault; "
+           "CLDAP ping of a domain's member")
+def smb_netbios(wire):
+    samba(wire, "disable netbios = no", "smb ports = 139")
+    named = ("-p", "139", "-n", "PC-1")
+    smbclient(wire, "//srv/plans", *named, "-I", SERVER, *login(), "-c", "ls")
+    wire.client("rpcclient", "-s", f"{wire.folder}/client.conf", *named, "-I", SERVER, *login(), "-c",
+                "lsaquery; wkssvc_messagebuffersend hello", "srv", expect=(0, 1))
+    member = wire.file("member.conf", f"[global]\nworkgroup = OFFICE\nrealm = {REALM}\nsecurity = ads\n")
+    wire.client("net", "-s", member, "ads", "lookup", "-S", SERVER, expect=(0, 255))
+
+
 def kdc(wire):
     """A realm with anna and the service host/srv; the environment its programs need."""
     folder = wire.folder
@@ -245,3 +258,4 @@ xferlog_enable=NO
     curl("-P", "-", "-o", "/dev/null", "ftp://srv.office.example/report.txt")
     curl("--ssl-reqd", "-k", "ftp://srv.office.example/")
     time.sleep(1)
+

@@ -125,3 +125,11 @@ ncalrpc dir = {state}
     client = wire.file("client.conf", "[global]\nworkgroup = OFFICE\nnetbios name = PC-1\n")
     for words in (("SRV",), ("-A", SERVER), ("OFFICE#1b",), ("NOBODY",)):
         wire.client("nmblookup", "-s", client, "-B", "192.0.2.255", *words, expect=(0, 1))
+
+
+@recording("llmnr", "llmnrd", "LLMNR: names that somebody has, over IPv4 and IPv6, and one that nobody has",
+           v6=True)
+def llmnr(wire):
+    wire.server("llmnrd", "-6", "-H", "printer-1", "-i", "wire0")
+    for words in (("-T", "A", "printer-1"), ("-T", "AAAA", "-6", "printer-1"), ("wpad",)):
+        wire.client("llmnr-query", "-I", "wire0", *words, expect=(0, 1))

@@ -117,16 +117,29 @@ static void tls_is_named_by_its_hello(void **state)
 static void services_have_a_text(void **state)
 {
 	static const char *const wants[DPI_SERVICES] = {
-		[DPI_DNS] = "DNS",   [DPI_MDNS] = "MDNS",       [DPI_LLMNR] = "LLMNR",
-		[DPI_DHCP] = "DHCP", [DPI_NETBIOS] = "NetBIOS", [DPI_TLS] = "TLS",
+		[DPI_NO_SERVICE] = "Unknown",
+		[DPI_DNS] = "DNS",
+		[DPI_MDNS] = "MDNS",
+		[DPI_LLMNR] = "LLMNR",
+		[DPI_DHCP] = "DHCP",
+		[DPI_DHCPV6] = "DHCPV6",
+		[DPI_NETBIOS] = "NetBIOS",
+		[DPI_SSDP] = "SSDP",
+		[DPI_SNMP] = "SNMP",
+		[DPI_NTP] = "NTP",
+		[DPI_KERBEROS] = "Kerberos",
+		[DPI_LDAP] = "LDAP",
+		[DPI_TLS] = "TLS",
 		[DPI_QUIC] = "QUIC",
+		[DPI_IPSEC] = "IPsec",
+		[DPI_OPENVPN] = "OpenVPN",
+		[DPI_WIREGUARD] = "WireGuard",
 	};
 	struct dpi *dpi = make();
 
 	(void)state;
 	for (size_t i = 0; i < DPI_SERVICES; i++)
 		assert_text(dpi, dpi_protocol_of((enum dpi_service)i), wants[i]);
-	assert_text(dpi, (struct dpi_protocol){ 0 }, "Unknown");
 	dpi_free(dpi);
 }
 

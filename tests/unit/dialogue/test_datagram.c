@@ -5,7 +5,7 @@ static const char question[] = "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00
 			       "\x01"
 			       "a\x07"
 			       "example\x00\x00\x01\x00\x01";
-#define TOLD "dns a.example\n"
+#define TOLD "dns a.example questions=a.example question_types=A\n"
 
 static void a_port_says_whose_it_is(void **state)
 {

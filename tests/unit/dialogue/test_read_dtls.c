@@ -76,6 +76,15 @@ static const struct dialogue_part too_long[] = {
 	CLIENT(""),
 };
 
+/* Whoever says nothing with a number does not take it from who does. */
+static const struct dialogue_part empty_first[] = {
+	CLIENT("\x16\xfe\xff\x00\x00\x00\x00\x00\x00\x00\x00\x00\x0c\x01\x00\x00\x00\x00\x00\x00"
+	       "\x00\x00\x00\x00\x00"),
+	CLIENT(TOO_LONG),
+	CLIENT(HELLO),
+	CLIENT(HELLO),
+};
+
 static struct dialogue dialogues[] = {
 	{ "whole messages", 4433, whole, COUNT(whole),
 	  "> tls.client_hello transport=dtls version=DTLS 1.2 sni=a.exa "
@@ -100,6 +109,10 @@ static struct dialogue dialogues[] = {
 	  "> tls.client_hello transport=dtls version=DTLS 1.2 sni=a.exa "
 	  "ja3=cc9756b412bd960266847dcf025863f1 ja4=dd2d020100_b6f57f3be927_000000000000 "
 	  "ja4_r=dd2d020100_c02b,c02f_ conflict\n" },
+	{ "messages that say nothing, then one that does", 4433, empty_first, COUNT(empty_first),
+	  "> tls.client_hello transport=dtls version=DTLS 1.2 sni=a.exa "
+	  "ja3=cc9756b412bd960266847dcf025863f1 ja4=dd2d020100_b6f57f3be927_000000000000 "
+	  "ja4_r=dd2d020100_c02b,c02f_\n" },
 	{ "what is none, or longer than anybody's", 4433, too_long, COUNT(too_long), "" },
 };
 

@@ -14,7 +14,7 @@ static const struct dialogue_part transfer[] = {
 	SERVER("200 ok\r\n"),
 	CLIENT("EPRT |2|2001:db8::1|5282|\r\nPASV\r\n"),
 	SERVER("227 Entering (192,0,2,1,156,64)\r\n"),
-	CLIENT("PSAS secret\r\nRETR a b.txt\r\n"),
+	CLIENT("PSAS secret\r\nSITE PSWD secret other\r\nSITE CPFR /a\r\nRETR a b.txt\r\n"),
 	SERVER("229 Entering (|||6446|)\r\n"),
 };
 
@@ -59,6 +59,8 @@ static struct dialogue dialogues[] = {
 	  "< ftp.reply status=227 text=Entering (192,0,2,1,156,64) data_address=192.0.2.1 "
 	  "data_port=40000\n"
 	  "> ftp.command method=PSAS\n"
+	  "> ftp.command method=SITE argument=PSWD\n"
+	  "> ftp.command method=SITE argument=CPFR /a\n"
 	  "> ftp.command method=RETR argument=a b.txt\n"
 	  "< ftp.reply status=229 text=Entering (|||6446|) data_port=6446\n" },
 	{ "TLS behind AUTH, on another port", 4021, tls, ARRAY_LEN(tls),

@@ -37,9 +37,47 @@ static const struct dialogue_part proxied[] = {
 	SERVER(OK_EMPTY),
 };
 
+/* Passwords in URIs, and what only looks like one. */
+static const struct dialogue_part secrets[] = {
+	CLIENT("GET http://anna:secret@a.example:80/x:y@z HTTP/1.1\r\n"
+	       "Referer: https://ben:hid@den@b.example/\r\n\r\n"),
+	SERVER("HTTP/1.1 302 Found\r\nLocation: ftp://c:d@c.example/\r\nContent-Length: 0\r\n\r\n"),
+	CLIENT("GET http://a.example:80/me:x@y HTTP/1.1\r\n\r\n"),
+};
+
 static const struct dialogue_part to_close[] = {
 	CLIENT(GET_A),
 	SERVER("HTTP/1.0 200 OK\r\n\r\nHTTP/1.1 404 this is content\r\n\r\n"),
+};
+
+/* A program is one whatever the first chunks, and the next request is none of a body. */
+static const struct dialogue_part small_pieces[] = {
+	CLIENT("PUT /p HTTP/1.1\r\nHost: a.example\r\nContent-Length: 1\r\n\r\nM"
+	       "ZAP /z HTTP/1.1\r\nHost: a.example\r\n\r\n"),
+	SERVER(OK_EMPTY "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+			"1\r\nM\r\n1\r\nZ\r\n4\r\n\x90\x00\x03\x00\r\n0\r\n\r\n" OK_EMPTY),
+};
+
+#define OK_ABC      "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc"
+#define OK_ABC_LINE "< http.response status=200 content_length=3\n"
+
+/* More requests than are remembered: the answer to the ninth is not one to the tenth's HEAD. */
+static const struct dialogue_part many[] = {
+	CLIENT(GET_A GET_A GET_A GET_A GET_A GET_A GET_A GET_A GET_A),
+	SERVER(OK_ABC),
+	CLIENT("HEAD /h HTTP/1.1\r\nHost: a.example\r\n\r\n"),
+	SERVER(OK_ABC OK_ABC OK_ABC OK_ABC OK_ABC OK_ABC OK_ABC OK_ABC OK_EMPTY),
+};
+
+/* Servers differ in which one they believe. */
+static const struct dialogue_part ambiguous[] = {
+	CLIENT("GET /a HTTP/1.1\r\nHost: A.example\r\nHost: b.example\r\n\r\n"),
+	CLIENT("GET /b HTTP/1.1\r\nHost: A.example\r\nHost: A.example\r\n\r\n"),
+	CLIENT("POST /c HTTP/1.1\r\nHost: a.example\r\nContent-Length: 5\r\n"
+	       "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+	CLIENT("POST /d HTTP/1.1\r\nHost: a.example\r\nContent-Length: 1\r\n"
+	       "Content-Length: 2\r\n\r\nx"),
+	CLIENT(GET_A),
 };
 
 static const struct dialogue_part other[] = {
@@ -62,13 +100,36 @@ static struct dialogue dialogues[] = {
 	  "< http.response status=200\n"
 	  "< http.body file_kind=mz executable\n" OK_EMPTY_LINE },
 	{ "through a proxy, its password untold", 3128, proxied, ARRAY_LEN(proxied),
-	  "> http.request method=GET host=b.example:8080 uri=http://B.example:8080/x auth=basic "
+	  "> http.request method=GET target_host=b.example:8080 uri=http://B.example:8080/x "
+	  "auth=basic "
 	  "user=anna password\n"
 	  "< http.response status=407 content_length=0 auth=basic\n"
-	  "> http.request method=CONNECT host=c.example:443 uri=c.example:443\n"
+	  "> http.request method=CONNECT target_host=c.example:443 uri=c.example:443\n"
 	  "< http.response status=200\n" GET_A_LINE OK_EMPTY_LINE },
+	{ "passwords in URIs", 3128, secrets, ARRAY_LEN(secrets),
+	  "> http.request method=GET target_host=a.example:80 "
+	  "uri=http://anna:***@a.example:80/x:y@z "
+	  "password referer=https://ben:***@b.example/ password\n"
+	  "< http.response status=302 content_length=0 location=ftp://c:***@c.example/ password\n"
+	  "> http.request method=GET target_host=a.example:80 uri=http://a.example:80/me:x@y\n" },
 	{ "a body up to the end", 80, to_close, ARRAY_LEN(to_close),
 	  GET_A_LINE "< http.response status=200\n" },
+	{ "bodies in small pieces", 80, small_pieces, ARRAY_LEN(small_pieces),
+	  "> http.request method=PUT host=a.example uri=/p content_length=1\n"
+	  "> http.request method=ZAP host=a.example uri=/z\n" OK_EMPTY_LINE
+	  "< http.response status=200\n"
+	  "< http.body file_kind=mz executable\n" OK_EMPTY_LINE },
+	{ "more requests than are remembered", 80, many, ARRAY_LEN(many),
+	  GET_A_LINE GET_A_LINE GET_A_LINE GET_A_LINE GET_A_LINE GET_A_LINE GET_A_LINE GET_A_LINE
+		  GET_A_LINE OK_ABC_LINE
+	  "> http.request method=HEAD host=a.example uri=/h\n" OK_ABC_LINE OK_ABC_LINE OK_ABC_LINE
+		  OK_ABC_LINE OK_ABC_LINE OK_ABC_LINE OK_ABC_LINE OK_ABC_LINE OK_EMPTY_LINE },
+	{ "heads that say two things", 80, ambiguous, ARRAY_LEN(ambiguous),
+	  "> http.request method=GET host=a.example uri=/a conflict\n"
+	  "> http.request method=GET host=a.example uri=/b\n"
+	  "> http.request method=POST host=a.example uri=/c content_length=5 conflict\n"
+	  "> http.request method=POST host=a.example uri=/d content_length=1 "
+	  "conflict\n" GET_A_LINE },
 	{ "what is no HTTP", 80, other, ARRAY_LEN(other), "" },
 };
 

@@ -161,6 +161,31 @@ static struct dialogue_part start_tls[] = {
 	       "fa170b945ff6fa3a425231d78def47c415c15b0e8ec3002b00020304"),
 };
 
+/* By hand: StartTLS with its name in the answer, and refused. */
+static struct dialogue_part start_tls_named[] = {
+	CLIENT("301d02010177188016312e332e362e312e342e312e313436362e3230303337"),
+	SERVER("3024020101781f0a0100040004008a16312e332e362e312e342e312e313436362e3230303337"),
+	CLIENT("16030100020000"),
+};
+
+static struct dialogue_part start_tls_refused[] = {
+	CLIENT("301d02010177188016312e332e362e312e342e312e313436362e3230303337"),
+	SERVER("3010020101780b0a01340400040462757379"),
+	CLIENT("300c020103600702010304008000"),
+	SERVER("300c02010361070a010004000400"),
+};
+
+static struct dialogue_part other_operations[] = {
+	CLIENT("3025020106632004000a01000a0100020100020100010100870b6f626a656374436c6173733000"),
+	CLIENT("301e02010277198017312e332e362e312e342e312e343230332e312e31312e33"),
+	SERVER("300c02010278070a015004000400"),
+	CLIENT("300d02010460080201030400800178"),
+	CLIENT("3020020105601b02010304044e544c4d8a104e544c4d535350000100000007820000"),
+	SERVER("300c02010561070a01ff04000400"),
+	CLIENT("300c020103600702010304008000"),
+	CLIENT("300e0201076009020103020101800178"),
+};
+
 static struct dialogue dialogues[] = {
 	{ "a simple bind and a search", 389, simple, COUNT(simple),
 	  "> ldap.bind user=cn=anna,dc=office,dc=example mechanism=simple password\n"
@@ -196,6 +221,22 @@ static struct dialogue dialogues[] = {
 	  "000b,000d,0016,0017,001c,0023,002b,002d,0033,ff01_0401,0809,0804,0403,0807,0501,080a,"
 	  "0805,0503,0808,0601,080b,0806,0603,0201,0203\n"
 	  "< tls.server_hello transport=tcp version=TLS 1.3 cipher=0x1302\n" },
+
+	{ "StartTLS, named in the answer", 389, start_tls_named, COUNT(start_tls_named),
+	  "< ldap.result operation=start_tls result=0 result_name=success\n" },
+	{ "StartTLS refused", 389, start_tls_refused, COUNT(start_tls_refused),
+	  "< ldap.result operation=start_tls result=52 result_name=unavailable "
+	  "description=busy\n"
+	  "> ldap.bind mechanism=anonymous\n"
+	  "< ldap.result operation=bind result=0 result_name=success\n" },
+	{ "other operations, and one that is damaged", 389, other_operations,
+	  COUNT(other_operations),
+	  "< ldap.result operation=extended result=80\n"
+	  "> ldap.bind mechanism=simple password\n"
+	  "> ldap.bind user=NTLM mechanism=sicily\n"
+	  "> ntlm.negotiate\n"
+	  "< ldap.result operation=bind result=4294967295\n"
+	  "> ldap.bind mechanism=anonymous\n" },
 };
 
 int main(void)
@@ -205,5 +246,8 @@ int main(void)
 	hex_decode_parts(gssapi, COUNT(gssapi));
 	hex_decode_parts(digest, COUNT(digest));
 	hex_decode_parts(start_tls, COUNT(start_tls));
+	hex_decode_parts(start_tls_named, COUNT(start_tls_named));
+	hex_decode_parts(start_tls_refused, COUNT(start_tls_refused));
+	hex_decode_parts(other_operations, COUNT(other_operations));
 	return dialogue_run_all("read_ldap", dialogues, COUNT(dialogues));
 }

@@ -28,8 +28,9 @@ static const uint8_t retry_dcid[] = { 8, 7, 6, 5, 4, 3, 2, 1 };
 #define V1     "\xc0\x00\x00\x00\x01"
 #define GREASE "\xc0\x1a\x2a\x3a\x4a"
 
-/* An Initial with the bytes [from, to) of the hello, sealed with version 1's keys. */
-static struct packet_bytes initial(const char *version, const uint8_t *id, size_t from, size_t to)
+/* An Initial with the bytes [from, to) of `message`, sealed with version 1's keys. */
+static struct packet_bytes initial_of(const uint8_t *message, const char *version,
+				      const uint8_t *id, size_t from, size_t to)
 {
 	struct packet_bytes packet = { .len = 0 };
 	struct quic_keys keys;
@@ -39,7 +40,7 @@ static struct packet_bytes initial(const char *version, const uint8_t *id, size_
 	size_t frames_len = 4 + (to - from) + 16; /* some padding behind it */
 	size_t at = 5;
 
-	memcpy(frames + 4, hello + from, to - from);
+	memcpy(frames + 4, message + from, to - from);
 	memcpy(header, version, at);
 	header[at++] = sizeof(dcid);
 	memcpy(header + at, id, sizeof(dcid));
@@ -53,6 +54,11 @@ static struct packet_bytes initial(const char *version, const uint8_t *id, size_
 	packet.len = quic_seal(&keys, (struct quic_seal_header){ header, at, 1 },
 			       (struct span){ frames, frames_len }, packet.bytes);
 	return packet;
+}
+
+static struct packet_bytes initial(const char *version, const uint8_t *id, size_t from, size_t to)
+{
+	return initial_of(hello, version, id, from, to);
 }
 
 static void expect(const struct dialogue_part *parts, size_t count, const char *lines)
@@ -114,6 +120,66 @@ static void anew_after_a_retry(void **state)
 	expect(parts, COUNT(parts), INITIAL_LINE HELLO_LINE "< quic type=retry version=v1\n");
 }
 
+#define OTHER_HELLO                                                                      \
+	"> tls.client_hello transport=quic version=TLS 1.2 sni=b.exa "                   \
+	"ja3=4778b86cd2e167d9eded2c8eba0b72d4 ja4=q12d020100_62ed6f6ca7ad_000000000000 " \
+	"ja4_r=q12d020100_1301,1302_"
+
+/* For b.exa, under an ID of its own. */
+static struct packet_bytes other_initial(void)
+{
+	uint8_t message[HELLO_LEN];
+
+	memcpy(message, hello, sizeof(message));
+	message[HELLO_LEN - 5] = 'b';
+	return initial_of(message, V1, retry_dcid, 0, HELLO_LEN);
+}
+
+/* Before anybody has answered: one of the two may have been made to get lost. */
+static void another_name_contradicts(void **state)
+{
+	const struct packet_bytes first = initial(V1, dcid, 0, HELLO_LEN);
+	const struct packet_bytes second = other_initial();
+	const struct dialogue_part parts[] = { part_of(true, &first), part_of(true, &second),
+					       part_of(true, &second) };
+
+	(void)state;
+	expect(parts, COUNT(parts), INITIAL_LINE HELLO_LINE OTHER_HELLO " conflict\n");
+}
+
+/* Behind an answer it is another connection of the same two sockets. */
+static void another_connection(void **state)
+{
+	const struct packet_bytes first = initial(V1, dcid, 0, HELLO_LEN);
+	const struct packet_bytes second = other_initial();
+	const struct dialogue_part parts[] = {
+		part_of(true, &first),
+		SERVER("\xe0\x00\x00\x00\x01\x00\x00\x14"
+		       "01234567890123456789"),
+		part_of(true, &second),
+	};
+
+	(void)state;
+	expect(parts, COUNT(parts), INITIAL_LINE HELLO_LINE OTHER_HELLO "\n");
+}
+
+/* Each costs keys: whoever makes them up is not listened to for ever. */
+static void initials_that_nothing_opens(void **state)
+{
+	enum { TRIES = 64 };
+	struct packet_bytes damaged = initial(V1, dcid, 0, HELLO_LEN);
+	const struct packet_bytes good = initial(V1, dcid, 0, HELLO_LEN);
+	struct dialogue_part parts[TRIES + 1];
+
+	(void)state;
+	damaged.bytes[60] ^= 1;
+	for (size_t i = 0; i < TRIES; i++)
+		parts[i] = part_of(true, &damaged);
+	parts[TRIES] = part_of(true, &good);
+	expect(parts, TRIES + 1, INITIAL_LINE);
+	expect(parts + 1, TRIES, INITIAL_LINE HELLO_LINE);
+}
+
 static void a_version_that_is_refused(void **state)
 {
 	const struct packet_bytes first = initial(GREASE, dcid, 0, HELLO_LEN);
@@ -161,6 +227,9 @@ int main(void)
 		cmocka_unit_test(one_datagram),
 		cmocka_unit_test(at_every_cut),
 		cmocka_unit_test(anew_after_a_retry),
+		cmocka_unit_test(another_name_contradicts),
+		cmocka_unit_test(another_connection),
+		cmocka_unit_test(initials_that_nothing_opens),
 		cmocka_unit_test(a_version_that_is_refused),
 		cmocka_unit_test(what_cannot_be_opened),
 		cmocka_unit_test(googles_own),

@@ -9,12 +9,15 @@ enum {
 	ASKED = 39, /* length of each below */
 	REQUEST = 28,
 	RESPONSE = 43,
+	LONG_REQUEST = REQUEST + 45,
 };
 
 #define GET(name) "GET /" name " HTTP/1.1\r\nHost: a\r\n\r\n"
-#define FOUND     "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
-#define ASK       "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n"
-#define AGREE     "HTTP/1.1 200 OK\r\n\r\n"
+#define LONG_GET(name) \
+	"GET /" name " HTTP/1.1\r\nHost: a\r\nX: 0123456789012345678901234567890123456789\r\n\r\n"
+#define FOUND "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+#define ASK   "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n"
+#define AGREE "HTTP/1.1 200 OK\r\n\r\n"
 /* A TLS client hello for a.example: one record of 70 bytes. */
 #define HELLO                                                                                   \
 	"\x16\x03\x01\x00\x41\x01\x00\x00\x3d\x03\x03" ZEROES_32 "\x00\x00\x02\x13\x01\x01\x00" \
@@ -33,6 +36,7 @@ enum {
 
 _Static_assert(sizeof(ASK) - 1 == ASKED && sizeof(HELLO) - 1 == 70, "cuts below count on it");
 _Static_assert(sizeof(GET("a")) - 1 == REQUEST, "cuts below count on it");
+_Static_assert(sizeof(LONG_GET("a")) - 1 == LONG_REQUEST, "cuts below count on it");
 _Static_assert(sizeof(FOUND) - 1 == RESPONSE, "cuts below count on it");
 
 /* One packet: `len` bytes of a side's words from `at` on. */
@@ -134,7 +138,7 @@ static struct session_case cases[] = {
 	    UP(2 * REQUEST, 20),
 	    { .at = 0, .len = RESPONSE, .acknowledged = 2 * REQUEST + 20 },
 	    UP(2 * REQUEST + 20, 8) },
-	  TOLD_GET("a") "> http.request method=GET uri=/b\n" TOLD_FOUND TOLD_GET("c") },
+	  TOLD_GET("a") "> http.request method=GET uri=/b (cut)\n" TOLD_FOUND TOLD_GET("c") },
 	{ "several such gaps",
 	  GET("a") GET("b") GET("c") GET("d"),
 	  FOUND,
@@ -143,14 +147,14 @@ static struct session_case cases[] = {
 	    UP(2 * REQUEST, 18),
 	    UP(3 * REQUEST, REQUEST),
 	    { .at = 0, .len = RESPONSE, .acknowledged = 4 * REQUEST } },
-	  TOLD_GET("a") "> http.request method=GET uri=/c\n" TOLD_GET("d") TOLD_FOUND },
+	  TOLD_GET("a") "> http.request method=GET uri=/c (cut)\n" TOLD_GET("d") TOLD_FOUND },
 	{ "what stands alone behind a gap",
 	  GET("a") GET("b") GET("c"),
 	  "",
 	  { UP(0, REQUEST),
 	    UP(REQUEST, 20),
 	    { .from_client = true, .at = 2 * REQUEST, .len = REQUEST, .is_alone = true } },
-	  TOLD_GET("a") "> http.request method=GET uri=/b\n" TOLD_GET("c") },
+	  TOLD_GET("a") "> http.request method=GET uri=/b (cut)\n" TOLD_GET("c") },
 	{ "alone and no beginning",
 	  GET("a") GET("b") GET("c"),
 	  "",
@@ -163,7 +167,19 @@ static struct session_case cases[] = {
 	  "",
 	  { { .from_client = true, .at = 0, .len = REQUEST, .not_captured = 8 },
 	    UP(REQUEST, REQUEST) },
-	  "> http.request method=GET uri=/a\n" TOLD_GET("b") },
+	  "> http.request method=GET uri=/a (cut)\n" TOLD_GET("b") },
+	{ "the capture cut first lines",
+	  GET("abcdef") GET("g"),
+	  "",
+	  { { .from_client = true, .at = 0, .len = REQUEST + 5, .not_captured = REQUEST - 2 },
+	    { .from_client = true, .at = REQUEST + 5, .len = REQUEST, .not_captured = 20 } },
+	  "> http.request method=GET uri=/ab (cut)\n> http.request method=GET uri=/g (cut)\n" },
+	{ "the capture cut a banner",
+	  "SSH-2.0-OpenSSH_9.2p1\r\n",
+	  "SSH-2.0-x\r\n",
+	  { { .from_client = true, .at = 0, .len = 23, .not_captured = 9 },
+	    { .at = 0, .len = 11, .not_captured = 8 } },
+	  "> ssh.banner banner=SSH-2.0-OpenSS (cut)\n" },
 	{ "the capture cut a body that is skipped",
 	  GET("a"),
 	  FOUND FOUND,
@@ -266,6 +282,46 @@ static struct session_case cases[] = {
 	      .len = REQUEST,
 	      .instead = GET("b") } },
 	  TOLD_GET("a") TOLD_GET("b") },
+	{ "what looks like a beginning ahead of a gap waits for what is before it",
+	  "POST /a HTTP/1.1\r\nHost: a\r\nX: " GET("b") "\r\n",
+	  FOUND,
+	  { { .from_client = true, .at = 31, .len = REQUEST, .knows_first = true },
+	    UP(0, 31),
+	    UP(31 + REQUEST, 2),
+	    DOWN(0, RESPONSE) },
+	  "> http.request method=POST host=a uri=/a\n" TOLD_FOUND },
+	{ "a first message sent again as another",
+	  LONG_GET("a") GET("c"),
+	  "",
+	  { UP(0, LONG_REQUEST),
+	    { .from_client = true, .at = 0, .len = LONG_REQUEST, .instead = LONG_GET("b") },
+	    { .from_client = true, .at = 0, .len = LONG_REQUEST, .instead = LONG_GET("b") },
+	    UP(LONG_REQUEST, REQUEST) },
+	  TOLD_GET("a") "> http.request method=GET host=a uri=/b conflict\n" TOLD_GET("c") },
+	{ "the same in other pieces",
+	  LONG_GET("a") GET("c"),
+	  "",
+	  { UP(0, LONG_REQUEST), UP(0, 40), UP(1, LONG_REQUEST - 1), UP(40, 50),
+	    UP(LONG_REQUEST - 3, 3 + REQUEST) },
+	  TOLD_GET("a") TOLD_GET("c") },
+	{ "bytes far ahead, then what is before them in pieces",
+	  GET("a") GET("b"),
+	  FOUND,
+	  { { .from_client = true, .at = 40000, .len = 4, .instead = "ZZZZ", .knows_first = true },
+	    { .from_client = true, .at = 0, .len = 3, .knows_first = true },
+	    UP(3, REQUEST - 3),
+	    UP(REQUEST, REQUEST),
+	    DOWN(0, RESPONSE) },
+	  TOLD_GET("a") TOLD_GET("b") TOLD_FOUND },
+	{ "a beginning far ahead that is not acknowledged",
+	  GET("a") GET("b"),
+	  FOUND,
+	  { UP(0, REQUEST),
+	    DOWN(0, RESPONSE),
+	    { .from_client = true, .at = 40000, .len = REQUEST, .instead = GET("c") },
+	    UP(REQUEST, 3),
+	    UP(REQUEST + 3, REQUEST - 3) },
+	  TOLD_GET("a") TOLD_FOUND TOLD_GET("b") },
 };
 
 static void session_gone(void *arg, uint32_t owner)
@@ -456,11 +512,14 @@ static void conflicts_are_counted(void **state)
 	stop(bench);
 }
 
+#define TOLD_CUT "> http.request method=GET host=a uri=/a (cut)\n"
+
 /* A head longer than the window is told with what there is, in one packet or in many. */
 static void a_head_may_be_too_long(void **state)
 {
 	enum { LONG = 40000, PACKET = 1000 };
 	const uint32_t first[2] = { 7, 1000 };
+	static const char told[] = "> http.request method=GET host=a uri=/a (cut)\n";
 	char *words = malloc(LONG + REQUEST);
 	uint32_t gone = 0;
 	struct dialogue_bench *bench = bench_new(&gone);
@@ -480,9 +539,9 @@ static void a_head_may_be_too_long(void **state)
 
 			(void)hear_cut(bench, words, &cut, first, shown);
 		}
-		assert_string_equal(bench->lines, TOLD_GET("a"));
+		assert_string_equal(bench->lines, told);
 		(void)hear_cut(bench, words, &next, first, shown);
-		assert_string_equal(bench->lines, TOLD_GET("a") TOLD_GET("b"));
+		assert_string_equal(bench->lines + strlen(told), TOLD_GET("b"));
 	}
 	free(words);
 	stop(bench);

@@ -359,6 +359,9 @@ static void a_version_made_up_to_be_refused(void **state)
 		put_initial_of(&datagram, "\xc0\x1a\x2a\x3a\x4a", dcid, &keys, &frames);
 		assert_int_equal(add(f, datagram.data, datagram.len), DISSECT_OK);
 		expect_hello(f);
+		datagram.data[datagram.len - 1] ^= 1;
+		quic_initial_start(&f->initial);
+		assert_int_equal(add(f, datagram.data, datagram.len), DISSECT_MALFORMED);
 	}
 }
 

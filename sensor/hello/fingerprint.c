@@ -1,43 +1,32 @@
-/* In OpenSSL 3.0 every other way to call a digest takes memory each time. */
-#define OPENSSL_API_COMPAT 10101
-
 #include "sensor/hello/fingerprint.h"
 
 #include "sensor/base/digits.h"
+#include "sensor/digest/digest.h"
 
-#include <openssl/md5.h>
-#include <openssl/sha.h>
 #include <string.h>
 
-/* A digest of memory cannot fail. */
+static char *put_hex(char *out, const uint8_t *bytes, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		out = digits_hex_byte(out, bytes[i]);
+	return out;
+}
+
 void fingerprint_md5(const struct span *parts, size_t count, char separator,
 		     char out[static FINGERPRINT_MD5_SIZE])
 {
-	MD5_CTX context;
-	uint8_t digest[MD5_DIGEST_LENGTH];
+	uint8_t md5[MD5_LEN];
 
-	(void)MD5_Init(&context);
-	for (size_t i = 0; i < count; i++) {
-		if (i > 0)
-			(void)MD5_Update(&context, &separator, 1);
-		(void)MD5_Update(&context, parts[i].data, parts[i].len);
-	}
-	(void)MD5_Final(digest, &context);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		out = digits_hex_byte(out, digest[i]);
-	*out = '\0';
+	digest_md5(parts, count, separator, md5);
+	*put_hex(out, md5, sizeof(md5)) = '\0';
 }
 
 void fingerprint_sha256(struct span text, char out[static FINGERPRINT_SHA256_CUT])
 {
-	SHA256_CTX context;
-	uint8_t digest[SHA256_DIGEST_LENGTH];
+	uint8_t sha256[SHA256_LEN];
 
-	(void)SHA256_Init(&context);
-	(void)SHA256_Update(&context, text.data, text.len);
-	(void)SHA256_Final(digest, &context);
-	for (size_t i = 0; i < FINGERPRINT_SHA256_CUT / 2; i++)
-		out = digits_hex_byte(out, digest[i]);
+	digest_sha256(text.data, text.len, sha256);
+	(void)put_hex(out, sha256, FINGERPRINT_SHA256_CUT / 2);
 }
 
 /* Who sends lists that share a slot makes us digest them again, and changes no answer. */
