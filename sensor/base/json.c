@@ -83,19 +83,15 @@ static bool is_plain(unsigned char c)
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
-/*
- * Whether a byte among eight may be other than plain. Each term sets the top bit of such a byte;
- * a borrow may set that of one above it too, never where all are plain.
- */
-static bool may_need_escape(uint64_t word)
+/* The same of eight bytes: the top bit of one that is either of the two is set. */
+static bool are_plain(uint64_t word)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
 	uint64_t quote = word ^ ones * '"';
 	uint64_t backslash = word ^ ones * '\\';
-	uint64_t found =
-		(word - ones * 0x20) | (word + ones) | (quote - ones) | (backslash - ones) | word;
 
-	return (found & ones * 0x80) != 0;
+	return utf8_word_is_ascii(word) &&
+	       (((quote - ones) | (backslash - ones)) & ones * 0x80) == 0;
 }
 
 /* Copies up to the first byte that is not plain, or all; returns how many. */
@@ -106,7 +102,7 @@ static size_t copy_plain(char *out, const char *value, size_t len)
 
 	for (; len - done >= sizeof(word); done += sizeof(word)) {
 		memcpy(&word, value + done, sizeof(word));
-		if (may_need_escape(word))
+		if (!are_plain(word))
 			break;
 		memcpy(out + done, &word, sizeof(word));
 	}

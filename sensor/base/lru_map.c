@@ -22,9 +22,11 @@ struct lru_map {
 	struct slab *entries;
 	uint32_t *buckets;
 	uint32_t bucket_mask;
+	uint32_t capacity;
 	size_t key_size;
 	unsigned key_words; /* the last of them may be a part */
 	size_t value_at;
+	size_t value_size;
 	size_t cleared; /* of a new entry */
 	uint64_t forgotten;
 	uint64_t factors[FACTORS];
@@ -53,11 +55,13 @@ enum err lru_map_new(struct lru_map **out, uint32_t count, size_t key_size, size
 	while (buckets < count)
 		buckets *= 2;
 	map->bucket_mask = buckets - 1;
+	map->capacity = count;
 	map->key_size = key_size;
 	map->key_words = (unsigned)((key_size + WORD - 1) / WORD);
 	map->value_at =
 		(sizeof(struct entry) + key_size + VALUE_ALIGN - 1) / VALUE_ALIGN * VALUE_ALIGN;
 	map->buckets = calloc(buckets, sizeof(*map->buckets));
+	map->value_size = value_size;
 	map->cleared = map->value_at + value_size;
 	choose_factors(map->factors);
 	if (!map->buckets || slab_new(&map->entries, count, map->value_at + value_size) != ERR_OK) {
@@ -270,19 +274,62 @@ void lru_map_remove(struct lru_map *map, const void *key)
 		drop(map, e);
 }
 
-void *lru_map_next(struct lru_map *map, void *previous, const void **key)
+static void *value_by(struct lru_map *map, uint32_t handle, const void **key)
 {
-	uint32_t handle = previous ? slab_younger(map->entries, entry_of(map, previous)->handle)
-				   : slab_oldest(map->entries);
+	struct entry *e;
 
 	if (handle == 0)
 		return NULL;
-
-	struct entry *e = slab_at(map->entries, handle);
-
+	e = slab_at(map->entries, handle);
 	if (key)
 		*key = key_of(e);
 	return value_of(map, e);
+}
+
+void *lru_map_next(struct lru_map *map, void *previous, const void **key)
+{
+	return value_by(map,
+			previous ? slab_younger(map->entries, entry_of(map, previous)->handle)
+				 : slab_oldest(map->entries),
+			key);
+}
+
+void *lru_map_unkept(struct lru_map *map, const void **key)
+{
+	return value_by(map, slab_behind_mark(map->entries), key);
+}
+
+void lru_map_note_kept(struct lru_map *map)
+{
+	uint32_t handle = slab_behind_mark(map->entries);
+
+	if (handle != 0)
+		slab_set_mark(map->entries, handle);
+}
+
+void lru_map_note_all_kept(struct lru_map *map)
+{
+	slab_set_mark(map->entries, 0);
+}
+
+void lru_map_note_none_kept(struct lru_map *map)
+{
+	slab_drop_mark(map->entries);
+}
+
+uint32_t lru_map_capacity(const struct lru_map *map)
+{
+	return map->capacity;
+}
+
+size_t lru_map_key_size(const struct lru_map *map)
+{
+	return map->key_size;
+}
+
+size_t lru_map_value_size(const struct lru_map *map)
+{
+	return map->value_size;
 }
 
 uint32_t lru_map_count(const struct lru_map *map)

@@ -50,6 +50,22 @@ void lru_map_remove(struct lru_map *map, const void *key);
  */
 void *lru_map_next(struct lru_map *map, void *previous, const void **key);
 
+/*
+ * For owners who keep elsewhere what is in the map: the longest touched of the values touched since
+ * they were last noted as kept, or NULL when there is none. `key` as above.
+ */
+void *lru_map_unkept(struct lru_map *map, const void **key);
+
+/* That value has been kept as it is now. */
+void lru_map_note_kept(struct lru_map *map);
+/* All are, or none is any more. */
+void lru_map_note_all_kept(struct lru_map *map);
+void lru_map_note_none_kept(struct lru_map *map);
+
+uint32_t lru_map_capacity(const struct lru_map *map);
+size_t lru_map_key_size(const struct lru_map *map);
+size_t lru_map_value_size(const struct lru_map *map);
+
 uint32_t lru_map_count(const struct lru_map *map);
 
 /* How many were forgotten to make room. */

@@ -1,6 +1,7 @@
 #include "sensor/base/slab.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,13 +14,15 @@ struct link {
 
 struct slab {
 	uint8_t *objects;
-	struct link *links; /* links[0] is the ring's head: its younger is the oldest */
+	/* links[0] is the ring's head: its younger is the oldest. links[count + 1] is the mark. */
+	struct link *links;
 	size_t object_size;
 	size_t bytes;
 	uint32_t count;
 	uint32_t taken;
 	uint32_t never_taken; /* handles above this one have not been used yet */
 	uint32_t free_head;
+	bool is_marked; /* the mark stands in the ring */
 };
 
 enum { OBJECT_ALIGN = 16 };
@@ -32,7 +35,7 @@ enum err slab_new(struct slab **out, uint32_t count, size_t object_size)
 		return ERR_MEMORY;
 	slab->count = count;
 	slab->object_size = (object_size + OBJECT_ALIGN - 1) / OBJECT_ALIGN * OBJECT_ALIGN;
-	slab->bytes = slab->object_size * count + sizeof(struct link) * ((size_t)count + 1);
+	slab->bytes = slab->object_size * count + sizeof(struct link) * ((size_t)count + 2);
 	slab->objects = mmap(NULL, slab->bytes, PROT_READ | PROT_WRITE,
 			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (slab->objects == MAP_FAILED) {
@@ -50,6 +53,15 @@ void slab_free(struct slab *slab)
 		return;
 	(void)munmap(slab->objects, slab->bytes);
 	free(slab);
+}
+
+static void link_behind(struct slab *slab, uint32_t older, uint32_t handle)
+{
+	uint32_t younger = slab->links[older].younger;
+
+	slab->links[handle] = (struct link){ .older = older, .younger = younger };
+	slab->links[older].younger = handle;
+	slab->links[younger].older = handle;
 }
 
 static void link_youngest(struct slab *slab, uint32_t handle)
@@ -109,7 +121,7 @@ void *slab_at(struct slab *slab, uint32_t handle)
 
 uint32_t slab_oldest(const struct slab *slab)
 {
-	return slab->links[0].younger;
+	return slab_younger(slab, 0);
 }
 
 void slab_renew(struct slab *slab, uint32_t handle)
@@ -122,7 +134,31 @@ void slab_renew(struct slab *slab, uint32_t handle)
 
 uint32_t slab_younger(const struct slab *slab, uint32_t handle)
 {
-	return slab->links[handle].younger;
+	uint32_t mark = slab->count + 1;
+	uint32_t next = slab->links[handle].younger;
+
+	return next == mark ? slab->links[mark].younger : next;
+}
+
+uint32_t slab_behind_mark(const struct slab *slab)
+{
+	return slab_younger(slab, slab->is_marked ? slab->count + 1 : 0);
+}
+
+void slab_drop_mark(struct slab *slab)
+{
+	if (slab->is_marked)
+		unlink_taken(slab, slab->count + 1);
+	slab->is_marked = false;
+}
+
+void slab_set_mark(struct slab *slab, uint32_t handle)
+{
+	uint32_t mark = slab->count + 1;
+
+	slab_drop_mark(slab);
+	slab->is_marked = true;
+	link_behind(slab, handle != 0 ? handle : slab->links[0].older, mark);
 }
 
 uint32_t slab_taken(const struct slab *slab)

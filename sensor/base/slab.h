@@ -3,7 +3,8 @@
  * and touched only as objects are first used. One thread.
  *
  * Handles are 1 … count; 0 is none. The order of taking is kept, so that an owner who runs out can
- * give up its oldest.
+ * give up its oldest. A mark may stand in that order: what is taken or renewed comes behind it, so
+ * that an owner finds what it has not dealt with yet without a flag in each object.
  */
 #pragma once
 
@@ -39,5 +40,14 @@ void slab_renew(struct slab *slab, uint32_t handle);
 
 /* The one taken (or renewed) next after `handle`; 0 at the end. */
 uint32_t slab_younger(const struct slab *slab, uint32_t handle);
+
+/* The oldest behind the mark, which stands before all objects at first; 0 when there is none. */
+uint32_t slab_behind_mark(const struct slab *slab);
+
+/* Sets the mark behind `handle`, or behind all objects when that is 0. */
+void slab_set_mark(struct slab *slab, uint32_t handle);
+
+/* The mark stands before all objects again. */
+void slab_drop_mark(struct slab *slab);
 
 uint32_t slab_taken(const struct slab *slab);

@@ -103,17 +103,6 @@ static bool add_character(struct cursor *in, char *out, size_t size, size_t *len
 	return true;
 }
 
-/*
- * Whether all eight bytes are printable ASCII. Each term sets the top bit of a byte that is not; a
- * borrow may set that of one above it too, never where all are.
- */
-static bool is_plain(uint64_t word)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-
-	return (((word - ones * ' ') | (word + ones) | word) & ones * 0x80) == 0;
-}
-
 /* Nearly all text is plain: eight bytes at a time it costs a twentieth. */
 static size_t copy_plain(struct cursor *in, char *out, size_t room)
 {
@@ -124,7 +113,7 @@ static size_t copy_plain(struct cursor *in, char *out, size_t room)
 		struct cursor rest = *in;
 
 		memcpy(&word, cursor_take(&rest, sizeof(word)).data, sizeof(word));
-		if (!is_plain(word))
+		if (!utf8_word_is_ascii(word))
 			break;
 		memcpy(out + len, &word, sizeof(word));
 		len += sizeof(word);

@@ -5,7 +5,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { ID_INPUT_LEN = 1024, UUID_LEN = 16 };
+enum { ID_INPUT_LEN = 1024 };
+
+_Static_assert((int)CASE_ID_LEN == (int)DIGEST_UUID_LEN, "a case's id is a UUID");
 
 static void add_device_key(struct text *input, const struct device *device)
 {
@@ -23,21 +25,11 @@ void case_id(char out[static CASE_ID_LEN], const char *identity, const char *rul
 {
 	char chars[ID_INPUT_LEN];
 	struct text input = text_over(chars, sizeof(chars));
-	struct text id = text_over(out, CASE_ID_LEN);
-	uint8_t sha256[SHA256_LEN];
 
 	text_format(&input, "hinomi1|%s|%s|", identity, rule);
 	add_device_key(&input, device);
 	text_format(&input, "|%s|%" PRIu64, object, when / NANOTIME_DAY);
-	digest_sha256(chars, input.len, sha256);
-
-	sha256[6] = (uint8_t)((sha256[6] & 0x0f) | 0x80); /* version 8 */
-	sha256[8] = (uint8_t)((sha256[8] & 0x3f) | 0x80); /* variant */
-	for (size_t i = 0; i < UUID_LEN; i++) {
-		if (i == 4 || i == 6 || i == 8 || i == 10)
-			text_add_char(&id, '-');
-		text_format(&id, "%02x", sha256[i]);
-	}
+	digest_uuid(chars, input.len, out);
 }
 
 bool finding_leads(const struct finding *a, const struct finding *b)

@@ -35,11 +35,27 @@ struct case_record {
 	nanotime opened;
 	nanotime first;
 	nanotime last;
-	uint32_t revision; /* from 1; one more for each signal folded in */
+	uint32_t revision; /* from 1; one more for each signal folded in and finding taken back */
 	enum priority priority;
 	uint8_t impact;
 	double confidence;
 };
+
+/* What happened to a case, by how much it matters that somebody hears of it. */
+enum case_change {
+	CASE_UNCHANGED,
+	CASE_GREW,   /* only figures: one more signal, a flow's end, or less urgent than before */
+	CASE_RAISED, /* more urgent than before */
+	CASE_FOUND,  /* a finding that it did not have */
+	CASE_OPENED,
+	CASE_WITHDRAWN, /* what it stood on turned out to be common: no findings are left */
+};
+
+/* Not only figures: to be kept and told at once. */
+static inline bool case_change_is_urgent(enum case_change change)
+{
+	return change > CASE_GREW;
+}
 
 /* What the sensor itself was able to see meanwhile; the same for all cases of a run. */
 struct case_view {
@@ -68,6 +84,13 @@ const struct finding *case_lead(const struct case_record *c);
 
 /* <0 when `a` comes first: more urgent, then impact times confidence, then earlier, then id. */
 int case_compare(const struct case_record *a, const struct case_record *b);
+
+/* For what was kept elsewhere: ids, enums, counts, flags and texts are what they can be. */
+bool case_is_sound(const struct case_record *c);
+bool case_id_is_sound(const char id[static CASE_ID_LEN]);
+
+/* Clears the findings that do not count, but for the one of a case that was withdrawn. */
+void case_tidy(struct case_record *c);
 
 /* What the device is called: by the names it told, else its address. */
 void case_device_name(const struct device *device, struct text *out);

@@ -9,13 +9,13 @@
 static const char *const language_names[LANGUAGES] = { "en", "ja" };
 static const char *const name_sources[DEVICE_NAME_SOURCES] = { "dhcp", "mdns", "netbios" };
 
-static void put_device(struct json *j, const struct device *d)
+void case_device_json(struct json *j, const char *key, const struct device *d)
 {
 	char chars[FACT_HOST_LEN];
 	struct text name = text_over(chars, sizeof(chars));
 	char mac[MAC_TEXT_LEN];
 
-	json_object_begin(j, "device");
+	json_object_begin(j, key);
 	case_device_name(d, &name);
 	json_string(j, "name", chars);
 	if (d->has_mac) {
@@ -217,7 +217,7 @@ void case_json(const struct case_record *c, const struct case_view *view, FILE *
 	json_time(&j, "first", c->first);
 	json_time(&j, "last", c->last);
 	json_uint(&j, "signals", c->signal_count);
-	put_device(&j, &c->device);
+	case_device_json(&j, "device", &c->device);
 	put_text(&j, c, view);
 	json_array_begin(&j, "findings");
 	for (uint32_t i = 0; i < c->finding_count; i++)

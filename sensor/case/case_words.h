@@ -4,10 +4,9 @@
  */
 #pragma once
 
+#include "sensor/base/language.h"
 #include "sensor/base/text.h"
 #include "sensor/case/case.h"
-
-enum language { LANGUAGE_EN, LANGUAGE_JA, LANGUAGES };
 
 enum { WORDS_STEPS_MAX = 3, WORDS_TEXT_LEN = 1024 };
 

@@ -2,15 +2,11 @@
 
 #include "sensor/base/lru_map.h"
 #include "sensor/base/text.h"
-#include "sensor/detect/rhythm.h"
+#include "sensor/detect/beacon_pair.h"
 #include "sensor/detect/statistics.h"
 
 #include <stddef.h>
 #include <string.h>
-
-enum {
-	HISTORY = RHYTHM_MOST, /* intervals and sizes kept of a pair */
-};
 
 static const double prior = 0.35; /* confidence in a passed rhythm test with nothing else known */
 
@@ -29,52 +25,6 @@ static const double times_for_odd_port = 2;
 static const double times_for_unknown_protocol = 2;
 static const double times_for_ordinary_place = 0.5; /* inside, or by datagrams */
 static const double times_for_upload = 1.75;
-
-/* A device and a destination, by name where one is known. No padding. */
-struct pair_key {
-	uint32_t device;
-	uint16_t port;
-	uint8_t protocol;
-	uint8_t by_name;
-	uint8_t peer[ADDRESS_LEN]; /* the address, or 128 bits of the name's hash */
-};
-
-struct pair {
-	nanotime first;
-	nanotime last_check_in;
-	nanotime last_heard;
-	uint64_t check_ins;
-	uint64_t judged_at; /* check-ins when a signal was last emitted */
-	nanotime judged_when;
-	uint8_t direction;  /* enum direction */
-	bool lookup_missed; /* DNS is seen here, and none for this address before its flow began */
-	bool is_answered;
-	bool has_data_down;
-	bool is_plain_upload;
-	uint8_t flow_count;
-	uint8_t name_from; /* enum host_source */
-	char application[FACT_PROTOCOL_LEN];
-	/* From here on as many count as the head says; the name is written with the first. */
-	uint32_t intervals_ms[HISTORY];
-	uint32_t sizes[HISTORY];
-	struct signal_flow flows[SIGNAL_FLOWS_MAX];
-	char name[FACT_HOST_LEN];
-};
-
-enum { PAIR_HEAD = offsetof(struct pair, intervals_ms) };
-
-/* How many devices share a destination: a service of the office is used by several. */
-struct destination_key {
-	uint16_t port;
-	uint8_t by_name;
-	uint8_t spare;
-	uint8_t peer[ADDRESS_LEN];
-};
-
-struct destination {
-	uint32_t devices[4]; /* the first few */
-	uint32_t device_count;
-};
 
 struct beacon {
 	const struct beacon_config *config;
@@ -147,20 +97,11 @@ static struct destination *destination_of(struct beacon *self, const struct pair
 	return lru_map_touch(self->destinations, &key, &is_new);
 }
 
-static void note_device(struct destination *d, uint32_t device)
-{
-	for (uint32_t i = 0; i < d->device_count; i++) {
-		if (d->devices[i] == device)
-			return;
-	}
-	if (d->device_count < sizeof(d->devices) / sizeof(d->devices[0]))
-		d->devices[d->device_count++] = device;
-}
-
 static bool measure(const struct pair *pair, struct rhythm *out)
 {
-	size_t sizes = pair->check_ins < HISTORY ? (size_t)pair->check_ins : HISTORY;
-	size_t intervals = pair->check_ins - 1 < HISTORY ? (size_t)(pair->check_ins - 1) : HISTORY;
+	size_t sizes = pair->check_ins < PAIR_HISTORY ? (size_t)pair->check_ins : PAIR_HISTORY;
+	size_t intervals =
+		pair->check_ins - 1 < PAIR_HISTORY ? (size_t)(pair->check_ins - 1) : PAIR_HISTORY;
 
 	return rhythm_measure(pair->intervals_ms, intervals, pair->sizes, sizes, out);
 }
@@ -203,7 +144,7 @@ static double weigh(struct signal *s, const struct pair_key *key, const struct p
 
 	if (!is_outside || !is_stream)
 		chance = signal_weigh(chance, times_for_ordinary_place);
-	if (r->intervals >= HISTORY / 2)
+	if (r->intervals >= PAIR_HISTORY / 2)
 		chance = signal_weigh(chance, times_for_many);
 	if (r->same_size >= 0.9)
 		chance = signal_weigh(chance, times_for_same_size);
@@ -306,7 +247,7 @@ static void check_in(struct beacon *self, const struct observation *seen, struct
 
 	nanotime since = nanotime_between(pair->last_heard, fact->time);
 
-	note_device(destination_of(self, &key), key.device);
+	destination_note(destination_of(self, &key), key.device);
 	pair->last_heard = fact->time > pair->last_heard ? fact->time : pair->last_heard;
 	signal_keep_flow(pair->flows, &pair->flow_count, fact);
 	if (fact->check_in.names.protocol[0] != '\0')
@@ -327,10 +268,10 @@ static void check_in(struct beacon *self, const struct observation *seen, struct
 		uint64_t gap =
 			nanotime_between(pair->last_check_in, fact->time) / NANOTIME_MILLISECOND;
 
-		pair->intervals_ms[(pair->check_ins - 1) % HISTORY] =
+		pair->intervals_ms[(pair->check_ins - 1) % PAIR_HISTORY] =
 			gap > UINT32_MAX ? UINT32_MAX : (uint32_t)gap;
 	}
-	pair->sizes[pair->check_ins % HISTORY] = fact->check_in.payload_len;
+	pair->sizes[pair->check_ins % PAIR_HISTORY] = fact->check_in.payload_len;
 	pair->last_check_in = fact->time;
 	pair->check_ins++;
 	if (pair->check_ins >= self->config->check_ins_exact &&
@@ -350,6 +291,7 @@ static void flow_ended(struct beacon *self, const struct observation *seen)
 	}
 	if (!pair)
 		return;
+	lru_map_renew(self->pairs, pair);
 	(void)signal_end_flow(pair->flows, pair->flow_count, seen->fact);
 	pair->is_answered |= seen->fact->ended.is_answered;
 	pair->has_data_down |= seen->fact->ended.has_data_down;
@@ -385,6 +327,19 @@ static void finish(void *state, struct signal_sink *sink)
 	}
 }
 
+static const struct kept_table kept[] = {
+	{ .name = "beacon.pairs",
+	  .version = 1,
+	  .at = offsetof(struct beacon, pairs),
+	  .tidy = pair_tidy,
+	  .is_sound = pair_is_sound },
+	{ .name = "beacon.destinations",
+	  .version = 1,
+	  .at = offsetof(struct beacon, destinations),
+	  .is_sound = destination_is_sound },
+	{ 0 },
+};
+
 const struct detector detector_beacon = {
 	.rule = "BCN-1",
 	.name = "beacon",
@@ -396,4 +351,5 @@ const struct detector detector_beacon = {
 	.stop = stop,
 	.observe = observe,
 	.finish = finish,
+	.kept = kept,
 };

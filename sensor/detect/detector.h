@@ -3,11 +3,13 @@
  * a capture that fires and a benign twin in tests/golden.
  *
  * Owner: the judge. One thread. A detector keeps bounded state, sees observations in packet order,
- * and never reads a clock: two runs over the same observations emit the same signals.
+ * and never reads a clock: two runs over the same observations emit the same signals, also when the
+ * process ended in between. For that every change to an entry of a kept map goes with a touch.
  */
 #pragma once
 
 #include "sensor/base/err.h"
+#include "sensor/base/kept_table.h"
 #include "sensor/config/config.h"
 #include "sensor/detect/signal.h"
 #include "sensor/intel/indicator_list.h"
@@ -49,9 +51,13 @@ struct detector {
 	size_t state_size;  /* the judge gives that much zeroed memory, and frees it */
 	MUST_USE enum err (*start)(void *state, const struct detect_setup *setup);
 	void (*stop)(void *state); /* also after a failed start */
+	/* The indicators have changed. NULL when it does not matter. */
+	void (*reload)(void *state, const struct detect_setup *setup);
 	void (*observe)(void *state, const struct observation *seen, struct signal_sink *sink);
 	/* Nothing more will be observed: what has been told is told again with its last numbers. */
 	void (*finish)(void *state, struct signal_sink *sink); /* NULL is fine */
+	/* What of its state outlives the process, up to one without a name; NULL is nothing. */
+	const struct kept_table *kept;
 };
 
 extern const struct detector *const detectors[];

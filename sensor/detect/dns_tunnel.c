@@ -1,55 +1,15 @@
 #include "sensor/detect/dns_tunnel.h"
 
 #include "sensor/base/lru_map.h"
+#include "sensor/detect/dns_zone.h"
 #include "sensor/detect/known_names.h"
-#include "sensor/detect/statistics.h"
 
 #include <stddef.h>
 #include <string.h>
 
-enum { SYMBOLS = 40, SYMBOL_OTHER = 38, WINDOWS = 3, DAY = WINDOWS - 1 };
-
 static const double confidence_tunnel = 0.65;
 static const double growth_while_observing = 2;
 static const double growth_at_the_end = 1.001; /* any more at all */
-
-/* A device and a registered domain, by its hash. */
-struct zone_key {
-	uint32_t device;
-	uint32_t spare;
-	uint64_t domain;
-};
-
-/* What was told to a zone in one stretch of time. */
-struct zone_window {
-	uint64_t label_bytes; /* below the registered domain, of each new-looking name */
-	uint64_t names;
-	uint64_t answers;
-	uint64_t bulk_answers;
-	uint32_t histogram[SYMBOLS];
-	struct distinct distinct;
-};
-
-struct zone {
-	nanotime first;
-	nanotime last;
-	uint64_t told_at; /* distinct names when a signal was last emitted */
-	bool is_answered;
-	uint8_t flow_count;
-	nanotime since[WINDOWS]; /* when each window began; 0 is not yet */
-	/*
-	 * The shorter windows begin with the day and hold what it does until they are over: counted
-	 * apart only from then on, which most zones never see.
-	 */
-	bool is_apart[DAY];
-	struct zone_window day;
-	struct zone_window shorter[DAY]; /* each once it is apart */
-	/* From here on as many count as the head says; the domain is written first. */
-	struct signal_flow flows[SIGNAL_FLOWS_MAX];
-	char domain[FACT_NAME_LEN];
-};
-
-enum { ZONE_HEAD = offsetof(struct zone, shorter) };
 
 struct dns_tunnel {
 	struct known_names *names;
@@ -59,13 +19,13 @@ struct dns_tunnel {
 	struct lru_map *servers; /* device number → nothing: other devices ask it for names */
 };
 
-static const nanotime window_lengths[WINDOWS] = { 10 * NANOTIME_MINUTE, NANOTIME_HOUR,
-						  NANOTIME_DAY };
+static const nanotime window_lengths[ZONE_WINDOWS] = { 10 * NANOTIME_MINUTE, NANOTIME_HOUR,
+						       NANOTIME_DAY };
 
 /* Of each character: letters, digits, '-', '_', and one for all else. */
 static void fill_symbols(uint8_t symbols[static UINT8_MAX + 1])
 {
-	memset(symbols, SYMBOL_OTHER, UINT8_MAX + 1);
+	memset(symbols, ZONE_SYMBOL_OTHER, UINT8_MAX + 1);
 	for (int c = 'a'; c <= 'z'; c++)
 		symbols[c] = (uint8_t)(c - 'a');
 	for (int c = '0'; c <= '9'; c++)
@@ -103,7 +63,7 @@ static void stop(void *state)
 
 static const struct zone_window *window_of(const struct zone *zone, size_t window)
 {
-	return window < DAY && zone->is_apart[window] ? &zone->shorter[window] : &zone->day;
+	return window < ZONE_DAY && zone->is_apart[window] ? &zone->shorter[window] : &zone->day;
 }
 
 static void count_name(const struct dns_tunnel *self, struct zone_window *w,
@@ -128,7 +88,7 @@ static double information(const struct zone_window *w, double distinct)
 
 static double bytes_needed(const struct dns_tunnel_config *c, size_t window)
 {
-	const uint64_t bytes[WINDOWS] = { c->bytes_ten_minutes, c->bytes_hour, c->bytes_day };
+	const uint64_t bytes[ZONE_WINDOWS] = { c->bytes_ten_minutes, c->bytes_hour, c->bytes_day };
 
 	return (double)bytes[window];
 }
@@ -141,7 +101,7 @@ static bool tells_much(const struct dns_tunnel_config *c, const struct zone *zon
 	double distinct = distinct_count(&w->distinct);
 	double bytes = information(w, distinct);
 	double length = w->names > 0 ? (double)w->label_bytes / (double)w->names : 0;
-	double bits = entropy(w->histogram, SYMBOLS);
+	double bits = entropy(w->histogram, ZONE_SYMBOLS);
 
 	if (distinct < (double)c->distinct || bytes < bytes_needed(c, window) ||
 	    (length < (double)c->label_bytes && bits < c->entropy))
@@ -218,7 +178,7 @@ static void judge(struct dns_tunnel *self, const struct zone_key *key, struct zo
 
 	bool is_found = is_told_much(self->config, zone, &s);
 
-	for (size_t i = 0; i < WINDOWS && !is_found; i++)
+	for (size_t i = 0; i < ZONE_WINDOWS && !is_found; i++)
 		is_found = tells_much(self->config, zone, i, &s);
 	if (!is_found || (double)s.count < growth * (double)zone->told_at)
 		return;
@@ -241,7 +201,7 @@ static void begin_window(struct zone *zone, size_t window)
 {
 	struct zone_window *w = &zone->day;
 
-	if (window < DAY) {
+	if (window < ZONE_DAY) {
 		w = &zone->shorter[window];
 		zone->is_apart[window] = true;
 	}
@@ -251,7 +211,7 @@ static void begin_window(struct zone *zone, size_t window)
 /* The shorter first: when the day is over, so are they, and none shares what is cleared. */
 static void turn_windows(struct zone *zone, nanotime now)
 {
-	for (size_t i = 0; i < WINDOWS; i++) {
+	for (size_t i = 0; i < ZONE_WINDOWS; i++) {
 		nanotime since = zone->since[i];
 
 		if (since != 0 && since <= now && now - since <= window_lengths[i])
@@ -285,7 +245,7 @@ static void count(const struct dns_tunnel *self, struct zone *zone, const struct
 {
 	turn_windows(zone, fact->time);
 	count_in(self, &zone->day, fact, known);
-	for (size_t i = 0; i < DAY; i++) {
+	for (size_t i = 0; i < ZONE_DAY; i++) {
 		if (zone->is_apart[i])
 			count_in(self, &zone->shorter[i], fact, known);
 	}
@@ -346,6 +306,16 @@ static void finish(void *state, struct signal_sink *sink)
 	}
 }
 
+static const struct kept_table kept[] = {
+	{ .name = "dns_tunnel.zones",
+	  .version = 1,
+	  .at = offsetof(struct dns_tunnel, zones),
+	  .tidy = zone_tidy,
+	  .is_sound = zone_is_sound },
+	{ .name = "dns_tunnel.servers", .version = 1, .at = offsetof(struct dns_tunnel, servers) },
+	{ 0 },
+};
+
 const struct detector detector_dns_tunnel = {
 	.rule = "DNS-1",
 	.name = "dns_tunnel",
@@ -357,4 +327,5 @@ const struct detector detector_dns_tunnel = {
 	.stop = stop,
 	.observe = observe,
 	.finish = finish,
+	.kept = kept,
 };

@@ -1,7 +1,9 @@
 #include "sensor/detect/listed.h"
 
 #include "sensor/base/lru_map.h"
+#include "sensor/detect/statistics.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +16,7 @@ static const double confidence_lookup = 0.5;
 struct told_key {
 	uint32_t device;
 	uint32_t spare;
-	uint64_t indicator; /* which one: its address in the list, the same for the list's life */
+	uint64_t indicator; /* its text's hash: the list is read anew by each process */
 };
 
 struct told {
@@ -35,6 +37,13 @@ static enum err start(void *state, const struct detect_setup *setup)
 	return lru_map_new(&self->told, TOLD_MAX, sizeof(struct told_key), sizeof(struct told));
 }
 
+static void reload(void *state, const struct detect_setup *setup)
+{
+	struct listed *self = state;
+
+	self->indicators = setup->indicators;
+}
+
 static void stop(void *state)
 {
 	struct listed *self = state;
@@ -44,7 +53,9 @@ static void stop(void *state)
 
 static struct told *told_of(struct listed *self, uint32_t device, const struct indicator *indicator)
 {
-	struct told_key key = { .device = device, .indicator = (uintptr_t)indicator };
+	struct told_key key = { .device = device,
+				.indicator =
+					distinct_hash(indicator->text, strlen(indicator->text)) };
 	bool is_new;
 
 	return lru_map_touch(self->told, &key, &is_new);
@@ -159,6 +170,23 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 		dns(self, seen, sink);
 }
 
+static bool is_told_sound(const void *key, const void *value)
+{
+	const struct told_key *k = key;
+	const struct told *told = value;
+
+	return k->device != 0 && kept_are_flags(&told->contact, 1) &&
+	       kept_are_flags(&told->lookup, 1);
+}
+
+static const struct kept_table kept[] = {
+	{ .name = "listed.told",
+	  .version = 1,
+	  .at = offsetof(struct listed, told),
+	  .is_sound = is_told_sound },
+	{ 0 },
+};
+
 const struct detector detector_listed = {
 	.rule = "IOC-1",
 	.name = "listed",
@@ -168,5 +196,7 @@ const struct detector detector_listed = {
 	.state_size = sizeof(struct listed),
 	.start = start,
 	.stop = stop,
+	.reload = reload,
 	.observe = observe,
+	.kept = kept,
 };

@@ -6,6 +6,7 @@
 #include "sensor/intel/known_protocols.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 enum {
@@ -91,7 +92,7 @@ static void tell(struct scan *self, const struct sweep_key *key, struct sweep *s
 	const struct sharer *sharer = lru_map_find(self->sharers, &key->device);
 
 	if (sharer && nanotime_between(sharer->when, sweep->last) <= sharing_lasts &&
-	    !is_break_in_port(key->port))
+	    !nanotime_went_back(sharer->when, sweep->last) && !is_break_in_port(key->port))
 		memcpy(s->object.application, sharer->protocol, sizeof(sharer->protocol));
 	sweep_tell(sweep, key, targets, s);
 	sink->emit(sink, s);
@@ -221,8 +222,10 @@ static void arp_answered(struct scan *self, uint32_t asker, const struct address
 	struct sweep_key key = arp_key(asker);
 	struct sweep *sweep = lru_map_find(self->sweeps, &key);
 
-	if (sweep && sweep_remove(sweep, distinct_hash(answered, sizeof(*answered))))
-		sweep->successes++;
+	if (!sweep || !sweep_remove(sweep, distinct_hash(answered, sizeof(*answered))))
+		return;
+	sweep->successes++;
+	lru_map_renew(self->sweeps, sweep);
 }
 
 static void weigh_questions(struct scan *self, const struct sweep_key *key, struct sweep *sweep,
@@ -319,6 +322,46 @@ static void finish(void *state, struct signal_sink *sink)
 	finish_map(self, self->ports, sink);
 }
 
+static bool is_sweep_sound(const void *key, const void *value)
+{
+	const struct sweep_key *k = key;
+
+	return k->kind != SWEEP_PORTS && sweep_is_sound(key, value);
+}
+
+static bool are_ports_sound(const void *key, const void *value)
+{
+	const struct sweep_key *k = key;
+
+	return k->kind == SWEEP_PORTS && sweep_is_sound(key, value);
+}
+
+static bool is_sharer_sound(const void *key, const void *value)
+{
+	const uint32_t *device = key;
+	const struct sharer *sharer = value;
+
+	return *device != 0 && kept_is_text(sharer->protocol, sizeof(sharer->protocol));
+}
+
+static const struct kept_table kept[] = {
+	{ .name = "scan.sweeps",
+	  .version = 1,
+	  .at = offsetof(struct scan, sweeps),
+	  .tidy = sweep_tidy,
+	  .is_sound = is_sweep_sound },
+	{ .name = "scan.ports",
+	  .version = 1,
+	  .at = offsetof(struct scan, ports),
+	  .tidy = sweep_tidy,
+	  .is_sound = are_ports_sound },
+	{ .name = "scan.sharers",
+	  .version = 1,
+	  .at = offsetof(struct scan, sharers),
+	  .is_sound = is_sharer_sound },
+	{ 0 },
+};
+
 const struct detector detector_scan = {
 	.rule = "SCN-1",
 	.name = "scan",
@@ -331,4 +374,5 @@ const struct detector detector_scan = {
 	.stop = stop,
 	.observe = observe,
 	.finish = finish,
+	.kept = kept,
 };

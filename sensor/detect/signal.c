@@ -29,10 +29,12 @@ double signal_weigh(double chance, double times)
 	return odds / (1 + odds);
 }
 
-static struct signal_flow *find_flow(struct signal_flow *flows, uint8_t count, uint64_t id)
+/* Ids begin anew with the process, and an example may be older than that. */
+static struct signal_flow *find_flow(struct signal_flow *flows, uint8_t count,
+				     const struct fact_flow *flow)
 {
 	for (uint8_t i = 0; i < count; i++) {
-		if (flows[i].flow.id == id)
+		if (flows[i].flow.id == flow->id && flows[i].flow.first == flow->first)
 			return &flows[i];
 	}
 	return NULL;
@@ -51,7 +53,7 @@ static struct signal_flow ended_flow(const struct fact *ended)
 
 bool signal_end_flow(struct signal_flow *flows, uint8_t count, const struct fact *ended)
 {
-	struct signal_flow *example = find_flow(flows, count, ended->flow.id);
+	struct signal_flow *example = find_flow(flows, count, &ended->flow);
 
 	if (example)
 		*example = ended_flow(ended);
@@ -60,7 +62,7 @@ bool signal_end_flow(struct signal_flow *flows, uint8_t count, const struct fact
 
 void signal_keep_flow(struct signal_flow *flows, uint8_t *count, const struct fact *fact)
 {
-	struct signal_flow *example = find_flow(flows, *count, fact->flow.id);
+	struct signal_flow *example = find_flow(flows, *count, &fact->flow);
 	bool is_ended = fact->kind == FACT_FLOW_ENDED;
 
 	if (example && !is_ended)

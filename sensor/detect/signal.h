@@ -11,7 +11,10 @@ enum {
 	SIGNAL_FLOWS_MAX = 4,
 };
 
-/* The stories a signal can tell; each has its words in sensor/case. */
+/*
+ * The stories a signal can tell; each has its words in sensor/case. Signals are kept on the disk by
+ * these numbers, as all enums here: new ones go to the end.
+ */
 enum signal_kind {
 	SIGNAL_BEACON,
 	SIGNAL_SCAN_INSIDE,
@@ -150,6 +153,13 @@ void signal_keep_flow(struct signal_flow *flows, uint8_t *count, const struct fa
 
 /* Fills the counters of the example that `ended` ends, if it is one; true when it was. */
 bool signal_end_flow(struct signal_flow *flows, uint8_t count, const struct fact *ended);
+
+/* For what was kept elsewhere: enums, counts, flags, texts and shares are what they can be. */
+bool signal_is_sound(const struct signal *s);
+bool signal_flows_are_sound(const struct signal_flow *flows, uint8_t count);
+
+/* Clears the examples that do not count. */
+void signal_tidy_flows(struct signal_flow *flows, uint8_t count);
 
 const char *signal_kind_text(enum signal_kind kind);
 const char *direction_text(enum direction direction);

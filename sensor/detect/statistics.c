@@ -41,9 +41,16 @@ uint64_t distinct_hash(const void *data, size_t len)
 	return hash_bytes(&unkeyed, data, len);
 }
 
+/* A hash less the bits that choose its register, all zero. */
+enum { RUN_MOST = 57 };
+
+/* More than anybody ever adds: registers that say so were not filled by adding. */
+static const double distinct_most = 1e12;
+
 static uint8_t run_of(uint64_t hash)
 {
-	uint64_t rest = hash / DISTINCT_REGISTERS | UINT64_C(1) << 56; /* ends the run of zeros */
+	uint64_t rest = hash / DISTINCT_REGISTERS |
+			UINT64_C(1) << (RUN_MOST - 1); /* ends the run of zeros */
 
 	return (uint8_t)(__builtin_ctzll(rest) + 1);
 }
@@ -86,6 +93,20 @@ double distinct_count(const struct distinct *d)
 	if (estimate <= 2.5 * registers && empty > 0)
 		return round(registers * log(registers / (double)empty));
 	return round(estimate);
+}
+
+bool distinct_is_sound(const struct distinct *d)
+{
+	uint64_t lost = 0;
+	uint64_t filled = 0;
+
+	for (size_t i = 0; i < DISTINCT_REGISTERS; i++) {
+		if (d->registers[i] > RUN_MOST)
+			return false;
+		lost += term(0) - term(d->registers[i]);
+		filled += d->registers[i] > 0;
+	}
+	return d->lost == lost && d->filled == filled && distinct_count(d) <= distinct_most;
 }
 
 double entropy(const uint32_t *histogram, size_t symbols)

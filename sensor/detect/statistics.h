@@ -33,6 +33,9 @@ bool distinct_is_surely_new(const struct distinct *d, uint64_t hash);
 
 double distinct_count(const struct distinct *d);
 
+/* For what was kept elsewhere: the registers can be, and the sums are theirs. */
+bool distinct_is_sound(const struct distinct *d);
+
 /* Hash for distinct_add(): unkeyed, so the same in each run. */
 uint64_t distinct_hash(const void *data, size_t len);
 

@@ -1,5 +1,7 @@
 #include "sensor/detect/sweep.h"
 
+#include "sensor/base/kept_table.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -104,4 +106,26 @@ void sweep_tell(struct sweep *sweep, const struct sweep_key *key, double targets
 	memcpy(s->flows, sweep->flows, sweep->flow_count * sizeof(s->flows[0]));
 	s->flow_count = sweep->flow_count;
 	sweep->told_at = (uint64_t)targets;
+}
+
+void sweep_tidy(void *value)
+{
+	struct sweep *sweep = value;
+
+	memset(sweep->targets + sweep->target_count, 0,
+	       (SWEEP_TARGETS_KEPT - sweep->target_count) * sizeof(sweep->targets[0]));
+	signal_tidy_flows(sweep->flows, sweep->flow_count);
+}
+
+bool sweep_is_sound(const void *key, const void *value)
+{
+	const struct sweep_key *k = key;
+	const struct sweep *sweep = value;
+	bool has_contacts = sweep->successes > 0 || sweep->failures > 0;
+
+	return k->device != 0 && k->kind <= SWEEP_ARP && sweep->direction <= DIRECTION_LATERAL &&
+	       sweep->target_count <= SWEEP_TARGETS_KEPT && distinct_is_sound(&sweep->distinct) &&
+	       signal_flows_are_sound(sweep->flows, sweep->flow_count) &&
+	       sweep->successes <= INT32_MAX && sweep->failures <= INT32_MAX &&
+	       (has_contacts || k->kind == SWEEP_ARP || sweep->told_at == 0);
 }

@@ -86,3 +86,7 @@ bool sweep_is_worth_telling(const struct sweep *sweep, double targets, uint64_t 
 
 /* Fills in what was swept, when, how often and with which flows; notes `targets` as told. */
 void sweep_tell(struct sweep *sweep, const struct sweep_key *key, double targets, struct signal *s);
+
+/* For kept_table, of maps from sweep_map_new(). */
+void sweep_tidy(void *value);
+bool sweep_is_sound(const void *key, const void *value);

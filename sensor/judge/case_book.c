@@ -1,35 +1,30 @@
-#include "sensor/judge/case_book.h"
+#include "sensor/judge/case_book_inside.h"
 
-#include "sensor/base/lru_map.h"
 #include "sensor/judge/priority.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct case_book {
-	const char *identity;
-	nanotime quiet;
-	uint32_t capacity;
-	uint32_t count;
-	struct lru_map *case_of;          /* device number → index of its latest case */
-	const struct case_record **order; /* for case_book_list() */
-	struct case_record cases[];
-};
-
 enum err case_book_new(struct case_book **out, const struct judge_config *config,
-		       const char *identity)
+		       const char *identity, bool may_let_go)
 {
 	uint32_t capacity = (uint32_t)config->cases;
-	struct case_book *book = calloc(1, sizeof(*book) + capacity * sizeof(book->cases[0]));
+	struct case_book *book = calloc(1, sizeof(*book));
 
 	if (!book)
 		return ERR_MEMORY;
 	book->identity = identity;
 	book->quiet = config->case_quiet;
+	book->may_let_go = may_let_go;
 	book->capacity = capacity;
 	book->order = calloc(capacity, sizeof(const struct case_record *));
-	if (!book->order ||
-	    lru_map_new(&book->case_of, capacity, sizeof(uint32_t), sizeof(uint32_t)) != ERR_OK) {
+	book->changed = calloc(capacity, sizeof(*book->changed));
+	if (!book->order || !book->changed ||
+	    lru_map_new(&book->places, capacity, sizeof(uint32_t), sizeof(struct place)) !=
+		    ERR_OK ||
+	    lru_map_new(&book->case_of, capacity, sizeof(uint32_t), sizeof(uint32_t)) != ERR_OK ||
+	    lru_map_new(&book->unread, capacity, sizeof(struct case_key), sizeof(uint32_t)) !=
+		    ERR_OK) {
 		case_book_free(book);
 		return ERR_MEMORY;
 	}
@@ -41,36 +36,102 @@ void case_book_free(struct case_book *book)
 {
 	if (!book)
 		return;
+	lru_map_free(book->places);
 	lru_map_free(book->case_of);
+	lru_map_free(book->unread);
 	free((void *)book->order);
+	free(book->changed);
 	free(book);
+}
+
+static struct place *place_of(struct case_record *c)
+{
+	return (struct place *)(void *)c;
+}
+
+/* Every change goes with a touch, by which it is kept. */
+static void note_change(struct case_book *book, struct case_record *c, enum case_change how)
+{
+	struct place *place = place_of(c);
+
+	lru_map_renew(book->places, place);
+	if (place->change == CASE_UNCHANGED)
+		book->changed[book->changed_count++] = place->number;
+	if (how > (enum case_change)place->change)
+		place->change = (uint8_t)how;
 }
 
 static struct case_record *latest_case(struct case_book *book, uint32_t device)
 {
-	const uint32_t *latest = lru_map_find(book->case_of, &device);
+	const uint32_t *number = lru_map_find(book->case_of, &device);
+	struct place *place = number ? lru_map_find(book->places, number) : NULL;
 
-	return latest ? &book->cases[*latest] : NULL;
+	return place ? &place->record : NULL;
 }
 
+/* False when there is none, and none may be let go at `now`. */
+static bool has_room(struct case_book *book, nanotime now)
+{
+	const struct place *oldest;
+
+	if (lru_map_count(book->places) < book->capacity)
+		return true;
+	oldest = lru_map_next(book->places, NULL, NULL);
+	if (!book->may_let_go || oldest->change != CASE_UNCHANGED ||
+	    nanotime_between(oldest->record.last, now) <= book->quiet)
+		return false;
+	book->signals_let_go += oldest->record.signal_count;
+	return true;
+}
+
+struct case_record *case_book_find_id(struct case_book *book, const char *id)
+{
+	struct place *place = NULL;
+
+	while ((place = lru_map_next(book->places, place, NULL))) {
+		if (strcmp(place->record.id, id) == 0)
+			return &place->record;
+	}
+	return NULL;
+}
+
+static struct case_record *add_case(struct case_book *book, const char *id,
+				    const struct signal *signal)
+{
+	const struct case_key key = case_key(id);
+	const uint32_t *revision = lru_map_find(book->unread, &key);
+	uint32_t number = book->last_number + 1;
+	struct place *place;
+	bool is_new;
+
+	if (!has_room(book, signal->last))
+		return NULL;
+	place = lru_map_touch(book->places, &number, &is_new);
+	book->last_number = place->number = number;
+	memcpy(place->record.id, id, CASE_ID_LEN);
+	place->record.revision = revision ? *revision : 0;
+	place->record.opened = signal->last;
+	place->record.first = signal->first;
+	note_change(book, &place->record, CASE_OPENED);
+	return &place->record;
+}
+
+/* By the day it opens: what began long ago may open a second case, with an id of its own. */
 static struct case_record *open_case(struct case_book *book, const struct signal *signal,
 				     const struct device *device)
 {
+	char id[CASE_ID_LEN];
+	struct case_record *c;
 	bool is_new;
 
-	if (book->count == book->capacity)
-		return NULL;
-
-	struct case_record *c = &book->cases[book->count];
-	uint32_t *latest = lru_map_touch(book->case_of, &signal->device, &is_new);
-
-	*latest = book->count++;
-	c->opened = signal->last;
-	c->first = signal->first;
-	/* By the day it opened: what began long ago may open a second case, with an id of its own.
-	 */
-	case_id(c->id, book->identity, detector_of((enum signal_kind)signal->kind)->rule, device,
-		signal->object.text, c->opened);
+	case_id(id, book->identity, detector_of((enum signal_kind)signal->kind)->rule, device,
+		signal->object.text, signal->last);
+	c = case_book_find_id(book, id);
+	if (!c)
+		c = add_case(book, id, signal);
+	if (c)
+		*(uint32_t *)lru_map_touch(book->case_of, &signal->device, &is_new) =
+			place_of(c)->number;
 	return c;
 }
 
@@ -155,9 +216,12 @@ static void keep_ends(struct signal *now, const struct signal *before)
 	}
 }
 
-static void fold(struct case_record *c, const struct signal *signal, const struct device *device)
+static void fold(struct case_book *book, struct case_record *c, const struct signal *signal,
+		 const struct device *device)
 {
 	struct finding *f = find_finding(c, signal);
+	enum priority before = c->priority;
+	enum case_change change = f ? CASE_GREW : CASE_FOUND;
 	struct finding now = { .signal = *signal,
 			       .signal_count = 1,
 			       .priority = priority_of(signal),
@@ -178,10 +242,13 @@ static void fold(struct case_record *c, const struct signal *signal, const struc
 		f = make_room(c, &now);
 		name_finding(c, &now);
 	}
-	if (!f)
-		return; /* counted in the case, and less urgent than all that it shows */
+	if (!f) { /* counted in the case, and less urgent than all that it shows */
+		note_change(book, c, CASE_GREW);
+		return;
+	}
 	*f = now;
 	weigh_case(c);
+	note_change(book, c, change == CASE_GREW && c->priority < before ? CASE_RAISED : change);
 }
 
 bool case_book_fold(struct case_book *book, const struct signal *signal,
@@ -190,7 +257,7 @@ bool case_book_fold(struct case_book *book, const struct signal *signal,
 	struct case_record *c = case_for(book, signal, device);
 
 	if (c)
-		fold(c, signal, device);
+		fold(book, c, signal, device);
 	return c != NULL;
 }
 
@@ -204,30 +271,53 @@ uint64_t case_book_withdraw(struct case_book *book, const struct signal *signal)
 
 	uint64_t moved = c->finding_count == 1 ? c->signal_count : f->signal_count;
 
+	c->revision++;
 	c->signal_count -= moved;
 	*f = c->findings[--c->finding_count];
 	if (c->finding_count > 0)
 		weigh_case(c);
+	note_change(book, c, c->finding_count > 0 ? CASE_GREW : CASE_WITHDRAWN);
 	return moved;
 }
 
 void case_book_end_flow(struct case_book *book, uint32_t device, const struct fact *ended)
 {
-	struct case_record *c = book->count > 0 ? latest_case(book, device) : NULL;
+	struct case_record *c = book->last_number > 0 ? latest_case(book, device) : NULL;
+	bool has_learned = false;
 
 	for (uint32_t i = 0; c && i < c->finding_count; i++) {
 		struct signal *s = &c->findings[i].signal;
 
-		(void)signal_end_flow(s->flows, s->flow_count, ended);
+		has_learned |= signal_end_flow(s->flows, s->flow_count, ended);
 	}
+	if (has_learned)
+		note_change(book, c, CASE_GREW);
 }
 
-uint32_t case_book_count(const struct case_book *book)
+const struct case_record *case_book_changed(struct case_book *book, enum case_change *how)
 {
+	struct place *place;
+
+	if (book->changed_count == 0)
+		return NULL;
+	place = lru_map_find(book->places, &book->changed[--book->changed_count]);
+	*how = (enum case_change)place->change;
+	place->change = CASE_UNCHANGED;
+	return &place->record;
+}
+
+struct case_record *case_book_next(struct case_book *book, struct case_record *previous)
+{
+	return lru_map_next(book->places, previous, NULL);
+}
+
+uint32_t case_book_count(struct case_book *book)
+{
+	struct case_record *c = NULL;
 	uint32_t told = 0;
 
-	for (uint32_t i = 0; i < book->count; i++)
-		told += book->cases[i].finding_count > 0;
+	while ((c = case_book_next(book, c)))
+		told += c->finding_count > 0;
 	return told;
 }
 
@@ -241,11 +331,12 @@ static int compare_order(const void *left, const void *right)
 
 const struct case_record *const *case_book_list(struct case_book *book, size_t *count)
 {
+	struct case_record *c = NULL;
 	size_t told = 0;
 
-	for (uint32_t i = 0; i < book->count; i++) {
-		if (book->cases[i].finding_count > 0) /* not withdrawn */
-			book->order[told++] = &book->cases[i];
+	while ((c = case_book_next(book, c))) {
+		if (c->finding_count > 0) /* not withdrawn */
+			book->order[told++] = c;
 	}
 	qsort((void *)book->order, told, sizeof(const struct case_record *), compare_order);
 	*count = told;

@@ -1,6 +1,8 @@
 /*
- * The cases of a run: signals that passed the gate are folded into findings, findings into the case
- * of their device. Owner: the judge. One thread; judge.cases of them, taken once.
+ * The cases: signals that passed the gate are folded into findings, findings into the case of their
+ * device. Owner: the judge. One thread; judge.cases of them, taken once. Where each is told as it
+ * changes, a full book lets go of the one that has been quiet for longest, if it has been so for
+ * judge.case_quiet; else the book holds all cases of a run.
  */
 #pragma once
 
@@ -11,7 +13,7 @@ struct case_book;
 
 /* `identity` (of office and sensor) is borrowed for the book's life. */
 MUST_USE enum err case_book_new(struct case_book **out, const struct judge_config *config,
-				const char *identity);
+				const char *identity, bool may_let_go);
 void case_book_free(struct case_book *book);
 
 /*
@@ -31,7 +33,35 @@ uint64_t case_book_withdraw(struct case_book *book, const struct signal *signal)
 void case_book_end_flow(struct case_book *book, uint32_t device, const struct fact *ended);
 
 /* How many cases there are to tell: not those that were withdrawn. */
-uint32_t case_book_count(const struct case_book *book);
+uint32_t case_book_count(struct case_book *book);
+
+/*
+ * The next case that changed since it was last asked for, and how at most; NULL when there is none.
+ * Each once, however often it changed. Borrowed until the next call that changes one.
+ */
+const struct case_record *case_book_changed(struct case_book *book, enum case_change *how);
+
+/* Signals in cases that are in the book, and in those that it has let go. */
+uint64_t case_book_signals(struct case_book *book);
+uint64_t case_book_signals_let_go(const struct case_book *book);
+
+/* What of it outlives the process; `struct case_book` is the owner. */
+extern const struct kept_table case_book_kept[];
+
+/* The case of a row that has just been handed out, by its key. */
+const struct case_record *case_book_of_row(struct case_book *book, const void *key);
+
+/*
+ * A case that another version of the sensor kept in a way that this one cannot read: should it open
+ * again, its revisions go on.
+ */
+void case_book_note_unread(struct case_book *book, const char *id, uint32_t revision);
+
+/* After the last kept row: which case is whose. `signals_let_go` as it was. */
+void case_book_settle(struct case_book *book, uint64_t signals_let_go);
+
+/* The next case after `previous` (NULL is none), in any order; NULL at the end. */
+struct case_record *case_book_next(struct case_book *book, struct case_record *previous);
 
 /* The cases, most urgent first. Borrowed until the next call that changes one. */
 const struct case_record *const *case_book_list(struct case_book *book, size_t *count);

@@ -7,6 +7,7 @@
 #include "sensor/config/config.h"
 #include "sensor/detect/detector.h"
 
+/* The tally is kept on the disk by these numbers: new ones go to the end. */
 enum gate {
 	GATE_PASS,
 	GATE_KNOWN_SERVICE,    /* a vendor's service that devices talk to by themselves */

@@ -1,35 +1,9 @@
-#include "sensor/judge/judge.h"
+#include "sensor/judge/judge_inside.h"
 
 #include "sensor/inventory/described.h"
-#include "sensor/inventory/resolved_names.h"
-#include "sensor/inventory/site.h"
-#include "sensor/judge/case_book.h"
-#include "sensor/judge/parties.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { DETECTORS_MAX = 64 };
-
-/* A detector that sees a kind of fact. */
-struct watcher {
-	void (*observe)(void *state, const struct observation *seen, struct signal_sink *sink);
-	void *state;
-};
-
-struct judge {
-	struct signal_sink sink; /* first: the gate finds the judge by it */
-	struct judge_setup setup;
-	struct site *site;
-	struct devices *devices;
-	struct resolved_names *names;
-	struct parties parties;
-	void *states[DETECTORS_MAX];                        /* one for each detector */
-	struct watcher watchers[FACT_KINDS][DETECTORS_MAX]; /* in the detectors' order */
-	uint8_t watcher_counts[FACT_KINDS];
-	struct case_book *book;
-	struct judge_totals totals;
-};
 
 static void emit(struct signal_sink *sink, const struct signal *signal);
 
@@ -74,7 +48,8 @@ static enum err start_tables(struct judge *judge)
 		err = resolved_names_new(&judge->names, &config->judge);
 	parties_init(&judge->parties, judge->site, judge->devices);
 	if (err == ERR_OK)
-		err = case_book_new(&judge->book, &config->judge, judge->setup.identity);
+		err = case_book_new(&judge->book, &config->judge, judge->setup.identity,
+				    judge->setup.case_changed != NULL);
 	return err;
 }
 
@@ -90,6 +65,8 @@ enum err judge_new(struct judge **out, const struct judge_setup *setup)
 	err = start_tables(judge);
 	if (err == ERR_OK)
 		err = start_detectors(judge);
+	if (err == ERR_OK)
+		err = judge_keep_start(judge);
 	if (err != ERR_OK) {
 		judge_free(judge);
 		return err;
@@ -106,6 +83,8 @@ void judge_free(struct judge *judge)
 		detectors[i]->stop(judge->states[i]);
 		free(judge->states[i]);
 	}
+	keeper_free(judge->cases);
+	keeper_free(judge->keeper);
 	case_book_free(judge->book);
 	resolved_names_free(judge->names);
 	devices_free(judge->devices);
@@ -291,6 +270,17 @@ static void neighbour_told(struct judge *judge, const struct fact *fact)
 	show_detectors(judge, &seen);
 }
 
+/* Any host can answer as a DHCP server: what networks of IPv4 there are is a router's word. */
+static void prefix_told(struct judge *judge, const struct fact *fact)
+{
+	const struct fact_prefix *told = &fact->prefix;
+
+	if (!address_is_v4(&told->prefix.address))
+		site_learn_prefix(judge->site, &told->prefix);
+	else if (devices_is_router(judge->devices, &told->router_mac))
+		site_learn_lease(judge->site, &told->prefix, fact->time);
+}
+
 /* What site and inventory learn from. */
 static void host_told(struct judge *judge, const struct fact *fact)
 {
@@ -300,18 +290,13 @@ static void host_told(struct judge *judge, const struct fact *fact)
 	else if (fact->kind == FACT_DEVICE_NAME)
 		devices_name(judge->devices, &fact->device_name, fact->time);
 	else if (fact->kind == FACT_PREFIX)
-		site_learn_prefix(judge->site, &fact->prefix.prefix);
+		prefix_told(judge, fact);
 	else if (fact->kind == FACT_NEIGHBOUR)
 		neighbour_told(judge, fact);
 }
 
-void judge_take(void *arg, const struct fact *fact)
+static void take(struct judge *judge, const struct fact *fact)
 {
-	struct judge *judge = arg;
-
-	judge->totals.facts++;
-	if (judge->setup.fact_taken)
-		judge->setup.fact_taken(judge->setup.fact_arg, fact);
 	switch ((enum fact_kind)fact->kind) {
 	case FACT_DNS:
 	case FACT_FLOW_ENDED:
@@ -343,12 +328,38 @@ void judge_take(void *arg, const struct fact *fact)
 	}
 }
 
+void judge_take(void *arg, const struct fact *fact)
+{
+	struct judge *judge = arg;
+
+	judge->totals.facts++;
+	if (judge->setup.fact_taken)
+		judge->setup.fact_taken(judge->setup.fact_arg, fact);
+	take(judge, fact);
+	if (judge->setup.case_changed)
+		judge_tell_changes(judge);
+}
+
+void judge_use_indicators(struct judge *judge, const struct indicator_list *indicators)
+{
+	const struct detect_setup setup = { .config = judge->setup.config,
+					    .indicators = indicators };
+
+	judge->setup.indicators = indicators;
+	for (size_t i = 0; i < detectors_count; i++) {
+		if (detectors[i]->reload)
+			detectors[i]->reload(judge->states[i], &setup);
+	}
+}
+
 void judge_finish(struct judge *judge)
 {
 	for (size_t i = 0; i < detectors_count; i++) {
 		if (detectors[i]->finish)
 			detectors[i]->finish(judge->states[i], &judge->sink);
 	}
+	if (judge->setup.case_changed)
+		judge_tell_changes(judge);
 }
 
 struct judge_totals judge_totals(const struct judge *judge)
@@ -356,8 +367,8 @@ struct judge_totals judge_totals(const struct judge *judge)
 	struct judge_totals totals = judge->totals;
 
 	totals.cases = case_book_count(judge->book);
-	totals.devices_forgotten = devices_forgotten(judge->devices);
-	totals.names_forgotten = resolved_names_forgotten(judge->names);
+	totals.devices_forgotten += devices_forgotten(judge->devices);
+	totals.names_forgotten += resolved_names_forgotten(judge->names);
 	totals.devices = devices_count(judge->devices);
 	return totals;
 }

@@ -4,12 +4,17 @@
  * One thread. Takes facts in packet order; what it concludes depends on them, the configuration,
  * the identity and the indicator list alone. All containers are bounded (judge.* and the
  * detectors' options); what is held back or forgotten is counted.
+ *
+ * What it knows may outlive the process: judge_keep_*() hand it out as rows, judge_restore*() take
+ * the rows back, and the same facts then lead to the same cases as if nothing had happened.
  */
 #pragma once
 
+#include "sensor/base/kept.h"
 #include "sensor/case/case.h"
 #include "sensor/judge/floods.h"
 #include "sensor/judge/gate.h"
+#include "sensor/judge/keeper.h"
 
 #include <stdio.h>
 
@@ -24,6 +29,13 @@ typedef void judge_flow_fn(void *arg, const struct fact *ended, const char *peer
 /* For the log of facts: each, before anything is concluded from it. Borrowed for the call. */
 typedef void judge_fact_fn(void *arg, const struct fact *fact);
 
+/*
+ * A case changed with the fact just taken, as `how` says: at most once a fact for each case. One
+ * with CASE_WITHDRAWN has no findings and is not to be shown any more. Borrowed for the call, which
+ * may not call the judge, but for judge_keep_cases().
+ */
+typedef void judge_case_fn(void *arg, const struct case_record *c, enum case_change how);
+
 struct judge_setup {
 	const struct config *config;
 	const struct indicator_list *indicators; /* NULL is none */
@@ -32,6 +44,9 @@ struct judge_setup {
 	void *flow_arg;
 	judge_fact_fn *fact_taken; /* NULL is nobody */
 	void *fact_arg;
+	/* NULL is nobody: then the judge keeps all cases of a run. */
+	judge_case_fn *case_changed;
+	void *case_arg;
 };
 
 /* signals = in_cases + the sum of held, exactly. */
@@ -56,6 +71,55 @@ void judge_free(struct judge *judge);
 
 /* A lanes_fact_fn; `arg` is the judge. */
 void judge_take(void *arg, const struct fact *fact);
+
+/*
+ * Before the first fact: rows and cases from judge_keep_*() of an earlier process, each table's in
+ * the order of `used`, the tables in any; then judge_restored(). Nothing in them is trusted: what
+ * is of another layout or makes no sense is left out and counted. False when it was. (Of a case of
+ * another layout its id and revision stay known: should it open again, the revisions go on.)
+ */
+bool judge_restore(struct judge *judge, const struct kept_row *row);
+bool judge_restore_case(struct judge *judge, struct span record);
+
+struct judge_restored {
+	uint64_t rows; /* that were taken back */
+	uint64_t cases;
+	uint64_t other_layout; /* left out: of another version of the sensor */
+	uint64_t unsound;      /* left out: damaged */
+};
+
+struct judge_restored judge_restored(struct judge *judge);
+
+/*
+ * Begins a round of handing out what changed since it was handed out last, between two facts.
+ * `is_last`: no fact will follow, in this process, and judge_finish() is not called: the story goes
+ * on in the next one.
+ */
+void judge_keep_begin(struct judge *judge, bool is_last);
+
+/* Rows were lost that had been taken: the next round hands out all there are. Not the cases. */
+void judge_keep_forget(struct judge *judge);
+
+/* The tables whose rows are handed out, at most `most` of them; how many. */
+size_t judge_keep_tables(const struct judge *judge, struct keeper_room *out, size_t most);
+
+/* The device of a row of the table "devices", whose key is its number; NULL when it is gone. */
+const struct device *judge_device(struct judge *judge, uint32_t number);
+
+/*
+ * At most `rows` rows of the round; true when it is over. False: call again, after facts or before
+ * them. What `take` has no room for comes again.
+ */
+bool judge_keep_some(struct judge *judge, size_t rows, kept_take_fn *take, void *arg);
+
+/* `record`: all of the case, for judge_restore_case(). Both borrowed. False: no room now. */
+typedef bool judge_keep_case_fn(void *arg, const struct case_record *c, struct span record);
+
+/* Every case that changed since it was handed out last. False when `take` had no room for one. */
+bool judge_keep_cases(struct judge *judge, judge_keep_case_fn *take, void *arg);
+
+/* Between two facts: `indicators` (NULL is none) from now on, borrowed like those before. */
+void judge_use_indicators(struct judge *judge, const struct indicator_list *indicators);
 
 /* After the last fact: detectors tell their last numbers. */
 void judge_finish(struct judge *judge);

@@ -147,10 +147,7 @@ int main(void)
 	};
 	struct CMUnitTest tests[ARRAY_LEN(vectors) + ARRAY_LEN(others)];
 
-	for (size_t i = 0; i < ARRAY_LEN(vectors); i++)
-		tests[i] = (struct CMUnitTest){ .name = vectors[i].name,
-						.test_func = run_vector,
-						.initial_state = &vectors[i] };
+	(void)ADD_ROWS(tests, vectors, run_vector);
 	memcpy(tests + ARRAY_LEN(vectors), others, sizeof(others));
 	return cmocka_run_group_tests_name("hash", tests, NULL, NULL);
 }

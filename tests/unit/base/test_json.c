@@ -347,14 +347,8 @@ int main(void)
 		tests[ARRAY_LEN(strings) + ARRAY_LEN(decimals) + ARRAY_LEN(others)];
 	size_t n = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(strings); i++)
-		tests[n++] = (struct CMUnitTest){ .name = strings[i].name,
-						  .test_func = run_string,
-						  .initial_state = &strings[i] };
-	for (size_t i = 0; i < ARRAY_LEN(decimals); i++)
-		tests[n++] = (struct CMUnitTest){ .name = decimals[i].name,
-						  .test_func = run_decimal,
-						  .initial_state = &decimals[i] };
+	n += ADD_ROWS(tests + n, strings, run_string);
+	n += ADD_ROWS(tests + n, decimals, run_decimal);
 	memcpy(tests + n, others, sizeof(others));
 	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
 }

@@ -182,14 +182,8 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_LEN(texts) + ARRAY_LEN(betweens) + ARRAY_LEN(others)];
 	size_t n = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		tests[n++] = (struct CMUnitTest){ .name = texts[i].name,
-						  .test_func = run_text,
-						  .initial_state = &texts[i] };
-	for (size_t i = 0; i < ARRAY_LEN(betweens); i++)
-		tests[n++] = (struct CMUnitTest){ .name = betweens[i].name,
-						  .test_func = run_between,
-						  .initial_state = &betweens[i] };
+	n += ADD_ROWS(tests + n, texts, run_text);
+	n += ADD_ROWS(tests + n, betweens, run_between);
 	memcpy(tests + n, others, sizeof(others));
 	return cmocka_run_group_tests_name("nanotime", tests, NULL, NULL);
 }

@@ -291,10 +291,7 @@ int main(void)
 	};
 	struct CMUnitTest tests[ARRAY_LEN(capacities) + ARRAY_LEN(others)];
 
-	for (size_t i = 0; i < ARRAY_LEN(capacities); i++)
-		tests[i] = (struct CMUnitTest){ .name = capacities[i].name,
-						.test_func = run_capacity,
-						.initial_state = &capacities[i] };
+	(void)ADD_ROWS(tests, capacities, run_capacity);
 	memcpy(tests + ARRAY_LEN(capacities), others, sizeof(others));
 	return cmocka_run_group_tests_name("ring", tests, NULL, NULL);
 }

@@ -193,21 +193,9 @@ int main(void)
 	struct CMUnitTest tests[TABLES + 1] = { cmocka_unit_test(longest_name_is_whole) };
 	size_t n = 1;
 
-	for (size_t i = 0; i < ARRAY_LEN(comparisons); i++)
-		tests[n++] = (struct CMUnitTest){ .name = comparisons[i].name,
-						  .test_func = run_comparison,
-						  .initial_state = &comparisons[i] };
-	for (size_t i = 0; i < ARRAY_LEN(leads); i++)
-		tests[n++] = (struct CMUnitTest){ .name = leads[i].name,
-						  .test_func = run_lead,
-						  .initial_state = &leads[i] };
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		tests[n++] = (struct CMUnitTest){ .name = names[i].name,
-						  .test_func = run_name,
-						  .initial_state = &names[i] };
-	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
-		tests[n++] = (struct CMUnitTest){ .name = ids[i].name,
-						  .test_func = run_id,
-						  .initial_state = &ids[i] };
+	n += ADD_ROWS(tests + n, comparisons, run_comparison);
+	n += ADD_ROWS(tests + n, leads, run_lead);
+	n += ADD_ROWS(tests + n, names, run_name);
+	n += ADD_ROWS(tests + n, ids, run_id);
 	return cmocka_run_group_tests_name("case", tests, NULL, NULL);
 }

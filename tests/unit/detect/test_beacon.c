@@ -289,6 +289,7 @@ static void end_of_a_flow_tells_protocol_and_counters(void **state)
 		check_in(&t, &usual, i * 60, USUAL_SIZE);
 		flow = test_flow(t.flow_id, usual.client, usual.server, usual.port,
 				 usual.transport);
+		flow.first = test_after_seconds(i * 60);
 		struct fact ended = test_flow_ended(test_after_seconds(i * 60 + 1), &flow, true);
 
 		(void)snprintf(ended.ended.names.host, FACT_HOST_LEN, "%s", usual.host);
@@ -321,14 +322,8 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_LEN(weights) + ARRAY_LEN(silent) + ARRAY_LEN(plain)];
 	size_t n = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(weights); i++)
-		tests[n++] = (struct CMUnitTest){ .name = weights[i].name,
-						  .test_func = run_weight,
-						  .initial_state = &weights[i] };
-	for (size_t i = 0; i < ARRAY_LEN(silent); i++)
-		tests[n++] = (struct CMUnitTest){ .name = silent[i].name,
-						  .test_func = run_silent,
-						  .initial_state = &silent[i] };
+	n += ADD_ROWS(tests + n, weights, run_weight);
+	n += ADD_ROWS(tests + n, silent, run_silent);
 	memcpy(&tests[n], plain, sizeof(plain));
 	return cmocka_run_group_tests_name("beacon", tests, NULL, NULL);
 }

@@ -162,13 +162,7 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_LEN(rhythms) + ARRAY_LEN(irregular)];
 	size_t n = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(rhythms); i++)
-		tests[n++] = (struct CMUnitTest){ .name = rhythms[i].name,
-						  .test_func = run_rhythm,
-						  .initial_state = &rhythms[i] };
-	for (size_t i = 0; i < ARRAY_LEN(irregular); i++)
-		tests[n++] = (struct CMUnitTest){ .name = irregular[i].name,
-						  .test_func = run_irregular,
-						  .initial_state = &irregular[i] };
+	n += ADD_ROWS(tests + n, rhythms, run_rhythm);
+	n += ADD_ROWS(tests + n, irregular, run_irregular);
 	return cmocka_run_group_tests_name("beacon_rhythm", tests, NULL, NULL);
 }

@@ -361,10 +361,7 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_LEN(series) + ARRAY_LEN(plain)];
 	size_t n = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(series); i++)
-		tests[n++] = (struct CMUnitTest){ .name = series[i].name,
-						  .test_func = run_series,
-						  .initial_state = &series[i] };
+	n += ADD_ROWS(tests + n, series, run_series);
 	memcpy(&tests[n], plain, sizeof(plain));
 	return cmocka_run_group_tests_name("dns_tunnel", tests, NULL, NULL);
 }

@@ -234,14 +234,8 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_LEN(contacts) + ARRAY_LEN(lookups) + ARRAY_LEN(plain)];
 	size_t n = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(contacts); i++)
-		tests[n++] = (struct CMUnitTest){ .name = contacts[i].name,
-						  .test_func = run_contact,
-						  .initial_state = &contacts[i] };
-	for (size_t i = 0; i < ARRAY_LEN(lookups); i++)
-		tests[n++] = (struct CMUnitTest){ .name = lookups[i].name,
-						  .test_func = run_lookup,
-						  .initial_state = &lookups[i] };
+	n += ADD_ROWS(tests + n, contacts, run_contact);
+	n += ADD_ROWS(tests + n, lookups, run_lookup);
 	memcpy(&tests[n], plain, sizeof(plain));
 	return cmocka_run_group_tests_name("listed", tests, NULL, NULL);
 }

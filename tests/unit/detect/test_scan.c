@@ -388,14 +388,8 @@ int main(void)
 	struct CMUnitTest tests[TABLES + ARRAY_LEN(plain)];
 	size_t n = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(sweeps); i++)
-		tests[n++] = (struct CMUnitTest){ .name = sweeps[i].name,
-						  .test_func = run_sweep,
-						  .initial_state = &sweeps[i] };
-	for (size_t i = 0; i < ARRAY_LEN(silent); i++)
-		tests[n++] = (struct CMUnitTest){ .name = silent[i].name,
-						  .test_func = run_silent,
-						  .initial_state = &silent[i] };
+	n += ADD_ROWS(tests + n, sweeps, run_sweep);
+	n += ADD_ROWS(tests + n, silent, run_silent);
 	memcpy(&tests[n], plain, sizeof(plain));
 	return cmocka_run_group_tests_name("scan", tests, NULL, NULL);
 }

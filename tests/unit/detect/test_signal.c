@@ -157,9 +157,6 @@ int main(void)
 		cmocka_unit_test(every_kind_has_a_detector_of_the_table),
 	};
 
-	for (size_t i = 0; i < ARRAY_LEN(weights); i++)
-		tests[6 + i] = (struct CMUnitTest){ .name = weights[i].name,
-						    .test_func = run_weigh,
-						    .initial_state = &weights[i] };
+	(void)ADD_ROWS(tests + 6, weights, run_weigh);
 	return cmocka_run_group_tests_name("signal", tests, NULL, NULL);
 }

@@ -168,21 +168,9 @@ int main(void)
 	};
 	size_t n = 3;
 
-	for (size_t i = 0; i < ARRAY_LEN(quantiles); i++)
-		tests[n++] = (struct CMUnitTest){ .name = quantiles[i].name,
-						  .test_func = run_quantile,
-						  .initial_state = &quantiles[i] };
-	for (size_t i = 0; i < ARRAY_LEN(deviations); i++)
-		tests[n++] = (struct CMUnitTest){ .name = deviations[i].name,
-						  .test_func = run_deviation,
-						  .initial_state = &deviations[i] };
-	for (size_t i = 0; i < ARRAY_LEN(entropies); i++)
-		tests[n++] = (struct CMUnitTest){ .name = entropies[i].name,
-						  .test_func = run_entropy,
-						  .initial_state = &entropies[i] };
-	for (size_t i = 0; i < ARRAY_LEN(distincts); i++)
-		tests[n++] = (struct CMUnitTest){ .name = distincts[i].name,
-						  .test_func = run_distinct,
-						  .initial_state = &distincts[i] };
+	n += ADD_ROWS(tests + n, quantiles, run_quantile);
+	n += ADD_ROWS(tests + n, deviations, run_deviation);
+	n += ADD_ROWS(tests + n, entropies, run_entropy);
+	n += ADD_ROWS(tests + n, distincts, run_distinct);
 	return cmocka_run_group_tests_name("statistics", tests, NULL, NULL);
 }

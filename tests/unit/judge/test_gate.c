@@ -141,9 +141,6 @@ int main(void)
 		cmocka_unit_test(claimed_names_are_not_believed),
 	};
 
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		tests[2 + i] = (struct CMUnitTest){ .name = cases[i].name,
-						    .test_func = run_case,
-						    .initial_state = &cases[i] };
+	(void)ADD_ROWS(tests + 2, cases, run_case);
 	return cmocka_run_group_tests_name("gate", tests, NULL, NULL);
 }

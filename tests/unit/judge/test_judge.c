@@ -418,6 +418,9 @@ static void evidence_learns_how_flows_ended(void **state)
 	assert_int_equal(s->kind, SIGNAL_BEACON);
 	assert_int_equal(s->flows[s->flow_count - 1].flow.id, flow.id);
 	assert_false(s->flows[s->flow_count - 1].has_ended);
+	end_flow(&t, &flow, 390, true); /* another process's, of the same number */
+	assert_false(s->flows[s->flow_count - 1].has_ended);
+	flow.first = s->flows[s->flow_count - 1].flow.first;
 	end_flow(&t, &flow, 400, true);
 	s = &cases_of(&t, 1)[0]->findings[0].signal;
 	assert_true(s->flows[s->flow_count - 1].has_ended);
@@ -483,6 +486,54 @@ static void strangers_are_nobodys_case(void **state)
 	stop(&t);
 }
 
+static void tell_network(struct trial *t, uint8_t mac, double seconds)
+{
+	struct fact fact = test_fact(FACT_PREFIX, test_after_seconds(seconds), NULL);
+
+	fact.prefix.router_mac = test_mac(mac);
+	assert_int_equal(prefix_parse("133.1.2.0/24", &fact.prefix.prefix), ERR_OK);
+	judge_take(t->judge, &fact);
+}
+
+static void contact_from_public(struct trial *t, double seconds)
+{
+	struct fact_flow flow = test_flow(++t->flow_id, "133.1.2.5", "203.0.113.66", 443, TEST_TCP);
+	struct fact fact = test_fact(FACT_SIGHTING, test_after_seconds(seconds), &flow);
+
+	fact.sighting = (struct fact_sighting){ .source = flow.client, .source_mac = test_mac(5) };
+	judge_take(t->judge, &fact);
+	end_flow(t, &flow, seconds, true);
+}
+
+/* An office of public addresses is known by its DHCP server; any host may play one. */
+static void router_alone_tells_networks_of_v4(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	contact_from_public(&t, 0);
+	tell_network(&t, 7, 1);
+	tell_network(&t, ROUTER, 1); /* nothing has come through it yet */
+	contact_from_public(&t, 2);
+	(void)cases_of(&t, 0);
+	whole_flow(&t, 10, "198.51.100.7", 443, 3, true);
+	whole_flow(&t, 10, "198.51.101.7", 443, 3, true);
+	tell_network(&t, 7, 4);
+	contact_from_public(&t, 4);
+	(void)cases_of(&t, 0);
+	tell_network(&t, ROUTER, 5);
+	contact_from_public(&t, 6);
+	(void)cases_of(&t, 0);
+	tell_network(&t, 7, 3610);
+	contact_from_public(&t, 3611);
+	(void)cases_of(&t, 0);
+	tell_network(&t, ROUTER, 3612);
+	contact_from_public(&t, 3613);
+	(void)cases_of(&t, 1);
+	stop(&t);
+}
+
 /* Facts of every kind about anything: the account is exact whatever comes. */
 static void any_facts_add_up(void **state)
 {
@@ -544,6 +595,7 @@ int main(void)
 		cmocka_unit_test(names_told_by_dns_name_the_server),
 		cmocka_unit_test(device_is_called_by_the_name_it_told),
 		cmocka_unit_test(strangers_are_nobodys_case),
+		cmocka_unit_test(router_alone_tells_networks_of_v4),
 		cmocka_unit_test(any_facts_add_up),
 	};
 

@@ -1,0 +1,40 @@
+/*
+ * How cases are stored, for the two files that make up the book: case_book.c folds signals,
+ * case_book_kept.c says what outlives the process. No one else includes this.
+ */
+#pragma once
+
+#include "sensor/base/lru_map.h"
+#include "sensor/judge/case_book.h"
+
+/* A case and what is not told of it. */
+struct place {
+	struct case_record record; /* first: a record's place is found by it */
+	uint32_t number;           /* in order of opening, from 1; never given again */
+	uint8_t change;            /* enum case_change, since it was last asked for */
+};
+
+struct case_book {
+	const char *identity;
+	nanotime quiet;
+	bool may_let_go;
+	uint32_t capacity;
+	uint32_t last_number;
+	uint64_t signals_let_go;
+	struct lru_map *places;           /* a case's number → struct place */
+	struct lru_map *case_of;          /* device number → number of its latest case */
+	struct lru_map *unread;           /* case_key() → revision, of cases of another layout */
+	const struct case_record **order; /* for case_book_list() */
+	uint32_t *changed;                /* numbers, for case_book_changed() */
+	uint32_t changed_count;
+};
+
+/* An id without its dashes: 32 characters. */
+struct case_key {
+	char digits[LRU_MAP_KEY_MOST];
+};
+
+struct case_key case_key(const char *id);
+
+/* One case has one id: the same device, story and day go on with it, whatever came between. */
+struct case_record *case_book_find_id(struct case_book *book, const char *id);

@@ -1,0 +1,52 @@
+/*
+ * What the judge is made of, for the two files that make it up: judge.c takes facts, judge_keep.c
+ * hands out and takes back what outlives the process. No one else includes this.
+ */
+#pragma once
+
+#include "sensor/inventory/resolved_names.h"
+#include "sensor/inventory/site.h"
+#include "sensor/judge/case_book.h"
+#include "sensor/judge/judge.h"
+#include "sensor/judge/keeper.h"
+#include "sensor/judge/parties.h"
+
+enum { DETECTORS_MAX = 64 };
+
+/* A detector that sees a kind of fact. */
+struct watcher {
+	void (*observe)(void *state, const struct observation *seen, struct signal_sink *sink);
+	void *state;
+};
+
+/* What is kept of the judge itself, as one row. */
+struct judge_kept {
+	struct judge_totals totals;
+	uint64_t signals_let_go; /* in cases that are not in the book any more */
+	uint32_t last_device;
+	bool is_whole; /* nothing came after it: the process ended as it should */
+};
+
+struct judge {
+	struct signal_sink sink; /* first: the gate finds the judge by it */
+	struct judge_setup setup;
+	struct site *site;
+	struct devices *devices;
+	struct resolved_names *names;
+	struct parties parties;
+	void *states[DETECTORS_MAX];                        /* one for each detector */
+	struct watcher watchers[FACT_KINDS][DETECTORS_MAX]; /* in the detectors' order */
+	uint8_t watcher_counts[FACT_KINDS];
+	struct case_book *book;
+	struct judge_totals totals;
+	struct keeper *keeper; /* of all but the cases, … */
+	struct keeper *cases;  /* … which are kept at once */
+	struct judge_kept kept;
+	struct judge_restored restored;
+};
+
+/* For judge_new(): names all that outlives the process. */
+MUST_USE enum err judge_keep_start(struct judge *judge);
+
+/* After each fact: tells which cases changed. */
+void judge_tell_changes(struct judge *judge);
