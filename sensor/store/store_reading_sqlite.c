@@ -1,0 +1,160 @@
+#include "sensor/store/store_reading_sqlite.h"
+
+static struct span column_span(sqlite3_stmt *statement, int column)
+{
+	const uint8_t *data = sqlite3_column_blob(statement, column);
+
+	return (struct span){ .data = data,
+			      .len = (size_t)sqlite3_column_bytes(statement, column) };
+}
+
+/* Never NULL; what is not there is empty. */
+static const char *column_text(sqlite3_stmt *statement, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(statement, column);
+
+	return text ? text : "";
+}
+
+static uint64_t column_number(sqlite3_stmt *statement, int column)
+{
+	return (uint64_t)sqlite3_column_int64(statement, column);
+}
+
+/* Steps through what `sql` gives; `row` is false to end it. */
+static enum err each(sqlite3 *db, const char *sql, bool (*row)(sqlite3_stmt *, void *), void *arg)
+{
+	sqlite3_stmt *statement = NULL;
+	int rc = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+
+	while (rc == SQLITE_OK || rc == SQLITE_ROW) {
+		rc = sqlite3_step(statement);
+		if (rc == SQLITE_ROW && !row(statement, arg))
+			rc = SQLITE_DONE;
+	}
+	(void)sqlite3_finalize(statement);
+	return rc == SQLITE_DONE ? ERR_OK : ERR_IO;
+}
+
+struct case_taker {
+	store_case_fn *take;
+	void *arg;
+};
+
+static bool give_case(sqlite3_stmt *s, void *arg)
+{
+	const struct case_taker *to = arg;
+	const struct store_case row = { .id = column_text(s, 0),
+					.revision = column_number(s, 1),
+					.opened = column_number(s, 2),
+					.changed = column_number(s, 3),
+					.priority = (uint8_t)sqlite3_column_int(s, 4),
+					.is_withdrawn = sqlite3_column_int(s, 5) != 0,
+					.json = column_span(s, 6),
+					.record = column_span(s, 7) };
+
+	return to->take(to->arg, &row);
+}
+
+enum err rows_read_cases(sqlite3 *db, enum case_order order, store_case_fn *take, void *arg)
+{
+	return each(db,
+		    order == CASES_BY_CHANGE
+			    ? "SELECT id, revision, opened, changed, priority, withdrawn, json,"
+			      " record FROM cases ORDER BY changed, id"
+			    : "SELECT id, revision, opened, changed, priority, withdrawn, json,"
+			      " record FROM cases ORDER BY opened, id",
+		    give_case, &(struct case_taker){ take, arg });
+}
+
+struct device_taker {
+	store_device_fn *take;
+	void *arg;
+};
+
+static bool give_device(sqlite3_stmt *s, void *arg)
+{
+	const struct device_taker *to = arg;
+	const struct store_device row = { .key = column_text(s, 0),
+					  .name = column_text(s, 1),
+					  .address = column_text(s, 2),
+					  .first = column_number(s, 3),
+					  .last = column_number(s, 4),
+					  .json = column_span(s, 5) };
+
+	return to->take(to->arg, &row);
+}
+
+enum err rows_read_devices(sqlite3 *db, store_device_fn *take, void *arg)
+{
+	return each(db, "SELECT key, name, address, first, last, json FROM devices ORDER BY key",
+		    give_device, &(struct device_taker){ take, arg });
+}
+
+struct health_taker {
+	store_health_fn *take;
+	void *arg;
+};
+
+static bool give_health(sqlite3_stmt *s, void *arg)
+{
+	const struct health_taker *to = arg;
+	const struct store_health row = { .id = column_text(s, 0),
+					  .code = column_text(s, 1),
+					  .opened = column_number(s, 2),
+					  .last = column_number(s, 3),
+					  .closed = column_number(s, 4),
+					  .json = column_span(s, 5) };
+
+	return to->take(to->arg, &row);
+}
+
+enum err rows_read_health(sqlite3 *db, bool only_open, store_health_fn *take, void *arg)
+{
+	return each(db,
+		    only_open ? "SELECT id, code, opened, last, closed, json FROM health"
+				" WHERE closed IS NULL ORDER BY opened, id"
+			      : "SELECT id, code, opened, last, closed, json FROM health"
+				" ORDER BY opened, id",
+		    give_health, &(struct health_taker){ take, arg });
+}
+
+static bool give_life(sqlite3_stmt *s, void *arg)
+{
+	struct store_life *life = arg;
+
+	*life = (struct store_life){ .started = column_number(s, 0),
+				     .last_alive = column_number(s, 1),
+				     .stopped_clean = sqlite3_column_int(s, 2) != 0 };
+	return true;
+}
+
+bool rows_last_life(sqlite3 *db, struct store_life *out)
+{
+	struct store_life life = { 0 };
+
+	if (each(db,
+		 "SELECT started, last_alive, stopped_clean FROM lives ORDER BY number DESC LIMIT "
+		 "1",
+		 give_life, &life) != ERR_OK ||
+	    life.started == 0)
+		return false;
+	*out = life;
+	return true;
+}
+
+uint64_t rows_count_of(sqlite3 *db, uint64_t day, const char *name)
+{
+	sqlite3_stmt *statement = NULL;
+	uint64_t value = 0;
+
+	if (sqlite3_prepare_v2(db, "SELECT value FROM counters WHERE day=?1 AND name=?2", -1,
+			       &statement, NULL) == SQLITE_OK) {
+		(void)sqlite3_bind_int64(statement, 1, (sqlite3_int64)day);
+		(void)sqlite3_bind_text(statement, 2, name, -1, SQLITE_STATIC);
+		if (sqlite3_step(statement) == SQLITE_ROW)
+			value = column_number(statement, 0);
+	}
+	(void)sqlite3_finalize(statement);
+	return value;
+}

@@ -1,0 +1,21 @@
+/* Reading the tables that others read too. The connection's thread. */
+#pragma once
+
+#include "sensor/base/err.h"
+#include "sensor/store/store_rows.h"
+
+#include <sqlite3.h>
+
+/* What a day's counter says; 0 when there is none. */
+uint64_t rows_count_of(sqlite3 *db, uint64_t day, const char *name);
+
+enum case_order { CASES_BY_OPENING, CASES_BY_CHANGE };
+
+MUST_USE enum err rows_read_cases(sqlite3 *db, enum case_order order, store_case_fn *take,
+				  void *arg);
+MUST_USE enum err rows_read_devices(sqlite3 *db, store_device_fn *take, void *arg);
+/* All, or those that are not closed. */
+MUST_USE enum err rows_read_health(sqlite3 *db, bool only_open, store_health_fn *take, void *arg);
+
+/* The latest; false when there was none. */
+bool rows_last_life(sqlite3 *db, struct store_life *out);

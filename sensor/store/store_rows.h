@@ -1,0 +1,69 @@
+/*
+ * The rows of cases.db as callers give and get them. Plain values; texts and spans are borrowed for
+ * the call. Times are packet time.
+ */
+#pragma once
+
+#include "dissectors/cursor.h"
+#include "sensor/base/nanotime.h"
+
+/* The latest revision of a case. */
+struct store_case {
+	const char *id; /* the key */
+	uint64_t revision;
+	nanotime opened;
+	nanotime changed;
+	uint8_t priority;
+	bool is_withdrawn;
+	struct span json;   /* for readers: UTF-8 */
+	struct span record; /* the sensor's own, to go on from */
+};
+
+/* The evidence that one revision of a case rests on. */
+struct store_capsule {
+	const char *case_id;
+	uint64_t revision;
+	struct span bytes;
+};
+
+struct store_device {
+	const char *key;
+	const char *name;    /* may be empty */
+	const char *address; /* the same */
+	nanotime first;
+	nanotime last;
+	struct span json;
+};
+
+struct store_health {
+	const char *id; /* the key */
+	const char *code;
+	nanotime opened;
+	nanotime last;
+	nanotime closed; /* 0: still open */
+	struct span json;
+};
+
+/* A time in which nothing, or not all, was seen. */
+struct store_gap {
+	nanotime from;
+	nanotime to;
+	const char *reason;
+};
+
+struct store_count {
+	uint64_t day; /* since the epoch */
+	const char *name;
+	uint64_t more; /* added to what the day has */
+};
+
+struct store_life {
+	nanotime started;
+	nanotime last_alive;
+	bool stopped_clean;
+};
+
+/* Called for each row; false ends it. */
+typedef bool store_case_fn(void *arg, const struct store_case *row);
+typedef bool store_device_fn(void *arg, const struct store_device *row);
+typedef bool store_health_fn(void *arg, const struct store_health *row);

@@ -1,0 +1,27 @@
+/*
+ * cases.db for other processes, which only read: `hinomi cases`, `hinomi devices`. One thread. A
+ * view that is open keeps nobody from writing; each call sees the data base as it is then.
+ */
+#pragma once
+
+#include "sensor/store/store.h"
+
+struct store_view;
+
+/*
+ * `problem` is one line that says what to do: ERR_MISSING when there is no cases.db, ERR_IO no
+ * permission, ERR_MALFORMED no data base of ours, ERR_RANGE one of a newer version.
+ */
+MUST_USE enum err store_view_open(struct store_view **out, const char *folder,
+				  char problem[static STORE_PROBLEM_LEN]);
+/* NULL is fine. */
+void store_view_close(struct store_view *view);
+
+/* By when they opened, then by id. ERR_IO. */
+MUST_USE enum err store_view_cases(struct store_view *view, store_case_fn *take, void *arg);
+/* By key. ERR_IO. */
+MUST_USE enum err store_view_devices(struct store_view *view, store_device_fn *take, void *arg);
+/* Those that are closed too, by when they opened. ERR_IO. */
+MUST_USE enum err store_view_health(struct store_view *view, store_health_fn *take, void *arg);
+/* The sensor's present or latest life; false when there was none. */
+bool store_view_life(struct store_view *view, struct store_life *out);

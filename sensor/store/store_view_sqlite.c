@@ -1,0 +1,110 @@
+#include "sensor/store/store_view.h"
+
+#include "sensor/store/store_aside.h"
+#include "sensor/store/store_reading_sqlite.h"
+#include "sensor/store/store_schema_sqlite.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BUSY_MILLISECONDS = 5000 };
+
+struct store_view {
+	sqlite3 *db;
+	char path[CONFIG_PATH_LEN + sizeof(STORE_FILE_NAME) + 1];
+};
+
+static enum err refuse(const struct store_view *view, char *problem, enum err err, const char *why)
+{
+	(void)snprintf(problem, STORE_PROBLEM_LEN, "%.300s: %.180s", view->path, why);
+	return err;
+}
+
+static enum err look(struct store_view *view, char *problem)
+{
+	int version = 0;
+
+	switch (schema_look(view->db, &version)) {
+	case SCHEMA_FITS:
+		if (version == STORE_SCHEMA_VERSION)
+			return ERR_OK;
+		return refuse(view, problem, ERR_MALFORMED,
+			      "of an older version; start the sensor once, which brings it up");
+	case SCHEMA_NEWER:
+		return refuse(view, problem, ERR_RANGE,
+			      "of a newer version; use the program that came with that sensor");
+	case SCHEMA_UNREADABLE:
+		return refuse(view, problem, ERR_IO, sqlite3_errmsg(view->db));
+	case SCHEMA_FOREIGN:
+		break;
+	}
+	return refuse(view, problem, ERR_MALFORMED, "not a data base of Hinomi's");
+}
+
+static enum err open_view(struct store_view *view, char *problem)
+{
+	if (access(view->path, R_OK) != 0)
+		return errno == ENOENT
+			       ? refuse(view, problem, ERR_MISSING,
+					"not there; has the sensor run (hinomi watch)? Else set "
+					"store.folder")
+			       : refuse(view, problem, ERR_IO, strerror(errno));
+	if (sqlite3_open_v2(view->path, &view->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
+			    NULL) != SQLITE_OK)
+		return refuse(view, problem, ERR_IO,
+			      view->db ? sqlite3_errmsg(view->db) : err_text(ERR_MEMORY));
+	(void)sqlite3_busy_timeout(view->db, BUSY_MILLISECONDS);
+	(void)sqlite3_db_config(view->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	return look(view, problem);
+}
+
+enum err store_view_open(struct store_view **out, const char *folder,
+			 char problem[static STORE_PROBLEM_LEN])
+{
+	struct store_view *view = calloc(1, sizeof(*view));
+	enum err err;
+
+	if (!view) {
+		(void)snprintf(problem, STORE_PROBLEM_LEN, "%s", err_text(ERR_MEMORY));
+		return ERR_MEMORY;
+	}
+	(void)snprintf(view->path, sizeof(view->path), "%.*s/" STORE_FILE_NAME, CONFIG_PATH_LEN - 1,
+		       folder);
+	err = open_view(view, problem);
+	if (err != ERR_OK) {
+		store_view_close(view);
+		return err;
+	}
+	*out = view;
+	return ERR_OK;
+}
+
+void store_view_close(struct store_view *view)
+{
+	if (!view)
+		return;
+	(void)sqlite3_close(view->db);
+	free(view);
+}
+
+enum err store_view_cases(struct store_view *view, store_case_fn *take, void *arg)
+{
+	return rows_read_cases(view->db, CASES_BY_OPENING, take, arg);
+}
+
+enum err store_view_devices(struct store_view *view, store_device_fn *take, void *arg)
+{
+	return rows_read_devices(view->db, take, arg);
+}
+
+enum err store_view_health(struct store_view *view, store_health_fn *take, void *arg)
+{
+	return rows_read_health(view->db, false, take, arg);
+}
+
+bool store_view_life(struct store_view *view, struct store_life *out)
+{
+	return rows_last_life(view->db, out);
+}
