@@ -10,6 +10,7 @@
 struct source {
 	const char *path;
 	struct capture_file *file;
+	uint8_t interface;
 	struct frame head;
 	nanotime key; /* the latest time so far: the file's own order stands */
 };
@@ -66,6 +67,7 @@ static bool advance(struct capture_set *set, struct source *source)
 	}
 	if (source->head.time > source->key)
 		source->key = source->head.time;
+	source->head.interface = source->interface;
 	return true;
 }
 
@@ -114,10 +116,10 @@ static bool merge_next(struct capture_set *set, struct frame *out)
 	return true;
 }
 
-/* One file has no order to keep, and its frames go straight on. */
+/* One file has no order to keep, and its frames go straight on as they are. */
 static bool is_single(const struct capture_set *set)
 {
-	return set->started && set->live == 1;
+	return set->started && set->live == 1 && set->heap[0]->interface == 0;
 }
 
 static bool retire_single(struct capture_set *set)
@@ -227,6 +229,13 @@ enum err capture_set_new(struct capture_set **out, const char *const *paths, siz
 	}
 	*out = set;
 	return ERR_OK;
+}
+
+void capture_set_number(struct capture_set *set, size_t first, uint8_t interface)
+{
+	assert(!set->started);
+	for (size_t i = first; i < CAPTURE_SET_FILES_MAX; i++)
+		set->sources[i].interface = interface;
 }
 
 void capture_set_free(struct capture_set *set)

@@ -34,6 +34,12 @@ struct capture_progress {
  */
 MUST_USE enum err capture_set_new(struct capture_set **out, const char *const *paths, size_t count);
 
+/*
+ * Before anything is read: frames of the files from `first` on, in the order of the paths, bear
+ * that interface; all others bear 0.
+ */
+void capture_set_number(struct capture_set *set, size_t first, uint8_t interface);
+
 /* NULL is fine. */
 void capture_set_free(struct capture_set *set);
 

@@ -30,6 +30,8 @@ struct frame {
 	struct span bytes;  /* what was captured; borrowed until the next frame is asked for */
 	uint32_t wire_len;  /* what was on the wire; never less than bytes.len */
 	uint32_t link_type; /* enum link_type, or another registered number that decode refuses */
+	uint8_t interface;  /* which of a live capture's, in the order they were named; of files 0,
+			     * or as  capture_set_number() says */
 };
 
 /* `frame` is borrowed for the call. */

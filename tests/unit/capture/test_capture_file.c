@@ -265,9 +265,6 @@ int main(void)
 							      .test_func = runs[run],
 							      .initial_state = &formats[i] };
 	}
-	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
-		tests[count++] = (struct CMUnitTest){ .name = heads[i].name,
-						      .test_func = head_is_read,
-						      .initial_state = &heads[i] };
+	count += ADD_ROWS(tests + count, heads, head_is_read);
 	return cmocka_run_group_tests_name("capture_file", tests, NULL, NULL);
 }

@@ -183,10 +183,7 @@ int main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(plain_tests)];
 
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		tests[i] = (struct CMUnitTest){ .name = cases[i].name,
-						.test_func = is_told,
-						.initial_state = &cases[i] };
+	(void)ADD_ROWS(tests, cases, is_told);
 	memcpy(tests + ARRAY_LEN(cases), plain_tests, sizeof(plain_tests));
 	return cmocka_run_group_tests_name("capture_reasons", tests, NULL, NULL);
 }

@@ -126,13 +126,7 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_LEN(matches) + ARRAY_LEN(refusals)];
 	size_t count = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(matches); i++)
-		tests[count++] = (struct CMUnitTest){ .name = matches[i].name,
-						      .test_func = matches_as_wanted,
-						      .initial_state = &matches[i] };
-	for (size_t i = 0; i < ARRAY_LEN(refusals); i++)
-		tests[count++] = (struct CMUnitTest){ .name = refusals[i].name,
-						      .test_func = is_refused,
-						      .initial_state = &refusals[i] };
+	count += ADD_ROWS(tests + count, matches, matches_as_wanted);
+	count += ADD_ROWS(tests + count, refusals, is_refused);
 	return cmocka_run_group_tests_name("key_filter", tests, NULL, NULL);
 }

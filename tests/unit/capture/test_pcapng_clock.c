@@ -59,9 +59,6 @@ int main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(clocks)];
 
-	for (size_t i = 0; i < ARRAY_LEN(clocks); i++)
-		tests[i] = (struct CMUnitTest){ .name = clocks[i].name,
-						.test_func = clock_tells,
-						.initial_state = &clocks[i] };
+	(void)ADD_ROWS(tests, clocks, clock_tells);
 	return cmocka_run_group_tests_name("pcapng_clock", tests, NULL, NULL);
 }

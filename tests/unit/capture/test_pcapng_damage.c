@@ -260,10 +260,7 @@ int main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(cases) + 1];
 
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		tests[i] = (struct CMUnitTest){ .name = cases[i].name,
-						.test_func = is_refused,
-						.initial_state = &cases[i] };
+	(void)ADD_ROWS(tests, cases, is_refused);
 	tests[ARRAY_LEN(cases)] = (struct CMUnitTest)cmocka_unit_test(interfaces_are_bounded);
 	return cmocka_run_group_tests_name("pcapng_damage", tests, NULL, NULL);
 }

@@ -291,10 +291,7 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(plain_tests)];
 	size_t count = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		tests[count++] = (struct CMUnitTest){ .name = cases[i].name,
-						      .test_func = run_case,
-						      .initial_state = &cases[i] };
+	count += ADD_ROWS(tests + count, cases, run_case);
 	memcpy(tests + count, plain_tests, sizeof(plain_tests));
 	return cmocka_run_group_tests_name("pcapng_file", tests, NULL, NULL);
 }
