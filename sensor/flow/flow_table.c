@@ -44,6 +44,7 @@ enum err flow_table_new(struct flow_table **out, const struct flow_config *confi
 
 	table->shortest = earlier(earlier(config->established, config->datagram),
 				  earlier(config->embryonic, config->unanswered));
+	table->shortest = earlier(table->shortest, config->closed);
 	timing_wheel_init(&table->wheels[FLOW_EMBRYONIC], config->embryonic);
 	timing_wheel_init(&table->wheels[FLOW_UNANSWERED], config->unanswered);
 	timing_wheel_init(&table->wheels[FLOW_ESTABLISHED], answered);
@@ -129,15 +130,13 @@ static OUT_OF_LINE void open_flow(struct flow_table *table, const struct packet 
 	start_flow(table, flow, p, hash);
 	flow_count(flow, p, table->clock, &table->config, out);
 
-	/* What flow_class_of() and flow_deadline() say of one packet. */
-	bool has_payload = flow->payload_packets > 0;
-	enum flow_class class = has_payload ? FLOW_UNANSWERED : FLOW_EMBRYONIC;
-	nanotime idle = has_payload ? table->config.unanswered : table->config.embryonic;
+	/* What flow_class_of() says of one packet. */
+	enum flow_class class = flow->payload_packets > 0 ? FLOW_UNANSWERED : FLOW_EMBRYONIC;
 
 	shared_store8(&flow->class, (uint8_t) class);
 	seqlock_close(&flow->version);
 	timing_wheel_arm(&table->wheels[class], table->records, slot,
-			 flow_time_later(table->clock, idle));
+			 flow_deadline(flow, &table->config));
 	out->is_new = true;
 	out->ref = flow_table_ref(table, slot);
 }
@@ -174,14 +173,17 @@ static inline uint32_t find_flow(struct flow_table *table, const struct packet *
 	return slot;
 }
 
-/* Has a flow that may belong in another class stand in the wheel of its class. Seqlock open. */
+/*
+ * Has a flow that may belong in another class stand in the wheel of its class; one that is over
+ * where it ends, which is sooner than it was armed for. Seqlock open.
+ */
 static OUT_OF_LINE void follow_class(struct flow_table *table, uint32_t slot)
 {
 	struct flow_record *flow = &table->records[slot];
 	enum flow_class was = flow->class;
 	enum flow_class class = flow_class_of(flow);
 
-	if (class == was)
+	if (class == was && !flow_is_over(flow))
 		return;
 	timing_wheel_disarm(&table->wheels[was], table->records, slot);
 	shared_store8(&flow->class, (uint8_t) class);

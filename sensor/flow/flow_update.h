@@ -15,7 +15,19 @@ static inline nanotime flow_time_later(nanotime t, nanotime by)
 }
 
 /*
- * The time that the flow still lives through. In a class it never moves back while packets come.
+ * Nothing more is expected of it: refused, or let go by both sides. Not one that a RST alone ended
+ * amid what was said: whoever forges a RST would have what follows look like another flow.
+ */
+static inline bool flow_is_over(const struct flow_record *flow)
+{
+	return (flow->flags & FLOW_CLOSED) != 0 &&
+	       (flow->payload_packets == 0 ||
+		(flow->tcp_flags[FLOW_SIDE_LOW] & flow->tcp_flags[FLOW_SIDE_HIGH] & TCP_FIN) != 0);
+}
+
+/*
+ * The time that the flow still lives through. In a class it never moves back while packets come,
+ * but when the flow is over.
  *
  * An embryonic flow has three packets at most, so a trickle cannot hold its slot for longer than
  * three idle times; nor can it where the flow is closed, once others need the slot.
@@ -27,8 +39,12 @@ static inline nanotime flow_deadline(const struct flow_record *flow,
 		return flow_time_later(flow->last, flow->key.protocol == IP_TCP
 							   ? config->established
 							   : config->datagram);
-	return flow_time_later(flow->last, flow->class == FLOW_UNANSWERED ? config->unanswered
-									  : config->embryonic);
+
+	nanotime idle = flow->class == FLOW_UNANSWERED ? config->unanswered : config->embryonic;
+
+	if (flow_is_over(flow) && config->closed < idle)
+		idle = config->closed;
+	return flow_time_later(flow->last, idle);
 }
 
 enum { FLOW_TRICKLE = 4 /* packets of one side that are more than an attempt */ };

@@ -1,42 +1,9 @@
-#include "sensor/inventory/devices.h"
+#include "sensor/inventory/devices_inside.h"
 
-#include "sensor/base/lru_map.h"
 #include "sensor/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { CARRIERS_MAX = 1024, ADDRESSES_EACH = 4 };
-
-/* A MAC or an address, whichever tells this machine from others. No padding. */
-struct device_key {
-	uint8_t is_mac;
-	uint8_t bytes[ADDRESS_LEN];
-};
-
-/* A MAC that outside addresses were seen with. */
-struct carrier {
-	struct address network; /* the first one's */
-	bool is_router;
-};
-
-/*
- * Who was last seen at an address. A device forgotten since has left its memory to another, whose
- * number differs, so that `device` need not be looked up again.
- */
-struct holder {
-	struct device *device;
-	uint32_t number;
-	uint32_t spare;
-};
-
-struct devices {
-	struct lru_map *by_number;  /* uint32_t → struct device */
-	struct lru_map *by_key;     /* struct device_key → uint32_t */
-	struct lru_map *by_address; /* struct address → struct holder */
-	struct lru_map *carriers;   /* struct mac → struct carrier */
-	uint32_t last_number;
-};
 
 enum err devices_new(struct devices **out, const struct judge_config *config)
 {
@@ -69,7 +36,7 @@ void devices_free(struct devices *devices)
 	free(devices);
 }
 
-static bool is_router(struct devices *devices, const struct mac *mac)
+bool devices_is_router(struct devices *devices, const struct mac *mac)
 {
 	const struct carrier *carrier = lru_map_find(devices->carriers, mac);
 
@@ -84,6 +51,28 @@ static struct address network_of(const struct address *a)
 
 	memset(network.bytes + kept, 0, ADDRESS_LEN - kept);
 	return network;
+}
+
+struct device_key device_key_of(const struct device *device)
+{
+	struct device_key key = { .is_mac = device->has_mac };
+
+	if (device->has_mac)
+		memcpy(key.bytes, device->mac.bytes, MAC_LEN);
+	else
+		memcpy(key.bytes, device->addresses[0].bytes, ADDRESS_LEN);
+	return key;
+}
+
+/* Both maps forget in the same order, so that a key never outlives its device. */
+static void renew(struct devices *devices, struct device *device)
+{
+	struct device_key key = device_key_of(device);
+	bool is_new;
+	uint32_t *number = lru_map_touch(devices->by_key, &key, &is_new);
+
+	*number = device->number;
+	lru_map_renew(devices->by_number, device);
 }
 
 void devices_note_outside(struct devices *devices, const struct mac *mac,
@@ -108,8 +97,10 @@ void devices_note_outside(struct devices *devices, const struct mac *mac,
 	const uint32_t *number = lru_map_find(devices->by_key, &key);
 	struct device *device = number ? lru_map_find(devices->by_number, number) : NULL;
 
-	if (device)
-		device->is_router = true;
+	if (!device)
+		return;
+	device->is_router = true;
+	renew(devices, device);
 }
 
 static struct device_key key_for(struct devices *devices, const struct address *address,
@@ -117,7 +108,7 @@ static struct device_key key_for(struct devices *devices, const struct address *
 {
 	struct device_key key = { 0 };
 
-	if (mac_is_zero(mac) || mac_is_group(mac) || is_router(devices, mac)) {
+	if (mac_is_zero(mac) || mac_is_group(mac) || devices_is_router(devices, mac)) {
 		memcpy(key.bytes, address->bytes, ADDRESS_LEN);
 		return key;
 	}
@@ -158,29 +149,6 @@ static struct device *find_or_make(struct devices *devices, const struct device_
 	if (key->is_mac)
 		memcpy(device->mac.bytes, key->bytes, MAC_LEN);
 	return device;
-}
-
-/* What it was found by when it was made: one found by its address keeps to that one. */
-static struct device_key key_of(const struct device *device)
-{
-	struct device_key key = { .is_mac = device->has_mac };
-
-	if (device->has_mac)
-		memcpy(key.bytes, device->mac.bytes, MAC_LEN);
-	else
-		memcpy(key.bytes, device->addresses[0].bytes, ADDRESS_LEN);
-	return key;
-}
-
-/* Both maps forget in the same order, so that a key never outlives its device. */
-static void renew(struct devices *devices, struct device *device)
-{
-	struct device_key key = key_of(device);
-	bool is_new;
-	uint32_t *number = lru_map_touch(devices->by_key, &key, &is_new);
-
-	*number = device->number;
-	lru_map_renew(devices->by_number, device);
 }
 
 static void see_at(struct device *device, nanotime when)
@@ -249,7 +217,7 @@ static struct device *speaker(struct devices *devices, const struct mac *mac,
 	struct device *device = NULL;
 
 	memcpy(key.bytes, mac->bytes, MAC_LEN);
-	if (!mac_is_zero(mac) && !mac_is_group(mac) && !is_router(devices, mac))
+	if (!mac_is_zero(mac) && !mac_is_group(mac) && !devices_is_router(devices, mac))
 		device = find_or_make(devices, &key, when);
 	else if (!address_is_unspecified(address))
 		device = by_address(devices, address);

@@ -3,16 +3,20 @@
  * its address where it does not (behind a router, on a link without MACs).
  *
  * Owner: the judge. One thread. Bounded by judge.devices; the longest unseen is forgotten first.
- * Numbers are given in order of discovery and never again, so they are the same in each run.
+ * Numbers are given in order of discovery and never again, so they are the same in each run; they
+ * outlive the process with the devices.
  */
 #pragma once
 
 #include "sensor/base/address.h"
+#include "sensor/base/kept_table.h"
 #include "sensor/base/nanotime.h"
 #include "sensor/config/config.h"
 #include "sensor/fact/fact.h"
 
 enum { DEVICE_NONE = 0, DEVICE_ADDRESSES_MAX = 8, DEVICE_TRAIT_LEN = 160 };
+
+#define DEVICE_NUMBER_MOST (UINT32_MAX / 2)
 
 /*
  * What a device says of its make without being asked, as it said it last: for a guess at its system
@@ -52,6 +56,9 @@ void devices_free(struct devices *devices);
 void devices_note_outside(struct devices *devices, const struct mac *mac,
 			  const struct address *outside);
 
+/* Whether that was found of `mac`. */
+bool devices_is_router(struct devices *devices, const struct mac *mac);
+
 /*
  * The machine that sent from `address` with `mac` (zero when unknown), made when new. Borrowed
  * until the next call.
@@ -79,6 +86,25 @@ struct device_description {
 };
 void devices_describe(struct devices *devices, const struct device_description *told,
 		      nanotime when);
+
+/* What of it outlives the process; `struct devices` is the owner. */
+extern const struct kept_table devices_kept[];
+
+/* After the last kept row: what refers to a device finds it, or says nothing. */
+void devices_settle(struct devices *devices);
+
+/*
+ * A device that was known when the process ended, from what else was kept: a crash came before its
+ * own row. Nothing when its number is taken or the machine is known by another.
+ */
+void devices_adopt(struct devices *devices, const struct device *device);
+
+/* For what was kept elsewhere: numbers, counts, flags and texts are what they can be. */
+bool device_is_sound(const struct device *device);
+
+/* The last number given; devices_skip_to() gives none up to `number` any more. */
+uint32_t devices_last_number(const struct devices *devices);
+void devices_skip_to(struct devices *devices, uint32_t number);
 
 uint32_t devices_count(const struct devices *devices);
 

@@ -3,6 +3,7 @@
 #include "sensor/base/lru_map.h"
 #include "sensor/base/text.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,3 +91,27 @@ uint64_t resolved_names_forgotten(const struct resolved_names *names)
 {
 	return lru_map_forgotten(names->answers);
 }
+
+static void tidy_answer(void *value)
+{
+	struct answer *answer = value;
+
+	kept_tidy_text(answer->name, sizeof(answer->name));
+}
+
+static bool is_answer_sound(const void *key, const void *value)
+{
+	const struct answer *answer = value;
+
+	(void)key;
+	return kept_is_text(answer->name, sizeof(answer->name));
+}
+
+const struct kept_table resolved_names_kept[] = {
+	{ .name = "names",
+	  .version = 1,
+	  .at = offsetof(struct resolved_names, answers),
+	  .tidy = tidy_answer,
+	  .is_sound = is_answer_sound },
+	{ 0 },
+};

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "sensor/base/address.h"
+#include "sensor/base/kept_table.h"
 #include "sensor/base/nanotime.h"
 #include "sensor/config/config.h"
 #include "sensor/fact/fact.h"
@@ -25,6 +26,9 @@ void resolved_names_learn(struct resolved_names *names, uint32_t device,
  */
 const char *resolved_name(struct resolved_names *names, uint32_t device,
 			  const struct address *address);
+
+/* What of it outlives the process; `struct resolved_names` is the owner. */
+extern const struct kept_table resolved_names_kept[];
 
 /* How many answers had to make room for others. */
 uint64_t resolved_names_forgotten(const struct resolved_names *names);

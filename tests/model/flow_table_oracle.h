@@ -74,8 +74,18 @@ static inline void oracle_init(struct oracle *o, const struct flow_config *confi
 	o->tick_seconds[FLOW_ESTABLISHED] = oracle_tick_seconds(answered);
 }
 
+static inline bool oracle_is_over(const struct oracle_flow *f)
+{
+	return f->is_closed &&
+	       (f->payload_packets == 0 || (f->seen[0] & f->seen[1] & TCP_FIN) != 0);
+}
+
 static inline nanotime oracle_deadline(const struct oracle *o, const struct oracle_flow *f)
 {
+	nanotime idle = f->class == FLOW_UNANSWERED ? o->config.unanswered : o->config.embryonic;
+
+	if (f->class != FLOW_ESTABLISHED && oracle_is_over(f) && o->config.closed < idle)
+		return f->last + o->config.closed;
 	if (f->class == FLOW_UNANSWERED)
 		return f->last + o->config.unanswered;
 	if (f->class == FLOW_ESTABLISHED && f->key.protocol == IP_TCP)
@@ -375,7 +385,7 @@ static inline struct flow_touch oracle_touch(struct oracle *o, const struct pack
 	struct flow_touch touch = oracle_count(o, f, p);
 	enum flow_class class = oracle_class(f);
 
-	if (is_new || class != f->class) {
+	if (is_new || class != f->class || oracle_is_over(f)) {
 		f->class = class;
 		oracle_arm(o, f);
 	}

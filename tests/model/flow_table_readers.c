@@ -98,6 +98,7 @@ static struct flow_table *new_table(const char *path)
 {
 	struct flow_config config = {
 		.budget_bytes = BUDGET,
+		.closed = NANOTIME_SECOND,
 		.embryonic = NANOTIME_SECOND,
 		.unanswered = 2 * NANOTIME_SECOND,
 		.established = 10 * NANOTIME_SECOND,

@@ -23,6 +23,7 @@ struct fixture {
 };
 
 static const struct flow_config timeouts = {
+	.closed = SECONDS(10),
 	.embryonic = SECONDS(10),
 	.unanswered = SECONDS(60),
 	.established = SECONDS(300),

@@ -10,6 +10,7 @@
 #define START (1700000000 * NANOTIME_SECOND)
 
 static const struct flow_config config = {
+	.closed = 10 * NANOTIME_SECOND,
 	.embryonic = 10 * NANOTIME_SECOND,
 	.unanswered = 60 * NANOTIME_SECOND,
 	.established = 300 * NANOTIME_SECOND,

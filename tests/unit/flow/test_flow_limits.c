@@ -52,7 +52,9 @@ static void check_ins_outlive_the_millisecond_counter(void **state)
 
 static void deadlines_do_not_overflow(void **state)
 {
-	const struct flow_config endless = { .embryonic = UINT64_MAX, .unanswered = UINT64_MAX };
+	const struct flow_config endless = { .closed = UINT64_MAX,
+					     .embryonic = UINT64_MAX,
+					     .unanswered = UINT64_MAX };
 	struct flow_record flow = { .first = START, .last = START };
 
 	(void)state;

@@ -298,14 +298,8 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(reopen_cases) + ARRAY_LEN(others)];
 	size_t count = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		tests[count++] = (struct CMUnitTest){ .name = cases[i].name,
-						      .test_func = run_case,
-						      .initial_state = &cases[i] };
-	for (size_t i = 0; i < ARRAY_LEN(reopen_cases); i++)
-		tests[count++] = (struct CMUnitTest){ .name = reopen_cases[i].name,
-						      .test_func = run_reopen_case,
-						      .initial_state = &reopen_cases[i] };
+	count += ADD_ROWS(tests + count, cases, run_case);
+	count += ADD_ROWS(tests + count, reopen_cases, run_reopen_case);
 	memcpy(&tests[count], others, sizeof(others));
 	return cmocka_run_group_tests_name("flow_update", tests, NULL, NULL);
 }

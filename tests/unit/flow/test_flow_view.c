@@ -29,6 +29,7 @@ static int new_fixture(void **state)
 		return -1;
 	*f = (struct fixture){ .dir = "/tmp/hinomi-flow-XXXXXX",
 			       .config = { .budget_bytes = BUDGET,
+					   .closed = 10 * NANOTIME_SECOND,
 					   .embryonic = 10 * NANOTIME_SECOND,
 					   .unanswered = 60 * NANOTIME_SECOND,
 					   .established = 300 * NANOTIME_SECOND,

@@ -67,10 +67,7 @@ int main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(cases) + 1];
 
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		tests[i] = (struct CMUnitTest){ .name = cases[i].name,
-						.test_func = run_case,
-						.initial_state = &cases[i] };
+	(void)ADD_ROWS(tests, cases, run_case);
 	tests[ARRAY_LEN(cases)] = (struct CMUnitTest)cmocka_unit_test(random_tags_agree);
 	return cmocka_run_group_tests_name("tag_match", tests, NULL, NULL);
 }

@@ -150,10 +150,7 @@ int main(void)
 	};
 	struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(others)];
 
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		tests[i] = (struct CMUnitTest){ .name = cases[i].name,
-						.test_func = run_case,
-						.initial_state = &cases[i] };
+	(void)ADD_ROWS(tests, cases, run_case);
 	memcpy(&tests[ARRAY_LEN(cases)], others, sizeof(others));
 	return cmocka_run_group_tests_name("timing_wheel", tests, NULL, NULL);
 }

@@ -14,6 +14,7 @@ struct site_case {
 	bool want;
 };
 
+#define START      (UINT64_C(1700000000) * NANOTIME_SECOND)
 #define CONFIGURED "192.168.0.0/16", "fd00::/8"
 
 static struct site_case cases[] = {
@@ -38,7 +39,22 @@ static struct site_case cases[] = {
 	{ "a /47 is not", NULL, "2001:db8:2::/47", "2001:db8:2::1", false },
 	{ "all of IPv6 is not", NULL, "::/0", "2001:db8::1", false },
 	{ "nor IPv4, which no router announces so", NULL, "0.0.0.0/0", "203.0.113.7", false },
-	{ "nor a part of it", NULL, "203.0.113.0/24", "203.0.113.7", false },
+	{ "a network of IPv4 that was given out is inside", NULL, "203.0.113.0/24", "203.0.113.7",
+	  true },
+	{ "the one beside it is not", NULL, "203.0.113.0/24", "203.0.112.7", false },
+	{ "its broadcast address is no host", NULL, "203.0.113.0/26", "203.0.113.63", false },
+	{ "another's is one", NULL, "203.0.112.0/22", "203.0.113.255", true },
+	{ "a /16 of IPv4 is believed", NULL, "133.1.0.0/16", "133.1.255.7", true },
+	{ "a /15 is not", NULL, "133.2.0.0/15", "133.2.0.7", false },
+	{ "nor one host", NULL, "203.0.113.7/32", "203.0.113.7", false },
+	{ "nor loopback", NULL, "127.0.0.0/16", "127.0.0.1", false },
+	{ "nor groups", NULL, "224.0.0.0/24", "224.0.0.251", false },
+	{ "nor the network of nobody", NULL, "0.0.0.0/16", "0.0.0.1", false },
+	{ "in an office of public addresses a neighbour tells nothing else", "8.8.8.8",
+	  "203.0.113.0/24", "8.8.8.8", false },
+	{ "nor in one with a network of IPv6", "2001:db8:f::7", "2001:db8:1::/64", "2001:db8:f::7",
+	  false },
+	{ "each family by itself", "8.8.8.8", "2001:db8:1::/64", "8.8.8.8", true },
 	{ "what is announced holds no groups", NULL, "ff02::/64", "ff02::fb", false },
 };
 
@@ -99,6 +115,45 @@ static void announce(struct site *site, const char *text)
 	struct prefix p = prefix_of(text);
 
 	site_learn_prefix(site, &p);
+	if (!address_is_v4(&p.address))
+		return;
+	site_learn_lease(site, &p, START);
+	site_learn_lease(site, &p, START + NANOTIME_HOUR);
+}
+
+static void private_office_believes_no_lease(void **state)
+{
+	(void)state;
+	for (int is_first = 0; is_first < 2; is_first++) {
+		struct prefix p = prefix_of("8.8.8.0/24");
+		struct site *site = site_of_network();
+
+		if (is_first)
+			learn(site, "192.168.3.4");
+		site_learn_lease(site, &p, START);
+		site_learn_lease(site, &p, START + NANOTIME_MINUTE);
+		learn(site, "192.168.3.4");
+		site_learn_lease(site, &p, START + NANOTIME_DAY);
+		assert_false(holds(site, "8.8.8.8"));
+		site_free(site);
+	}
+}
+
+static void lease_is_believed_an_hour_later(void **state)
+{
+	struct prefix p = prefix_of("203.0.113.0/24");
+	struct site *site = site_of_network();
+
+	(void)state;
+	site_learn_lease(site, &p, START);
+	site_learn_lease(site, &p, START - NANOTIME_DAY);
+	site_learn_lease(site, &p, START + NANOTIME_HOUR - 1);
+	assert_false(holds(site, "203.0.113.7"));
+	site_learn_lease(site, &p, START + NANOTIME_HOUR);
+	assert_true(holds(site, "203.0.113.7"));
+	learn(site, "192.168.3.4"); /* a stray machine changes nothing then */
+	assert_true(holds(site, "203.0.113.7"));
+	site_free(site);
 }
 
 static void run_case(void **state)
@@ -182,19 +237,56 @@ static void a_network_announced_again_takes_no_room(void **state)
 	site_free(NULL);
 }
 
+/* A host that answers for an address of the internet makes no office host of it. */
+static void neighbour_is_not_believed_beside_known_ones(void **state)
+{
+	(void)state;
+	for (int is_first = 0; is_first < 2; is_first++) {
+		struct site *site = site_of_network();
+
+		if (is_first)
+			learn(site, "192.168.3.4");
+		learn(site, "8.8.8.8");
+		assert_int_equal(holds(site, "8.8.8.8"), !is_first);
+		learn(site, "192.168.3.4");
+		assert_false(holds(site, "8.8.8.8"));
+		site_free(site);
+	}
+}
+
+static void few_networks_of_v4_are_believed(void **state)
+{
+	struct site *site = site_of_network();
+	char text[ADDRESS_TEXT_LEN];
+
+	(void)state;
+	announce(site, "192.168.7.0/24"); /* configured: takes no room */
+	for (unsigned i = 1; i <= 9; i++) {
+		(void)snprintf(text, sizeof(text), "203.0.%u.0/24", i);
+		announce(site, text);
+		announce(site, text);
+	}
+	assert_true(holds(site, "203.0.4.1"));
+	assert_false(holds(site, "203.0.5.1"));
+	announce(site, "2001:db8:1::/64");
+	assert_true(holds(site, "2001:db8:1::1"));
+	site_free(site);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test(groups_are_no_hosts),
 		cmocka_unit_test(what_is_learned_is_bounded),
+		cmocka_unit_test(neighbour_is_not_believed_beside_known_ones),
+		cmocka_unit_test(private_office_believes_no_lease),
+		cmocka_unit_test(lease_is_believed_an_hour_later),
+		cmocka_unit_test(few_networks_of_v4_are_believed),
 		cmocka_unit_test(a_network_announced_again_takes_no_room),
 	};
 	struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(others)];
 
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		tests[i] = (struct CMUnitTest){ .name = cases[i].name,
-						.test_func = run_case,
-						.initial_state = &cases[i] };
+	(void)ADD_ROWS(tests, cases, run_case);
 	memcpy(&tests[ARRAY_LEN(cases)], others, sizeof(others));
 	return cmocka_run_group_tests_name("site", tests, NULL, NULL);
 }
