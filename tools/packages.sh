@@ -1,9 +1,9 @@
 # Sourced by tools/run and tools/test: what the project needs from the distribution, and how to get it.
 
-build_packages="cmake gcc libc6-dev libndpi-dev libpcap-dev libpsl-dev publicsuffix libssl-dev libyaml-dev
-  libzstd-dev ninja-build pkg-config zlib1g-dev"
-test_packages="clang clang-format clang-tidy g++ libclang-rt-dev libcmocka-dev python3 python3-jsonschema relacy-dev spin
-  tshark valgrind"
+build_packages="cmake gcc libc6-dev libcap-ng-dev libndpi-dev libpcap-dev libpsl-dev libseccomp-dev libsqlite3-dev publicsuffix
+  libssl-dev libyaml-dev libzstd-dev ninja-build pkg-config zlib1g-dev"
+test_packages="clang clang-format clang-tidy curl ethtool g++ iproute2 iputils-ping libclang-rt-dev libcmocka-dev nftables procps
+  python3 python3-jsonschema relacy-dev spin systemd tcpdump tcpreplay tshark valgrind zstd"
 
 say() {
 	printf '== %s\n' "$*" >&2

@@ -15,4 +15,9 @@ struct command {
 
 extern const struct command command_read;
 extern const struct command command_check_config;
+extern const struct command command_watch;
+extern const struct command command_cases;
+extern const struct command command_devices;
+extern const struct command command_health;
 extern const struct command command_flows;
+extern const struct command command_doctor;

@@ -1,6 +1,7 @@
 #include "sensor/app/command.h"
 #include "sensor/app/fact_lines.h"
 #include "sensor/app/flow_lines.h"
+#include "sensor/app/indicators.h"
 #include "sensor/app/output.h"
 #include "sensor/app/pipeline.h"
 #include "sensor/app/progress.h"
@@ -24,6 +25,9 @@ static const char help[] =
 	"names)\n"
 	"  --facts           what connections and devices said of themselves, one JSON object a\n"
 	"                    line; implies --json\n"
+	"  --outside FILE    a capture of the same time from the far side of a gateway, up to 256\n"
+	"                    times: a connection that is in both captures counts once, as it is\n"
+	"                    inside\n"
 	"  --intel FILE      bad names and addresses, one a line; may be given several times\n"
 	"  --lang LANG       en, ja or both (default)\n"
 	"  --workers N       threads that look into packets, 0 to 3 (default 1); the verdict is "
@@ -38,7 +42,7 @@ static const char help[] =
 	"Exit codes: 0 done, 1 a file could not be read whole (what was whole has been judged),\n"
 	"2 wrong usage or configuration.\n";
 
-enum { INTEL_FILES_MAX = 16, KEY_DIGITS = 32 };
+enum { KEY_DIGITS = 32, OUTSIDE = 1 /* the interface of files of that side */ };
 
 struct read_options {
 	struct settings settings;
@@ -50,8 +54,10 @@ struct read_options {
 	bool help;
 	unsigned workers;
 	struct hash_key hash_key;
-	const char *intel[INTEL_FILES_MAX];
-	size_t intel_count;
+	struct intel_files intel;
+	const char *paths[CAPTURE_SET_FILES_MAX]; /* inside first */
+	size_t path_count;
+	size_t outside_count; /* of them; the last ones */
 };
 
 /* What one run holds; freed in reverse. */
@@ -68,15 +74,6 @@ static bool usage(const char *why, const char *what)
 	(void)fprintf(stderr, "hinomi: %s%s; 'hinomi read --help' tells more\n", why,
 		      output_text(what).chars);
 	return false;
-}
-
-static bool take_language(struct read_options *o, const char *name)
-{
-	o->report.first_language = strcmp(name, "ja") == 0 ? LANGUAGE_JA : LANGUAGE_EN;
-	o->report.languages = strcmp(name, "both") == 0 ? LANGUAGES : 1;
-	if (strcmp(name, "en") != 0 && strcmp(name, "ja") != 0 && strcmp(name, "both") != 0)
-		return usage("--lang is en, ja or both, not ", name);
-	return true;
 }
 
 static bool take_workers(struct read_options *o, const char *text)
@@ -99,11 +96,33 @@ static bool take_hash_key(struct read_options *o, const char *text)
 	return true;
 }
 
-static bool take_intel(struct read_options *o, const char *path)
+static bool add_path(struct read_options *o, const char *path)
 {
-	if (o->intel_count == INTEL_FILES_MAX)
-		return usage("too many --intel files, the last is ", path);
-	o->intel[o->intel_count++] = path;
+	if (o->path_count == CAPTURE_SET_FILES_MAX) {
+		(void)fprintf(stderr, "hinomi: at most %d files at a time\n",
+			      CAPTURE_SET_FILES_MAX);
+		return false;
+	}
+	o->paths[o->path_count++] = path;
+	return true;
+}
+
+/* Those inside come first: of equal times theirs is the earlier frame. */
+static bool add_inside(struct read_options *o, char **paths, size_t count)
+{
+	const char *outside[CAPTURE_SET_FILES_MAX];
+
+	o->outside_count = o->path_count;
+	memcpy(outside, o->paths, sizeof(outside));
+	o->path_count = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (!add_path(o, paths[i]))
+			return false;
+	}
+	for (size_t i = 0; i < o->outside_count; i++) {
+		if (!add_path(o, outside[i]))
+			return false;
+	}
 	return true;
 }
 
@@ -126,10 +145,13 @@ static bool take_option(struct read_options *o, int given)
 	case 'h':
 		o->help = true;
 		return true;
+	case 'o':
+		return add_path(o, optarg);
 	case 'i':
-		return take_intel(o, optarg);
+		return intel_files_add(&o->intel, optarg);
 	case 'l':
-		return take_language(o, optarg);
+		return read_report_speak(&o->report, optarg) ||
+		       usage("--lang is en, ja or both, not ", optarg);
 	case 'w':
 		return take_workers(o, optarg);
 	case 'k':
@@ -151,6 +173,7 @@ static bool take_options(struct read_options *o, int argc, char **argv)
 		{ "facts", no_argument, NULL, 'F' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
+		{ "outside", required_argument, NULL, 'o' },
 		{ "intel", required_argument, NULL, 'i' },
 		{ "lang", required_argument, NULL, 'l' },
 		{ "workers", required_argument, NULL, 'w' },
@@ -171,77 +194,18 @@ static bool take_options(struct read_options *o, int argc, char **argv)
 	}
 	if (o->help)
 		return true;
-	if (optind == argc)
+	if (optind == argc && o->path_count == 0)
 		return usage("no capture file given", "");
-	if (argc - optind > CAPTURE_SET_FILES_MAX) {
-		(void)fprintf(stderr, "hinomi: at most %d files at a time\n",
-			      CAPTURE_SET_FILES_MAX);
+	if (!add_inside(o, argv + optind, (size_t)(argc - optind)))
 		return false;
-	}
 	if (!settings_apply(&o->settings, &o->config))
 		return false;
 	o->config.lane.tells_all = o->facts;
 	return true;
 }
 
-/*
- * The list names lines as PATH:LINE, with the path as it was given: told again as lines of ours,
- * one for each.
- */
-static void tell_refused(const char *complaints, const char *path)
-{
-	size_t path_len = strlen(path);
-
-	while (complaints[0] != '\0' && strncmp(complaints, path, path_len) == 0) {
-		const char *rest = complaints + path_len;
-		size_t len = strcspn(rest, "\n");
-
-		(void)fprintf(stderr, "hinomi: %s%.*s\n", output_text(path).chars, (int)len, rest);
-		complaints = rest + len + (rest[len] == '\n');
-	}
-}
-
-static bool read_list(struct indicator_list *list, const char *path)
-{
-	char *complaints = NULL;
-	size_t complaints_len;
-	size_t refused = 0;
-	FILE *to = open_memstream(&complaints, &complaints_len);
-
-	if (!to)
-		return usage("out of memory", "");
-
-	enum err err = indicator_list_read(list, path, to, &refused);
-	int why = errno;
-
-	if (fclose(to) == 0)
-		tell_refused(complaints, path);
-	free(complaints);
-	if (refused > 0)
-		(void)fprintf(stderr, "hinomi: %s: %zu lines left out\n", output_text(path).chars,
-			      refused);
-	if (err != ERR_OK)
-		(void)fprintf(stderr, "hinomi: %s: %s\n", output_text(path).chars,
-			      err == ERR_IO ? strerror(why) : err_text(err));
-	return err == ERR_OK;
-}
-
-static bool read_indicators(struct read_run *run, const struct read_options *o)
-{
-	if (o->intel_count == 0)
-		return true;
-	if (indicator_list_new(&run->indicators) != ERR_OK)
-		return usage("out of memory", "");
-	for (size_t i = 0; i < o->intel_count; i++) {
-		if (!read_list(run->indicators, o->intel[i]))
-			return false;
-	}
-	return true;
-}
-
 /* The captures last, so that what they leave of file descriptors is enough for everything else. */
-static enum err start(struct read_run *run, const struct read_options *o, char **paths,
-		      size_t path_count)
+static enum err start(struct read_run *run, const struct read_options *o)
 {
 	const struct judge_setup judge = {
 		.config = &o->config,
@@ -265,12 +229,16 @@ static enum err start(struct read_run *run, const struct read_options *o, char *
 		.judge = run->judge,
 		.workers = o->workers,
 		.hash_key = o->hash_key,
+		.outside = o->outside_count > 0 ? 1U << OUTSIDE : 0,
 	};
 
 	err = pipeline_new(&run->pipeline, &pipeline);
 	if (err != ERR_OK)
 		return err;
-	return capture_set_new(&run->captures, (const char *const *)paths, path_count);
+	err = capture_set_new(&run->captures, o->paths, o->path_count);
+	if (err == ERR_OK)
+		capture_set_number(run->captures, o->path_count - o->outside_count, OUTSIDE);
+	return err;
 }
 
 static void release(struct read_run *run)
@@ -294,17 +262,17 @@ static enum exit_code tell_failures(const struct capture_set *captures)
 	return count > 0 ? EXIT_FAILED : EXIT_DONE;
 }
 
-static enum exit_code read_captures(struct read_options *o, char **paths, size_t path_count)
+static enum exit_code read_captures(struct read_options *o)
 {
 	struct progress progress = progress_start(o->quiet);
 	struct read_run run = { 0 };
 	enum exit_code code = EXIT_USAGE;
 	enum err err;
 
-	if (!read_indicators(&run, o))
+	if (!intel_files_read(&o->intel, &run.indicators))
 		goto out;
 	code = EXIT_FAILED;
-	err = start(&run, o, paths, path_count);
+	err = start(&run, o);
 	if (err == ERR_OK)
 		err = pipeline_run(run.pipeline, run.captures, progress_show, &progress);
 	if (err == ERR_OK)
@@ -330,7 +298,7 @@ out:
 
 static enum exit_code run(int argc, char **argv)
 {
-	struct read_options o = { 0 };
+	static struct read_options o;
 
 	if (!take_options(&o, argc, argv))
 		return EXIT_USAGE;
@@ -338,7 +306,7 @@ static enum exit_code run(int argc, char **argv)
 		(void)fputs(help, stdout);
 		return output_is_written() ? EXIT_DONE : EXIT_FAILED;
 	}
-	return read_captures(&o, argv + optind, (size_t)(argc - optind));
+	return read_captures(&o);
 }
 
 const struct command command_read = {

@@ -220,7 +220,8 @@ static void put_prefix(struct json *j, const struct fact_prefix *told)
 {
 	put_mac(j, "router_mac", &told->router_mac);
 	json_address(j, "network", &told->prefix.address);
-	json_uint(j, "bits", told->prefix.bits);
+	json_uint(j, "bits",
+		  told->prefix.bits - (address_is_v4(&told->prefix.address) ? V4_PREFIX_BITS : 0U));
 }
 
 static void put_said(struct json *j, const struct fact *fact)

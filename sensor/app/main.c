@@ -5,9 +5,8 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&command_read,
-	&command_check_config,
-	&command_flows,
+	&command_read,   &command_watch,        &command_cases, &command_devices,
+	&command_health, &command_check_config, &command_flows, &command_doctor,
 };
 
 static void print_help(FILE *out)

@@ -1,5 +1,6 @@
 #include "sensor/app/read_report.h"
 
+#include "sensor/app/language_option.h"
 #include "sensor/base/json.h"
 #include "sensor/case/case_json.h"
 #include "sensor/case/case_text.h"
@@ -26,7 +27,7 @@ struct counter {
 	uint64_t count;
 };
 
-enum { LIMITS = 9, HELD = GATE_ANSWERS - 1, REFUSED = DECODE_RESULTS - 1 };
+enum { LEFT_OUT = 3, LIMITS = 9, HELD = GATE_ANSWERS - 1, REFUSED = DECODE_RESULTS - 1 };
 
 static uint64_t tunnels_of(const struct decode_stats *stats,
 			   struct counter out[static TUNNEL_KINDS])
@@ -69,8 +70,8 @@ static void limits_of(const struct judge_totals *judged, const struct pipeline_t
 	out[8] = (struct counter){ "lanes_without_dpi", totals->lanes.dpi_off };
 }
 
-static struct case_view view_of(const struct judge_totals *judged,
-				const struct pipeline_totals *totals)
+struct case_view read_report_view(const struct judge_totals *judged,
+				  const struct pipeline_totals *totals)
 {
 	return (struct case_view){ .first = totals->first,
 				   .last = totals->last,
@@ -87,6 +88,22 @@ static void json_counters(struct json *j, const struct counter *counters, size_t
 		if (counters[i].count > 0)
 			json_uint(j, counters[i].code, counters[i].count);
 	}
+}
+
+/* Packets that were left out for where they were seen. */
+static void vantage_of(const struct vantage_totals *totals, struct counter out[static LEFT_OUT])
+{
+	out[0] = (struct counter){ "nat_twins", totals->nat_twins };
+	out[1] = (struct counter){ "outside_wire", totals->outside_wire };
+	out[2] = (struct counter){ "own_traffic", totals->own_traffic };
+}
+
+static void json_vantage(struct json *j, const struct vantage_totals *totals)
+{
+	struct counter left_out[LEFT_OUT];
+
+	vantage_of(totals, left_out);
+	json_counters(j, left_out, LEFT_OUT);
 }
 
 static void json_tunnels(struct json *j, const struct decode_stats *stats)
@@ -143,6 +160,7 @@ static void json_summary(const struct judge_totals *judged, const struct pipelin
 	json_uint(&j, "packets", totals->packets);
 	if (totals->duplicates > 0)
 		json_uint(&j, "duplicates", totals->duplicates);
+	json_vantage(&j, &totals->vantage);
 	json_tunnels(&j, &totals->decode);
 	json_uint(&j, "bytes", totals->bytes);
 	json_uint(&j, "flows", flows_of(totals));
@@ -223,6 +241,19 @@ static void text_floods(const struct judge_totals *judged, FILE *out)
 		(void)fprintf(out, ", %" PRIu64 " of them %s %s", flood->count, way, host);
 }
 
+static void text_vantage(const struct vantage_totals *totals, FILE *out)
+{
+	if (totals->nat_twins > 0)
+		(void)fprintf(out, "; %" PRIu64 " packets outside were those inside again",
+			      totals->nat_twins);
+	if (totals->outside_wire > 0)
+		(void)fprintf(out, "; %" PRIu64 " were of the wire outside alone",
+			      totals->outside_wire);
+	if (totals->own_traffic > 0)
+		(void)fprintf(out, "; %" PRIu64 " of this machine's own packets were left out",
+			      totals->own_traffic);
+}
+
 /* Seldom anything; then the verdict rests on less than the packets held. */
 static void text_limits(const struct judge_totals *judged, const struct pipeline_totals *totals,
 			FILE *out)
@@ -240,6 +271,7 @@ static void text_limits(const struct judge_totals *judged, const struct pipeline
 	if (totals->duplicates > 0)
 		(void)fprintf(out, "; %" PRIu64 " copies that a mirror port made were dropped",
 			      totals->duplicates);
+	text_vantage(&totals->vantage, out);
 	for (size_t i = 0; i < LIMITS; i++) {
 		if (limits[i].count > 0)
 			text_counter(out, "; ", limits[i]);
@@ -270,11 +302,22 @@ static void text_summary(const struct read_report *report, const struct judge_to
 	(void)fprintf(out, "; %.2f s\n", report->seconds);
 }
 
+bool read_report_speak(struct read_report *report, const char *language)
+{
+	struct language_choice choice;
+
+	if (!language_choice_read(language, &choice))
+		return false;
+	report->first_language = choice.first;
+	report->languages = choice.count;
+	return true;
+}
+
 void read_report_print(const struct read_report *report, struct judge *judge,
 		       const struct pipeline_totals *totals, FILE *out)
 {
 	struct judge_totals judged = judge_totals(judge);
-	struct case_view view = view_of(&judged, totals);
+	struct case_view view = read_report_view(&judged, totals);
 	size_t count;
 	const struct case_record *const *cases = judge_cases(judge, &count);
 

@@ -17,6 +17,28 @@
 enum {
 	CONFIG_PREFIXES_MAX = 32,
 	CONFIG_PATH_LEN = 256, /* with the NUL */
+	INTERFACES_MAX = 8,
+	INTERFACE_NAME_LEN = 16, /* with the NUL: Linux's own limit */
+};
+
+struct interface_names {
+	char name[INTERFACES_MAX][INTERFACE_NAME_LEN];
+	size_t count;
+};
+
+bool interface_names_hold(const struct interface_names *names, const char *name);
+
+/* Where the sensor stands. */
+enum capture_place {
+	CAPTURE_GATEWAY, /* the office's packets pass through this machine */
+	CAPTURE_MIRROR,  /* a switch sends copies of them */
+};
+
+struct capture_config {
+	struct interface_names interfaces;
+	struct interface_names outside; /* those of them behind which the internet is */
+	uint64_t place;                 /* enum capture_place */
+	uint64_t buffer_bytes;          /* of the kernel's ring, each interface */
 };
 
 struct flow_config {
@@ -24,11 +46,12 @@ struct flow_config {
 	uint64_t attempts;     /* unanswered flows of a host told one by one in ten minutes */
 	uint64_t budget_bytes; /* index and records; what lanes keep for each flow is on top */
 	char shared[CONFIG_PATH_LEN]; /* the file that holds the table; "" is private memory */
-	nanotime embryonic;           /* idle time of a flow that nobody answered */
-	nanotime unanswered;          /* … of one side's data, and of closed flows */
-	nanotime established;         /* … of an answered TCP flow */
-	nanotime datagram;            /* … of an answered flow of any other protocol */
-	nanotime check_in_silence;    /* client payload after this long without is a check-in */
+	nanotime closed;           /* idle time of a flow that both sides let go, or was refused */
+	nanotime embryonic;        /* … of a flow that nobody answered */
+	nanotime unanswered;       /* … of one side's data, and of closed flows */
+	nanotime established;      /* … of an answered TCP flow */
+	nanotime datagram;         /* … of an answered flow of any other protocol */
+	nanotime check_in_silence; /* client payload after this long without is a check-in */
 };
 
 struct lane_config {
@@ -108,12 +131,34 @@ struct judge_config {
 	double confidence;  /* least confidence of a finding that opens a case */
 };
 
+/* What belongs to a running sensor as a whole. */
+struct sensor_config {
+	char identity[CONFIG_PATH_LEN]; /* of office and sensor; goes into the ids of cases */
+	char metrics[CONFIG_PATH_LEN];  /* the socket where figures are served; "" is none */
+	char user[CONFIG_PATH_LEN];     /* whom to become when started as root */
+	uint64_t workers;
+};
+
+/* What outlives the process: cases.db. */
+struct store_config {
+	char folder[CONFIG_PATH_LEN];
+	uint64_t daily_bytes; /* written in a day */
+	nanotime interval;    /* between two rounds of devices and baselines */
+	uint64_t log_bytes;   /* SQLite's log before it is folded into the data base */
+	uint64_t queue_bytes; /* memory for what waits to be written */
+	uint64_t size_bytes;  /* of the data base; a quarter of it for capsules */
+};
+
 struct config {
+	struct sensor_config sensor;
+	struct capture_config capture;
 	struct flow_config flow;
 	struct lane_config lane;
 	struct network_config network;
+	struct network_config own; /* addresses that are never judged: this machine's, say */
 	struct detect_config detect;
 	struct judge_config judge;
+	struct store_config store;
 };
 
 /* ERR_RANGE when there are CONFIG_PREFIXES_MAX already. */
@@ -149,6 +194,12 @@ MUST_USE enum err config_set(struct config *config, const char *name, const char
 /* Reads a YAML file of `module: { option: value }`; the first fault is told with its line. */
 MUST_USE enum err config_read(struct config *config, const char *path,
 			      char problem[static CONFIG_PROBLEM_LEN]);
+
+/*
+ * Takes over from `next` what a running sensor may change, and writes the names of the other
+ * options that differ into `left`, with blanks between, as many as there is room for.
+ */
+void config_take_live(struct config *running, const struct config *next, char *left, size_t room);
 
 /* Writes every option as YAML that config_read() takes, each with its help as a comment. */
 void config_print(const struct config *config, FILE *out);

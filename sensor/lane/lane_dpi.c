@@ -1,4 +1,3 @@
-#include "dissectors/tls_hello.h"
 #include "sensor/lane/lane_flow.h"
 
 #include <string.h>
@@ -15,12 +14,19 @@ enum {
 	TLS_MAJOR = 3,
 };
 
+/* By what was said. */
 static void set_protocol(struct lane *lane, struct lane_slot *slot, struct dpi_protocol protocol)
 {
 	char text[DPI_NAME_LEN];
 
 	slot->protocol = protocol;
 	dpi_protocol_text(lane->dpi, protocol, text);
+	if (slot->names.is_guess) { /* which counts no more */
+		struct lane_names names = slot->names;
+
+		names.is_guess = false;
+		lane_slot_name(slot, &names);
+	}
 	lane_slot_set_protocol(slot, text);
 }
 
@@ -31,11 +37,21 @@ static struct dpi_ends ends_of(const struct lane_flow *flow)
 				  .server_port = flow->flow.server_port };
 }
 
+static void give_back(struct lane *lane, struct lane_slot *slot)
+{
+	if (slot->dpi != 0) {
+		dpi_flow_release(lane->dpi, lane_dpi_state(slab_at(lane->dpi_flows, slot->dpi)));
+		slab_give_back(lane->dpi_flows, slot->dpi);
+	}
+	slot->dpi = 0;
+	slot->is_dpi_done = true;
+}
+
 void lane_name_service(struct lane *lane, const struct lane_flow *flow, enum dpi_service service)
 {
 	struct lane_slot *slot = flow->slot;
 
-	slot->is_dpi_done = true; /* known for certain: nDPI need not look */
+	give_back(lane, slot); /* known for certain: nDPI need not look */
 	if (slot->is_service_settled)
 		return;
 	slot->is_service_settled = true;
@@ -87,16 +103,6 @@ static void take_verdict(struct lane *lane, struct lane_slot *slot,
 		names.host_source = HOST_DPI;
 	}
 	lane_slot_name(slot, &names);
-}
-
-static void give_back(struct lane *lane, struct lane_slot *slot)
-{
-	if (slot->dpi != 0) {
-		dpi_flow_release(lane->dpi, lane_dpi_state(slab_at(lane->dpi_flows, slot->dpi)));
-		slab_give_back(lane->dpi_flows, slot->dpi);
-	}
-	slot->dpi = 0;
-	slot->is_dpi_done = true;
 }
 
 void lane_finish_dpi(struct lane *lane, struct lane_slot *slot)
@@ -174,24 +180,18 @@ static bool is_handshake_over(const struct packet *packet)
 	       cursor_u8(&in) == TLS_MAJOR;
 }
 
-static bool is_version_without_certificate(struct lane *lane, const struct packet *packet)
+void lane_note_sealed(struct lane_slot *slot)
 {
-	enum { TLS_1_3 = 0x0304 };
-	struct tls_server_hello hello;
-	struct cursor in = cursor_over(packet->payload.data, packet->payload.len);
-
-	return dissect_tls_server_hello(in, &lane->scratch, &hello) == DISSECT_OK &&
-	       hello.version >= TLS_1_3;
+	/* What nDPI has begun to read it goes on with. */
+	if (slot->tls == LANE_TLS_SERVER && slot->dpi == 0)
+		slot->tls = LANE_TLS_SEALED;
 }
 
 /* Whether nDPI cannot learn more of a handshake whose hello we have read. */
-static bool is_tls_settled(struct lane *lane, const struct lane_slot *slot,
-			   const struct packet *packet, bool from_client)
+static bool is_tls_settled(const struct lane_slot *slot, const struct packet *packet)
 {
-	if (slot->tls != LANE_TLS_SERVER)
-		return false;
-	return is_handshake_over(packet) ||
-	       (!from_client && slot->dpi == 0 && is_version_without_certificate(lane, packet));
+	return slot->tls == LANE_TLS_SEALED ||
+	       (slot->tls == LANE_TLS_SERVER && is_handshake_over(packet));
 }
 
 /* Whether the packet holds what our own dissector reads in nDPI's place. */
@@ -199,6 +199,17 @@ static bool is_kept_from_dpi(const struct lane_slot *slot, bool from_client)
 {
 	return from_client && (slot->tls == LANE_TLS_SERVER ||
 			       (slot->tls == LANE_TLS_BEGUN && slot->hello == HELLO_PARTIAL));
+}
+
+/* Whether nDPI has by now learned from a hello what it is shown for, or can see no more of it. */
+static bool is_tls_seen(const struct lane_slot *slot, const struct dpi_verdict *verdict,
+			const struct packet *packet)
+{
+	if (slot->tls == LANE_TLS_SHOWN && verdict->protocol.app == slot->protocol.app &&
+	    verdict->protocol.master == slot->protocol.master)
+		return true;
+	return dpi_protocol_is_tls(verdict->protocol) && packet->key.protocol == IP_TCP &&
+	       is_handshake_over(packet);
 }
 
 static void show(struct lane *lane, const struct lane_flow *flow, const struct packet *packet,
@@ -212,9 +223,7 @@ static void show(struct lane *lane, const struct lane_flow *flow, const struct p
 	struct dpi_verdict verdict;
 
 	dpi_packet(lane->dpi, lane_dpi_state(dpi), &input, &verdict);
-	if (dpi_protocol_is_tls(verdict.protocol) && packet->key.protocol == IP_TCP)
-		verdict.is_final |= is_handshake_over(packet);
-	if (verdict.is_final) {
+	if (verdict.is_final || is_tls_seen(flow->slot, &verdict, packet)) {
 		take_verdict(lane, flow->slot, &verdict);
 		give_back(lane, flow->slot);
 	}
@@ -236,7 +245,7 @@ bool lane_show_dpi(struct lane *lane, const struct lane_flow *flow, const struct
 
 	if (slot->is_dpi_done)
 		return false;
-	if (is_tls_settled(lane, slot, packet, from_client)) {
+	if (is_tls_settled(slot, packet)) {
 		lane_finish_dpi(lane, slot);
 		return true;
 	}

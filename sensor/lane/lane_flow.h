@@ -1,7 +1,6 @@
 /* The parts of a lane that its files share. Private to the lane. */
 #pragma once
 
-#include "dissectors/tls_hello.h"
 #include "sensor/base/slab.h"
 #include "sensor/classify/dpi.h"
 #include "sensor/dialogue/session.h"
@@ -31,7 +30,6 @@ struct lane {
 	const struct lane_flow *heard; /* likewise */
 	bool has_named;                /* it gave its flow a name */
 	bool has_asked;                /* it was of DNS, and told */
-	struct tls_scratch scratch;
 };
 
 /* What nDPI keeps of one flow stands behind this; see lane_dpi_state(). */
@@ -99,6 +97,8 @@ void lane_name_dns(struct lane *lane, const struct lane_flow *flow, struct span 
 		   bool is_response);
 /* Our own dissector read the ClientHello. */
 void lane_name_tls(struct lane *lane, const struct lane_flow *flow, struct span sni);
+/* The server has chosen a version that seals its certificate: nDPI has nothing to see. */
+void lane_note_sealed(struct lane_slot *slot);
 /* The same over QUIC: nDPI need not look. */
 void lane_name_quic(struct lane *lane, const struct lane_flow *flow, struct span sni,
 		    struct span alpn);

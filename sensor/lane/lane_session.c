@@ -55,10 +55,19 @@ static void learn_client_hello(struct lane *lane, const struct attributes *said)
 	struct lane_slot *slot = lane->heard->slot;
 	struct lane_names names = slot->names;
 
+	/* Of two that differ the first counts. */
+	if (names.host[0] != '\0' && attributes_has(said, ATTRIBUTE_CONFLICT))
+		return;
 	if (!set_host(&names, attributes_text(said, ATTRIBUTE_SNI), source))
 		return;
 	lane_slot_name(slot, &names);
 	lane->has_named = true;
+}
+
+static void learn_server_hello(struct lane *lane, const struct attributes *said)
+{
+	if (strcmp(attributes_text(said, ATTRIBUTE_VERSION), "TLS 1.3") == 0)
+		lane_note_sealed(lane->heard->slot);
 }
 
 /* A server that was not asked for by name says which are its own. */
@@ -104,24 +113,60 @@ static void learn_http(struct lane *lane, const struct attributes *said)
 {
 	struct lane_slot *slot = lane->heard->slot;
 	struct lane_names names = slot->names;
+	enum attribute host = ATTRIBUTE_HOST;
 
 	if (names.host_source != HOST_NONE)
 		return;
 	note_agent(lane, slot, attributes_text(said, ATTRIBUTE_USER_AGENT));
-	lane->has_named = set_host(&names, attributes_text(said, ATTRIBUTE_HOST), HOST_HTTP);
+	if (!attributes_has(said, ATTRIBUTE_HOST))
+		host = ATTRIBUTE_TARGET_HOST;
+	lane->has_named = set_host(&names, attributes_text(said, host), HOST_HTTP);
 	names.host_source = HOST_HTTP;
 	names.is_upload = is_upload(attributes_text(said, ATTRIBUTE_METHOD));
 	lane_slot_name(slot, &names);
 }
 
-/* Other messages say nothing of whom the flow is to. */
-static void learn(struct lane *lane, const struct fact_message *message)
+/* What a flow is for certain that has such a message; nothing of whom it is to. */
+static enum dpi_service service_of(enum message message, uint16_t server_port)
 {
-	if (message->message == MESSAGE_TLS_CLIENT_HELLO)
+	enum { PORT_KERBEROS = 88 };
+	static const uint8_t services[MESSAGES] = {
+		[MESSAGE_DHCPV6] = DPI_DHCPV6,       [MESSAGE_SSDP] = DPI_SSDP,
+		[MESSAGE_SNMP] = DPI_SNMP,           [MESSAGE_NTP] = DPI_NTP,
+		[MESSAGE_IKE] = DPI_IPSEC,           [MESSAGE_OPENVPN] = DPI_OPENVPN,
+		[MESSAGE_WIREGUARD] = DPI_WIREGUARD, [MESSAGE_KERBEROS] = DPI_KERBEROS,
+		[MESSAGE_LDAP_BIND] = DPI_LDAP,      [MESSAGE_LDAP_RESULT] = DPI_LDAP,
+		[MESSAGE_LDAP_PING] = DPI_LDAP,
+	};
+
+	/* Elsewhere it is a ticket that another protocol carries. */
+	if (message == MESSAGE_KERBEROS && server_port != PORT_KERBEROS)
+		return DPI_NO_SERVICE;
+	return (enum dpi_service)services[message];
+}
+
+static void learn_service(struct lane *lane, enum dpi_service service)
+{
+	if (!lane->heard->slot->is_service_settled)
+		lane->has_named = true;
+	lane_name_service(lane, lane->heard, service);
+}
+
+static void learn(struct lane *lane, const struct fact *fact)
+{
+	const struct fact_message *message = &fact->message;
+	enum message what = (enum message)message->message;
+	enum dpi_service service = service_of(what, fact->flow.server_port);
+
+	if (service != DPI_NO_SERVICE)
+		learn_service(lane, service);
+	else if (what == MESSAGE_TLS_CLIENT_HELLO)
 		learn_client_hello(lane, &message->said);
-	else if (message->message == MESSAGE_TLS_CERTIFICATE)
+	else if (what == MESSAGE_TLS_SERVER_HELLO)
+		learn_server_hello(lane, &message->said);
+	else if (what == MESSAGE_TLS_CERTIFICATE)
 		learn_certificate(lane, message);
-	else if (message->message == MESSAGE_HTTP_REQUEST)
+	else if (what == MESSAGE_HTTP_REQUEST)
 		learn_http(lane, &message->said);
 }
 
@@ -139,7 +184,7 @@ void lane_told(void *arg, const struct fact *fact)
 	struct lane *lane = arg;
 
 	if (fact->kind == FACT_MESSAGE)
-		learn(lane, &fact->message);
+		learn(lane, fact);
 	else if (fact->kind == FACT_DNS)
 		learn_dns(lane, &fact->dns);
 	lane->emit(lane->emit_arg, fact);
@@ -180,21 +225,22 @@ void lane_hear_session(struct lane *lane, const struct lane_flow *flow, const st
 {
 	struct lane_slot *slot = flow->slot;
 	bool from_client = record->touch.from_client;
+	/* One that takes up a flow which was given up has no need of what went before. */
+	bool is_taken_up = slot->session == 0 && slot->hello == HELLO_SETTLED;
 	const struct session_segment segment = {
 		.payload = packet->payload,
 		.payload_len = packet->payload_len,
 		.sequence = sequence_of(packet),
 		.acknowledged = packet->tcp_acknowledged,
 		.has_acknowledged = (packet->tcp_flags & TCP_ACK) != 0,
-		.has_first = from_client && record->has_client_first,
+		.has_first = from_client && record->has_client_first && !is_taken_up,
 		.first = first_of(packet, record),
 		.is_alone = record->touch.payload_packets_before >= LANE_HANDSHAKE_PACKETS &&
 			    record->touch.wanted == FLOW_WANTED_NONE,
 	};
 	enum session_state state;
 
-	if (slot->session == 0 && slot->hello == HELLO_SETTLED &&
-	    !session_may_begin(from_client, packet->payload))
+	if (is_taken_up && !session_may_begin(from_client, packet->payload))
 		return;
 	state = sessions_hear(lane->sessions, &slot->session, flow->index, &lane->hearing,
 			      &segment);

@@ -30,7 +30,8 @@ enum lane_tls {
 	LANE_TLS_NONE,   /* not that we know of */
 	LANE_TLS_BEGUN,  /* the hello's first piece is here: nDPI waits with us for the rest */
 	LANE_TLS_SERVER, /* named by the hello; nDPI sees the server's side for its certificate */
-	LANE_TLS_SHOWN,  /* nDPI sees both sides */
+	LANE_TLS_SEALED, /* named by the hello; the certificate cannot be seen */
+	LANE_TLS_SHOWN,  /* nDPI sees the hello too, and what follows until it names it likewise */
 };
 
 enum pending_flag { PENDING_FIRST = 1, PENDING_ANSWERED = 2, PENDING_DATA_DOWN = 4 };

@@ -1,76 +1,12 @@
-#include "sensor/lane/lanes.h"
+#include "sensor/lane/lanes_inside.h"
 
-#include "sensor/base/ring.h"
-#include "sensor/lane/fact_queue.h"
-
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
 	WATERMARK_EVERY = 256, /* records, so that idle lanes do not hold the judge back */
-	SPINS_BEFORE_SLEEP = 64,
-	SLEEP_NANOSECONDS = 100 * 1000, /* of who waits for room: others wait for it */
-	SLEEP_DOUBLINGS = 4,            /* who waits for work sleeps longer each time, to 1.6 ms */
+	SPARE_SHARE = 2,       /* of the largest record that a ring holds */
 };
-
-struct lane_line {
-	/* The lane's, on a cache line of its own: facts up to this sequence are published. */
-	_Alignas(64) _Atomic uint64_t done;
-	_Alignas(64) struct lane *lane;
-	struct lanes *all;
-	struct ring *records;      /* capture → lane */
-	struct ring *facts;        /* lane → judge */
-	struct fact_queue waiting; /* the judge's */
-	uint64_t put;              /* capture's: sequence of the last record for this lane */
-};
-
-struct worker {
-	pthread_t thread;
-	struct lanes *lanes;
-	unsigned number;
-	bool is_running;
-};
-
-struct lanes {
-	struct lane_line line[LANES];
-	struct worker worker[LANES_WORKERS_MAX];
-	const struct config *config;
-	lanes_fact_fn *take;
-	void *take_arg;
-	unsigned workers;
-	uint64_t sequence; /* capture's */
-	uint64_t slowest;  /* capture's: a lower bound of every lane's `done` */
-	_Atomic bool is_closed;
-};
-
-static void sleep_if_idle(unsigned *idle, unsigned most_doublings)
-{
-	unsigned sleeps = ++*idle > SPINS_BEFORE_SLEEP ? *idle - SPINS_BEFORE_SLEEP : 0;
-	unsigned doublings = sleeps < most_doublings ? sleeps : most_doublings;
-	const struct timespec nap = { .tv_nsec = (long)SLEEP_NANOSECONDS << doublings };
-
-	if (sleeps > 0)
-		(void)nanosleep(&nap, NULL);
-}
-
-/* For room in a ring, or for a lane that has fallen behind. */
-static void wait_for_room(unsigned *idle)
-{
-	sleep_if_idle(idle, 0);
-}
-
-/*
- * Longer each time nothing could be done; any work resets it. Threads that looked again every 50 us
- * cost a third more CPU in all than the work they did.
- */
-static void wait_for_work(unsigned *idle)
-{
-	sleep_if_idle(idle, SLEEP_DOUBLINGS);
-}
 
 static void emit(void *arg, const struct fact *fact)
 {
@@ -79,12 +15,12 @@ static void emit(void *arg, const struct fact *fact)
 	unsigned idle = 0;
 	void *room;
 
-	if (line->all->workers == 0) {
-		line->all->take(line->all->take_arg, fact);
+	if (line->all->setup.workers == 0) {
+		line->all->setup.take(line->all->setup.take_arg, fact);
 		return;
 	}
 	while (!(room = ring_reserve(line->facts, len)))
-		wait_for_room(
+		lanes_wait_for_room(
 			&idle); /* the judge always drains: it waits for no lane in particular */
 	memcpy(room, fact, len);
 	ring_publish(line->facts, len);
@@ -116,7 +52,7 @@ static bool run_lanes(struct lanes *lanes, unsigned worker)
 {
 	bool has_run = false;
 
-	for (unsigned i = worker; i < LANES; i += lanes->workers) {
+	for (unsigned i = worker; i < LANES; i += lanes->setup.workers) {
 		for (unsigned n = 0; n < WATERMARK_EVERY && run_one(&lanes->line[i]); n++)
 			has_run = true;
 	}
@@ -128,7 +64,7 @@ static bool has_nothing_left(struct lanes *lanes, unsigned worker)
 {
 	size_t len;
 
-	for (unsigned i = worker; i < LANES; i += lanes->workers) {
+	for (unsigned i = worker; i < LANES; i += lanes->setup.workers) {
 		if (ring_peek(lanes->line[i].records, &len))
 			return false;
 	}
@@ -150,13 +86,13 @@ static void *work(void *arg)
 		else if (is_closed && has_nothing_left(self->lanes, self->number))
 			return NULL;
 		else
-			wait_for_work(&idle);
+			lanes_wait_for_work(self->lanes, &idle);
 	}
 }
 
-static enum err line_start(struct lanes *lanes, struct lane_line *line, struct lane_slot *slots)
+static enum err line_start(struct lanes *lanes, struct lane_line *line)
 {
-	const struct lane_config *config = &lanes->config->lane;
+	const struct lane_config *config = &lanes->setup.config->lane;
 	size_t ring_bytes = 1;
 	enum err err;
 
@@ -164,17 +100,17 @@ static enum err line_start(struct lanes *lanes, struct lane_line *line, struct l
 		ring_bytes *= 2;
 
 	line->all = lanes;
-	err = lane_new(&line->lane, config, slots, emit, line);
-	if (err == ERR_OK && lanes->workers > 0)
+	err = lane_new(&line->lane, config, lanes->setup.slots, emit, line);
+	if (err == ERR_OK && lanes->setup.workers > 0)
 		err = ring_new(&line->records, ring_bytes);
-	if (err == ERR_OK && lanes->workers > 0)
+	if (err == ERR_OK && lanes->setup.workers > 0)
 		err = ring_new(&line->facts, ring_bytes);
 	return err;
 }
 
 static enum err workers_start(struct lanes *lanes)
 {
-	for (unsigned i = 0; i < lanes->workers; i++) {
+	for (unsigned i = 0; i < lanes->setup.workers; i++) {
 		struct worker *w = &lanes->worker[i];
 
 		w->lanes = lanes;
@@ -186,8 +122,7 @@ static enum err workers_start(struct lanes *lanes)
 	return ERR_OK;
 }
 
-enum err lanes_new(struct lanes **out, const struct config *config, struct lane_slot *slots,
-		   unsigned workers, lanes_fact_fn *take, void *take_arg)
+enum err lanes_new(struct lanes **out, const struct lanes_setup *setup)
 {
 	struct lanes *lanes = aligned_alloc(64, sizeof(*lanes));
 	enum err err = ERR_OK;
@@ -195,12 +130,9 @@ enum err lanes_new(struct lanes **out, const struct config *config, struct lane_
 	if (!lanes)
 		return ERR_MEMORY;
 	memset(lanes, 0, sizeof(*lanes));
-	lanes->config = config;
-	lanes->take = take;
-	lanes->take_arg = take_arg;
-	lanes->workers = workers;
+	lanes->setup = *setup;
 	for (unsigned i = 0; i < LANES && err == ERR_OK; i++)
-		err = line_start(lanes, &lanes->line[i], slots);
+		err = line_start(lanes, &lanes->line[i]);
 	if (err == ERR_OK)
 		err = workers_start(lanes);
 	if (err != ERR_OK) {
@@ -214,7 +146,7 @@ enum err lanes_new(struct lanes **out, const struct config *config, struct lane_
 static void join_workers(struct lanes *lanes)
 {
 	atomic_store_explicit(&lanes->is_closed, true, memory_order_release);
-	for (unsigned i = 0; i < lanes->workers; i++) {
+	for (unsigned i = 0; i < lanes->setup.workers; i++) {
 		if (lanes->worker[i].is_running)
 			(void)pthread_join(lanes->worker[i].thread, NULL);
 		lanes->worker[i].is_running = false;
@@ -235,6 +167,20 @@ void lanes_free(struct lanes *lanes)
 	free(lanes);
 }
 
+/*
+ * Room that is left for what must not be lost: openings and ends of flows, sightings. A lane that
+ * misses a packet of a flow that it knows reads on as after a loss on the wire.
+ */
+static bool is_shed(struct lane_line *line, const struct lane_record *record, size_t size)
+{
+	const struct lanes *lanes = line->all;
+
+	if (lanes->setup.workers == 0 || record->kind != LANE_PACKET || record->packet.is_told_now)
+		return false;
+	return lanes->sequence - lanes->slowest > LANES_LEAD / 2 ||
+	       !ring_reserve(line->records, size + ring_largest(line->records) / SPARE_SHARE);
+}
+
 static void put_into_ring(struct lane_line *line, const struct lane_record *record,
 			  struct span bytes)
 {
@@ -243,7 +189,7 @@ static void put_into_ring(struct lane_line *line, const struct lane_record *reco
 	uint8_t *room;
 
 	while (!(room = ring_reserve(line->records, size + bytes.len)))
-		wait_for_room(&idle);
+		lanes_wait_for_room(&idle);
 	memcpy(room, record, size);
 	if (bytes.len > 0)
 		memcpy(room + size, bytes.data, bytes.len);
@@ -261,122 +207,69 @@ static void put_watermarks(struct lanes *lanes, uint64_t sequence)
 	}
 }
 
+static uint64_t slowest_of(const struct lanes *lanes)
+{
+	uint64_t slowest = UINT64_MAX;
+
+	for (unsigned i = 0; i < LANES; i++) {
+		uint64_t done = atomic_load_explicit(&lanes->line[i].done, memory_order_acquire);
+
+		slowest = done < slowest ? done : slowest;
+	}
+	return slowest;
+}
+
 /* So that the judge's store of waiting facts stays bounded. */
 static void wait_for_slowest(struct lanes *lanes)
 {
 	unsigned idle = 0;
 
+	lanes->slowest = slowest_of(lanes);
 	while (lanes->sequence - lanes->slowest > LANES_LEAD) {
-		uint64_t slowest = UINT64_MAX;
-
-		for (unsigned i = 0; i < LANES; i++) {
-			uint64_t done =
-				atomic_load_explicit(&lanes->line[i].done, memory_order_acquire);
-
-			slowest = done < slowest ? done : slowest;
-		}
-		lanes->slowest = slowest;
-		if (lanes->sequence - slowest > LANES_LEAD)
-			wait_for_room(&idle);
+		lanes_wait_for_room(&idle);
+		lanes->slowest = slowest_of(lanes);
 	}
 }
 
 void lanes_put(struct lanes *lanes, unsigned lane, struct lane_record *record, struct span bytes)
 {
-	record->sequence = ++lanes->sequence;
-	if (lanes->workers == 0) {
-		lane_take(lanes->line[lane].lane, record, bytes);
+	struct lane_line *line = &lanes->line[lane];
+
+	if (lanes->setup.is_live &&
+	    is_shed(line, record, lane_record_size(LANE_PACKET) + bytes.len)) {
+		lanes->shed++; /* takes no sequence: what comes behind it need not wait */
 		return;
 	}
-	put_into_ring(&lanes->line[lane], record, bytes);
+	record->sequence = ++lanes->sequence;
+	if (lanes->setup.workers == 0) {
+		lane_take(line->lane, record, bytes);
+		return;
+	}
+	put_into_ring(line, record, bytes);
 	if (lanes->sequence % WATERMARK_EVERY == 0) {
 		put_watermarks(lanes, lanes->sequence);
 		wait_for_slowest(lanes);
 	}
 }
 
+void lanes_flush(struct lanes *lanes)
+{
+	if (lanes->setup.workers > 0)
+		put_watermarks(lanes, lanes->sequence);
+	else if (lanes->setup.between)
+		lanes->setup.between(lanes->setup.between_arg);
+}
+
+uint64_t lanes_shed(const struct lanes *lanes)
+{
+	return lanes->shed;
+}
+
 void lanes_close(struct lanes *lanes)
 {
-	if (lanes->workers > 0)
+	if (lanes->setup.workers > 0)
 		put_watermarks(lanes, lanes->sequence);
 	join_workers(lanes);
-}
-
-/* Takes over what the lane has published; true when there was anything. */
-static bool drain(struct lane_line *line)
-{
-	bool has_drained = false;
-	const void *fact;
-	size_t len;
-
-	while ((fact = ring_peek(line->facts, &len))) {
-		if (fact_queue_add(&line->waiting, fact, len) != ERR_OK) {
-			/* Its bound is part of the start-up budget: nothing can go on without. */
-			(void)fputs("hinomi: out of memory for waiting facts\n", stderr);
-			abort();
-		}
-		ring_consume(line->facts);
-		has_drained = true;
-	}
-	return has_drained;
-}
-
-static struct lane_line *earliest(struct lanes *lanes, uint64_t until)
-{
-	struct lane_line *found = NULL;
-	uint64_t first = until;
-
-	for (unsigned i = 0; i < LANES; i++) {
-		const struct fact *fact = fact_queue_peek(&lanes->line[i].waiting);
-
-		if (fact && fact->sequence <= first) {
-			first = fact->sequence;
-			found = &lanes->line[i];
-		}
-	}
-	return found;
-}
-
-static bool hand_over(struct lanes *lanes, uint64_t until)
-{
-	struct lane_line *line;
-	bool has_handed = false;
-
-	while ((line = earliest(lanes, until))) {
-		lanes->take(lanes->take_arg, fact_queue_peek(&line->waiting));
-		fact_queue_drop(&line->waiting);
-		has_handed = true;
-	}
-	return has_handed;
-}
-
-void lanes_judge(struct lanes *lanes)
-{
-	unsigned idle = 0;
-
-	if (lanes->workers == 0)
-		return;
-	for (;;) {
-		bool is_closed = atomic_load_explicit(&lanes->is_closed, memory_order_acquire);
-		uint64_t until = UINT64_MAX;
-		bool has_moved = false;
-
-		/* `done` before the ring: what it covers has then been drained. */
-		for (unsigned i = 0; i < LANES; i++) {
-			uint64_t done =
-				atomic_load_explicit(&lanes->line[i].done, memory_order_acquire);
-
-			until = done < until ? done : until;
-			has_moved |= drain(&lanes->line[i]);
-		}
-		has_moved |= hand_over(lanes, until);
-		if (has_moved)
-			idle = 0;
-		else if (is_closed && until == lanes->sequence)
-			return;
-		else
-			wait_for_work(&idle);
-	}
 }
 
 struct lane_stats lanes_stats(const struct lanes *lanes)

@@ -209,7 +209,7 @@ def test_own(net):
 def test_unknown_outside(net):
     net.open()
     watch = Sensor(net, "--set", "capture.outside=eth7", ready=False)
-    expect("refuses", watch.process.wait(probe.PATIENCE) == 1 and "eth7" in watch.log(), watch.log())
+    expect("refuses", watch.process.wait(probe.PATIENCE) == 2 and "eth7" in watch.log(), watch.log())
 
 
 if __name__ == "__main__":

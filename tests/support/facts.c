@@ -65,7 +65,8 @@ struct fact test_fact(enum fact_kind kind, nanotime time, const struct fact_flow
 	if (flow) {
 		fact.number = flow->id;
 		fact.flow = *flow;
-		fact.flow.first = time;
+		if (flow->first == 0)
+			fact.flow.first = time;
 	}
 	return fact;
 }

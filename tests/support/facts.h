@@ -26,7 +26,7 @@ struct mac test_mac(uint8_t last);
 struct fact_flow test_flow(uint64_t id, const char *client, const char *server, uint16_t port,
 			   uint8_t protocol);
 
-/* Of a flow that begins then; all else is zero. */
+/* Of a flow that begins then, if it does not say when; all else is zero. */
 struct fact test_fact(enum fact_kind kind, nanotime time, const struct fact_flow *flow);
 
 /* `host` may be "". */

@@ -8,9 +8,12 @@ pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
+pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
+pkg_check_modules(CAPNG REQUIRED IMPORTED_TARGET libcap-ng)
 
 # nDPI's headers warn under our flags: they are the system's, not ours.
-foreach(lib PCAP NDPI CRYPTO PSL ZLIB ZSTD YAML)
+foreach(lib PCAP NDPI CRYPTO PSL ZLIB ZSTD YAML SQLITE SECCOMP CAPNG)
   get_target_property(dirs PkgConfig::${lib} INTERFACE_INCLUDE_DIRECTORIES)
   if(dirs)
     set_target_properties(PkgConfig::${lib} PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${dirs}")

@@ -229,9 +229,6 @@ int main(void)
 		cmocka_unit_test(lines_follow_one_another),
 	};
 
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		tests[i + 1] = (struct CMUnitTest){ .name = cases[i].name,
-						    .test_func = run_case,
-						    .initial_state = &cases[i] };
+	(void)ADD_ROWS(tests + 1, cases, run_case);
 	return cmocka_run_group_tests_name("flow_lines", tests, NULL, NULL);
 }

@@ -105,9 +105,6 @@ int main(void)
 {
 	struct CMUnitTest tests[ARRAY_LEN(cases)];
 
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		tests[i] = (struct CMUnitTest){ .name = cases[i].name,
-						.test_func = run_case,
-						.initial_state = &cases[i] };
+	(void)ADD_ROWS(tests, cases, run_case);
 	return cmocka_run_group_tests_name("read_report", tests, NULL, NULL);
 }

@@ -226,6 +226,55 @@ static void paths_are_short_and_plain(void **state)
 	assert_int_equal(set(&config, "flow.shared", ""), ERR_OK);
 }
 
+static void names_of_interfaces_are_linux_s(void **state)
+{
+	struct config config = defaults();
+
+	(void)state;
+	assert_int_equal(set(&config, "capture.interfaces", " eth0, wlan0 "), ERR_OK);
+	assert_int_equal(config.capture.interfaces.count, 2);
+	assert_string_equal(config.capture.interfaces.name[1], "wlan0");
+	assert_int_equal(set(&config, "capture.interfaces", "fifteen-letters"), ERR_OK);
+	assert_int_equal(set(&config, "capture.interfaces", "sixteen--letters"), ERR_RANGE);
+	assert_int_equal(set(&config, "capture.interfaces", "a b c d e f g h"), ERR_OK);
+	assert_int_equal(set(&config, "capture.interfaces", "a b c d e f g h i"), ERR_RANGE);
+	assert_int_equal(set(&config, "capture.interfaces", "../eth0"), ERR_SYNTAX);
+	assert_int_equal(set(&config, "capture.interfaces", ""), ERR_OK);
+	assert_int_equal(config.capture.interfaces.count, 0);
+}
+
+static void a_choice_is_one_of_its_words(void **state)
+{
+	static const char *const wrong[] = { "", "mirror ", "mirr", "mirrors", "gateway mirror" };
+	struct config config = defaults();
+
+	(void)state;
+	assert_int_equal(config.capture.place, CAPTURE_GATEWAY);
+	assert_int_equal(set(&config, "capture.place", "mirror"), ERR_OK);
+	assert_int_equal(config.capture.place, CAPTURE_MIRROR);
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+		assert_int_equal(set(&config, "capture.place", wrong[i]), ERR_SYNTAX);
+}
+
+static void a_reload_takes_what_is_live_and_names_the_rest(void **state)
+{
+	struct config running = defaults();
+	struct config next = defaults();
+	char left[CONFIG_PROBLEM_LEN];
+
+	(void)state;
+	config_take_live(&running, &next, left, sizeof(left));
+	assert_string_equal(left, "");
+	assert_int_equal(set(&next, "scan.hosts", "12"), ERR_OK);
+	assert_int_equal(set(&next, "flow.budget", "2M"), ERR_OK);
+	assert_int_equal(set(&next, "capture.interfaces", "eth1"), ERR_OK);
+	config_take_live(&running, &next, left, sizeof(left));
+	assert_string_equal(left, "capture.interfaces flow.budget");
+	assert_int_equal(running.detect.scan.hosts, 12);
+	assert_int_equal(running.flow.budget_bytes, defaults().flow.budget_bytes);
+	assert_int_equal(running.capture.interfaces.count, 0);
+}
+
 static void options_are_sorted_and_unique(void **state)
 {
 	(void)state;
@@ -246,10 +295,10 @@ static void options_are_named_and_explained(void **state)
 		assert_int_equal(o->help[strlen(o->help) - 1], '.');
 		assert_null(strchr(o->help, '\n'));
 
-		bool is_text = o->kind == OPTION_PREFIXES || o->kind == OPTION_PATH;
+		bool has_order = o->kind <= OPTION_SHARE;
 
-		assert_int_equal(o->min == NULL, is_text);
-		assert_int_equal(o->max == NULL, is_text);
+		assert_int_equal(o->min != NULL, has_order || o->kind == OPTION_CHOICE);
+		assert_int_equal(o->max != NULL, has_order);
 	}
 }
 
@@ -292,7 +341,7 @@ static void limits_are_settable_and_no_more(void **state)
 		struct config config = defaults();
 		char beyond[NAME_LEN];
 
-		if (!o->min)
+		if (!o->max)
 			continue;
 		assert_int_equal(set(&config, o->name, o->min), ERR_OK);
 		assert_int_equal(set(&config, o->name, o->max), ERR_OK);
@@ -361,6 +410,9 @@ int main(void)
 {
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test(paths_are_short_and_plain),
+		cmocka_unit_test(names_of_interfaces_are_linux_s),
+		cmocka_unit_test(a_choice_is_one_of_its_words),
+		cmocka_unit_test(a_reload_takes_what_is_live_and_names_the_rest),
 		cmocka_unit_test(options_are_sorted_and_unique),
 		cmocka_unit_test(options_are_named_and_explained),
 		cmocka_unit_test(no_two_options_share_a_place),

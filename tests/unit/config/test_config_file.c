@@ -157,7 +157,7 @@ static void printed_config_is_read_back(void **state)
 	(void)state;
 	expect_round_trip(&config);
 	for (size_t i = 0; i < options_count; i++) {
-		if (!options[i].min)
+		if (!options[i].max)
 			continue;
 		set(&lowest, options[i].name, options[i].min);
 		set(&highest, options[i].name, options[i].max);
@@ -249,10 +249,7 @@ int main(void)
 	};
 	struct CMUnitTest tests[ARRAY_LEN(files) + ARRAY_LEN(others)];
 
-	for (size_t i = 0; i < ARRAY_LEN(files); i++)
-		tests[i] = (struct CMUnitTest){ .name = files[i].name,
-						.test_func = run_file,
-						.initial_state = &files[i] };
+	(void)ADD_ROWS(tests, files, run_file);
 	memcpy(&tests[ARRAY_LEN(files)], others, sizeof(others));
 	return cmocka_run_group_tests_name("config_file", tests, NULL, NULL);
 }

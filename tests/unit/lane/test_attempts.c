@@ -295,17 +295,8 @@ int main(void)
 	};
 	size_t count = OTHERS;
 
-	for (size_t i = 0; i < ARRAY_LEN(one_cases); i++)
-		tests[count++] = (struct CMUnitTest){ .name = one_cases[i].name,
-						      .test_func = an_attempt_came_to_nothing,
-						      .initial_state = &one_cases[i] };
-	for (size_t i = 0; i < ARRAY_LEN(random_cases); i++)
-		tests[count++] = (struct CMUnitTest){ .name = random_cases[i].name,
-						      .test_func = told_and_counted_make_all,
-						      .initial_state = &random_cases[i] };
-	for (size_t i = 0; i < ARRAY_LEN(flood_cases); i++)
-		tests[count++] = (struct CMUnitTest){ .name = flood_cases[i].name,
-						      .test_func = floods_tell_a_bounded_number,
-						      .initial_state = &flood_cases[i] };
+	count += ADD_ROWS(tests + count, one_cases, an_attempt_came_to_nothing);
+	count += ADD_ROWS(tests + count, random_cases, told_and_counted_make_all);
+	count += ADD_ROWS(tests + count, flood_cases, floods_tell_a_bounded_number);
 	return cmocka_run_group_tests_name("attempts", tests, NULL, NULL);
 }

@@ -196,9 +196,6 @@ int main(void)
 	size_t n = ARRAY_LEN(tests);
 
 	memcpy(all, tests, sizeof(tests));
-	for (size_t i = 0; i < ARRAY_LEN(endings); i++)
-		all[n++] = (struct CMUnitTest){ .name = endings[i].name,
-						.test_func = run_ending,
-						.initial_state = &endings[i] };
+	n += ADD_ROWS(all + n, endings, run_ending);
 	return cmocka_run_group_tests_name("lane", all, NULL, NULL);
 }

@@ -259,9 +259,6 @@ int main(void)
 	size_t n = ARRAY_LEN(tests);
 
 	memcpy(all, tests, sizeof(tests));
-	for (size_t i = 0; i < ARRAY_LEN(requests); i++)
-		all[n++] = (struct CMUnitTest){ .name = requests[i].name,
-						.test_func = run_request,
-						.initial_state = &requests[i] };
+	n += ADD_ROWS(all + n, requests, run_request);
 	return cmocka_run_group_tests_name("lane_hello", all, NULL, NULL);
 }

@@ -174,6 +174,50 @@ static void run_announcement(void **state)
 	assert_string_equal(nth(&t, FACT_FLOW_ENDED, 0)->ended.names.protocol, "MDNS");
 }
 
+#define SPIS    "\1\2\3\4\5\6\7\10\0\0\0\0\0\0\0\0"
+#define IKE     SPIS "\0\x20\x22\x08\0\0\0\0\0\0\0\x1c"
+#define NTP     "\x23\0\6\xe9" /* and zeroes */
+#define NTP_LEN 48
+#define SSDP    "NOTIFY * HTTP/1.1\r\nNT: upnp:rootdevice\r\n\r\n"
+
+struct named_case {
+	const char *name;
+	uint16_t port;
+	const char *message;
+	size_t len;
+	const char *want;
+};
+
+static struct named_case named[] = {
+	{ "IKE", 500, BYTES(IKE), "IPsec" },
+	{ "NTP", 123, NTP, NTP_LEN, "NTP" },
+	{ "SSDP", 1900, BYTES(SSDP), "SSDP" },
+};
+
+/* nDPI has given up by then, with a guess by the port: that counts no more. */
+static void run_named(void **state)
+{
+	enum { ASKED_OF_DPI = 8 };
+	const struct named_case *c = *state;
+	const struct udp_case way = { "192.168.1.10", 50000, "203.0.113.7", c->port };
+	uint8_t message[256] = { 0 };
+	const struct fact_names *names;
+	struct trial t;
+
+	memcpy(message, c->message, c->len == NTP_LEN ? sizeof(NTP) : c->len);
+	start(&t);
+	for (int i = 0; i < ASKED_OF_DPI; i++)
+		udp(&t, &way, "\xfe\xfd\xfc", 3);
+	udp(&t, &way, message, c->len);
+	stop(&t);
+	names = &nth(&t, FACT_FLOW_ENDED, 0)->ended.names;
+	assert_string_equal(names->protocol, c->want);
+	assert_false(names->is_guess);
+	assert_string_equal(
+		nth(&t, FACT_FLOW_NAMED, count_of(&t, FACT_FLOW_NAMED) - 1)->named.protocol,
+		c->want);
+}
+
 #define OFFICE_PC "\040EPEGEGEJEDEFCNFAEDCACACACACACAAA\0"
 #define WORKGROUP "\040FHEPFCELEHFCEPFFFACACACACACACAAA\0"
 #define REGISTRATION(name, flags)               \
@@ -280,13 +324,11 @@ int main(void)
 		cmocka_unit_test(arp_tells_neighbours),
 		cmocka_unit_test(neighbour_discovery_is_told),
 	};
-	struct CMUnitTest all[ARRAY_LEN(tests) + ARRAY_LEN(announcements)];
+	struct CMUnitTest all[ARRAY_LEN(tests) + ARRAY_LEN(announcements) + ARRAY_LEN(named)];
 	size_t n = ARRAY_LEN(tests);
 
 	memcpy(all, tests, sizeof(tests));
-	for (size_t i = 0; i < ARRAY_LEN(announcements); i++)
-		all[n++] = (struct CMUnitTest){ .name = announcements[i].name,
-						.test_func = run_announcement,
-						.initial_state = &announcements[i] };
+	n += ADD_ROWS(all + n, announcements, run_announcement);
+	n += ADD_ROWS(all + n, named, run_named);
 	return cmocka_run_group_tests_name("lane_service", all, NULL, NULL);
 }

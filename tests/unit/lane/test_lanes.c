@@ -117,9 +117,14 @@ static struct account run_with(unsigned workers, uint64_t budget)
 	if (budget > 0)
 		run.feed.config.flow.budget_bytes = budget;
 	lane_feed_start(&run.feed);
-	assert_int_equal(lanes_new(&run.lanes, &run.feed.config, lane_feed_slots(&run.feed),
-				   workers, take_fact, &run.account),
-			 ERR_OK);
+
+	const struct lanes_setup setup = { .config = &run.feed.config,
+					   .slots = lane_feed_slots(&run.feed),
+					   .workers = workers,
+					   .take = take_fact,
+					   .take_arg = &run.account };
+
+	assert_int_equal(lanes_new(&run.lanes, &setup), ERR_OK);
 	if (workers > 0)
 		assert_int_equal(pthread_create(&judge, NULL, judge_thread, run.lanes), 0);
 	for (unsigned i = 0; i < FRAMES; i++) {
@@ -174,19 +179,32 @@ static void workers_are_invisible_when_slots_are_few(void **state)
 	assert_true(want.kinds[FACT_FLOW_NAMED] > 100 && want.kinds[FACT_CHECK_IN] > 100);
 }
 
-static void nothing_put_is_nothing_told(void **state)
+static struct lanes *small_lanes(struct config *config, unsigned workers, bool is_live,
+				 lanes_fact_fn *take, void *arg)
 {
 	static struct lane_slot slots[16];
+	const struct lanes_setup setup = { .config = config,
+					   .slots = slots,
+					   .workers = workers,
+					   .is_live = is_live,
+					   .take = take,
+					   .take_arg = arg };
+	struct lanes *lanes;
 
+	memset(slots, 0, sizeof(slots));
+	config_defaults(config);
+	assert_int_equal(lanes_new(&lanes, &setup), ERR_OK);
+	return lanes;
+}
+
+static void nothing_put_is_nothing_told(void **state)
+{
 	(void)state;
 	for (unsigned workers = 0; workers <= LANES_WORKERS_MAX; workers++) {
 		struct account account = { 0 };
-		struct lanes *lanes;
 		struct config config;
+		struct lanes *lanes = small_lanes(&config, workers, false, take_fact, &account);
 
-		config_defaults(&config);
-		assert_int_equal(lanes_new(&lanes, &config, slots, workers, take_fact, &account),
-				 ERR_OK);
 		lanes_close(lanes);
 		lanes_judge(lanes);
 		assert_int_equal(account.facts, 0);
@@ -222,22 +240,84 @@ static void flows_of_a_host_share_a_lane(void **state)
 
 static void watermarks_reach_lanes_that_are_idle(void **state)
 {
-	static struct lane_slot slots[16];
 	struct lane_record record = { .number = 1, .time = test_start, .kind = LANE_EPOCH };
 	struct account account = { 0 };
-	struct lanes *lanes;
 	struct config config;
+	struct lanes *lanes = small_lanes(&config, 2, false, take_fact, &account);
 	pthread_t judge;
 
 	(void)state;
-	config_defaults(&config);
-	assert_int_equal(lanes_new(&lanes, &config, slots, 2, take_fact, &account), ERR_OK);
 	assert_int_equal(pthread_create(&judge, NULL, judge_thread, lanes), 0);
 	for (unsigned i = 0; i < 3 * LANES_LEAD; i++) /* all to one lane: would wait for ever */
 		lanes_put(lanes, 2, &record, (struct span){ 0 });
 	lanes_close(lanes);
 	assert_int_equal(pthread_join(judge, NULL), 0);
 	assert_int_equal(account.facts, 3 * LANES_LEAD);
+	lanes_free(lanes);
+}
+
+/* A judge that stands still until it is told to go on. */
+struct slow_judge {
+	pthread_mutex_t gate;
+	_Atomic unsigned facts;
+};
+
+static void take_slowly(void *arg, const struct fact *fact)
+{
+	struct slow_judge *judge = arg;
+
+	(void)fact;
+	(void)pthread_mutex_lock(&judge->gate);
+	judge->facts++;
+	(void)pthread_mutex_unlock(&judge->gate);
+}
+
+/* Without a flush the judge would hear of one record when 255 more have come. */
+static void a_flush_brings_what_was_put_to_the_judge(void **state)
+{
+	struct lane_record record = { .number = 1, .time = test_start, .kind = LANE_EPOCH };
+	struct slow_judge slow = { .gate = PTHREAD_MUTEX_INITIALIZER };
+	const struct timespec nap = { .tv_nsec = 1000 * 1000 };
+	struct config config;
+	struct lanes *lanes = small_lanes(&config, 2, true, take_slowly, &slow);
+	pthread_t judge;
+
+	(void)state;
+	assert_int_equal(pthread_create(&judge, NULL, judge_thread, lanes), 0);
+	lanes_put(lanes, 1, &record, (struct span){ 0 });
+	lanes_flush(lanes);
+	for (unsigned i = 0; i < 10000 && slow.facts == 0; i++)
+		(void)nanosleep(&nap, NULL);
+	assert_int_equal(slow.facts, 1);
+	lanes_close(lanes);
+	assert_int_equal(pthread_join(judge, NULL), 0);
+	lanes_free(lanes);
+}
+
+/* The capture thread must not wait for a judge that stands still, but for what cannot be lost. */
+static void a_live_capture_sheds_packets_rather_than_wait(void **state)
+{
+	enum { PACKETS = 100 * 1000 };
+	static const uint8_t bytes[1000];
+	struct lane_record opening = { .number = 1, .time = test_start, .kind = LANE_EPOCH };
+	struct lane_record more = { .number = 2, .time = test_start, .kind = LANE_PACKET };
+	struct slow_judge slow = { .gate = PTHREAD_MUTEX_INITIALIZER };
+	struct config config;
+	struct lanes *lanes = small_lanes(&config, 1, true, take_slowly, &slow);
+	pthread_t judge;
+
+	(void)state;
+	assert_int_equal(pthread_create(&judge, NULL, judge_thread, lanes), 0);
+	(void)pthread_mutex_lock(&slow.gate);
+	for (unsigned i = 0; i < LANES_LEAD - 1; i++)
+		lanes_put(lanes, 1, &opening, (struct span){ 0 });
+	for (unsigned i = 0; i < PACKETS; i++)
+		lanes_put(lanes, 1, &more, cursor_over(bytes, sizeof(bytes)).rest);
+	assert_true(lanes_shed(lanes) > PACKETS / 2);
+	(void)pthread_mutex_unlock(&slow.gate);
+	lanes_close(lanes);
+	assert_int_equal(pthread_join(judge, NULL), 0);
+	assert_int_equal(slow.facts, LANES_LEAD - 1);
 	lanes_free(lanes);
 }
 
@@ -249,6 +329,8 @@ int main(void)
 		cmocka_unit_test(nothing_put_is_nothing_told),
 		cmocka_unit_test(flows_of_a_host_share_a_lane),
 		cmocka_unit_test(watermarks_reach_lanes_that_are_idle),
+		cmocka_unit_test(a_flush_brings_what_was_put_to_the_judge),
+		cmocka_unit_test(a_live_capture_sheds_packets_rather_than_wait),
 	};
 
 	return cmocka_run_group_tests_name("lanes", tests, NULL, NULL);

@@ -488,17 +488,8 @@ int main(void)
 	};
 	size_t count = OTHERS;
 
-	for (size_t i = 0; i < ARRAY_LEN(look_cases); i++)
-		tests[count++] = (struct CMUnitTest){ .name = look_cases[i].name,
-						      .test_func = only_news_is_told,
-						      .initial_state = &look_cases[i] };
-	for (size_t i = 0; i < ARRAY_LEN(walk_cases); i++)
-		tests[count++] = (struct CMUnitTest){ .name = walk_cases[i].name,
-						      .test_func = nothing_of_use_is_left_out,
-						      .initial_state = &walk_cases[i] };
-	for (size_t i = 0; i < ARRAY_LEN(flood_cases); i++)
-		tests[count++] = (struct CMUnitTest){ .name = flood_cases[i].name,
-						      .test_func = floods_tell_a_bounded_number,
-						      .initial_state = &flood_cases[i] };
+	count += ADD_ROWS(tests + count, look_cases, only_news_is_told);
+	count += ADD_ROWS(tests + count, walk_cases, nothing_of_use_is_left_out);
+	count += ADD_ROWS(tests + count, flood_cases, floods_tell_a_bounded_number);
 	return cmocka_run_group_tests_name("sightings", tests, NULL, NULL);
 }

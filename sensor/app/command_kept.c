@@ -1,0 +1,290 @@
+/* `hinomi cases`, `hinomi devices` and `hinomi health`: what a sensor has kept, read beside it. */
+#include "sensor/app/command.h"
+#include "sensor/app/output.h"
+#include "sensor/app/read_report.h"
+#include "sensor/app/settings.h"
+#include "sensor/case/case_text.h"
+#include "sensor/store/store_view.h"
+
+#include <getopt.h>
+#include <string.h>
+
+struct kept_options {
+	struct settings settings;
+	struct config config;
+	struct read_report report;
+	const char *state;
+	const char *only; /* an id, or the beginning of one; NULL is all */
+	bool all;
+	bool is_help;
+};
+
+/* What a run goes through the rows with. */
+struct kept_run {
+	const struct kept_options *options;
+	struct judge *judge;
+	uint64_t told;
+};
+
+static const char common_help[] =
+	"  --state DIR       the state folder (default: store.folder, /var/lib/hinomi)\n"
+	"  --json            one JSON object a line\n"
+	"  --config FILE     options from a file\n"
+	"  --set NAME=VALUE  one option; goes over --config\n"
+	"  --help\n\n"
+	"Exit codes: 0 done, 1 the state cannot be read, 2 wrong usage or configuration.\n";
+
+static bool usage(const char *command, const char *why, const char *what)
+{
+	(void)fprintf(stderr, "hinomi: %s%s; 'hinomi %s --help' tells more\n", why,
+		      output_text(what).chars, command);
+	return false;
+}
+
+static bool take_option(struct kept_options *o, const char *command, int given)
+{
+	switch (given) {
+	case 'S':
+		o->state = optarg;
+		return true;
+	case 'a':
+		o->all = true;
+		return true;
+	case 'j':
+		o->report.as_json = true;
+		return true;
+	case 'l':
+		return read_report_speak(&o->report, optarg) ||
+		       usage(command, "--lang is en, ja or both, not ", optarg);
+	case 'c':
+		return settings_add_file(&o->settings, optarg);
+	case 's':
+		return settings_add(&o->settings, optarg);
+	case 'h':
+		o->is_help = true;
+		return true;
+	default:
+		return false; /* getopt has said what */
+	}
+}
+
+static bool take_options(struct kept_options *o, int argc, char **argv)
+{
+	static const struct option table[] = {
+		{ "state", required_argument, NULL, 'S' },
+		{ "all", no_argument, NULL, 'a' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "lang", required_argument, NULL, 'l' },
+		{ "config", required_argument, NULL, 'c' },
+		{ "set", required_argument, NULL, 's' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	int given;
+
+	o->report.languages = LANGUAGES;
+	while ((given = getopt_long(argc, argv, "h", table, NULL)) != -1) {
+		if (!take_option(o, argv[0], given))
+			return false;
+	}
+	if (argc - optind > 1)
+		return usage(argv[0], "one id at a time: ", argv[optind + 1]);
+	o->only = argv[optind]; /* NULL behind the last */
+	if (o->is_help)
+		return true;
+	if (!settings_apply(&o->settings, &o->config))
+		return false;
+	if (o->state && strlen(o->state) >= CONFIG_PATH_LEN)
+		return usage(argv[0], "too long a path: ", o->state);
+	if (o->state)
+		memcpy(o->config.store.folder, o->state, strlen(o->state) + 1);
+	return true;
+}
+
+static bool is_meant(const struct kept_options *o, const char *id)
+{
+	return !o->only || strncmp(id, o->only, strlen(o->only)) == 0;
+}
+
+static void print_line(struct span json)
+{
+	(void)fwrite(json.data, 1, json.len, stdout);
+	(void)fputc('\n', stdout);
+}
+
+/* A store_case_fn. */
+static bool take_case(void *arg, const struct store_case *row)
+{
+	struct kept_run *run = arg;
+
+	if (row->is_withdrawn || !is_meant(run->options, row->id))
+		return true;
+	run->told++;
+	if (run->options->report.as_json)
+		print_line(row->json);
+	else if (!judge_restore_case(run->judge, row->record))
+		(void)fprintf(stderr, "hinomi: case %s is of another version: --json shows it\n",
+			      row->id);
+	return true;
+}
+
+/* What was not known when a case opened stands in its JSON. */
+static void print_cases(const struct kept_run *run)
+{
+	static const struct case_view view = { .has_history = true, .dns_seen = true };
+	const struct read_report *report = &run->options->report;
+	const struct case_record *const *cases;
+	size_t count;
+
+	(void)judge_restored(run->judge);
+	cases = judge_cases(run->judge, &count);
+	for (size_t i = 0; i < count; i++)
+		case_text(cases[i], &view, report->first_language, report->languages, stdout);
+	if (run->told == 0)
+		(void)puts("No case.");
+}
+
+static enum err list_cases(struct store_view *view, const struct kept_options *o)
+{
+	const struct judge_setup setup = { .config = &o->config, .identity = "" };
+	struct kept_run run = { .options = o };
+	enum err err = judge_new(&run.judge, &setup);
+
+	if (err != ERR_OK)
+		return err;
+	err = store_view_cases(view, take_case, &run);
+	if (err == ERR_OK && !o->report.as_json)
+		print_cases(&run);
+	judge_free(run.judge);
+	return err;
+}
+
+static bool take_device(void *arg, const struct store_device *row)
+{
+	struct kept_run *run = arg;
+	char last[NANOTIME_TEXT_LEN];
+
+	if (run->options->only && strcmp(row->key, run->options->only) != 0)
+		return true;
+	if (run->options->report.as_json) {
+		print_line(row->json);
+		return true;
+	}
+	nanotime_text(row->last, last);
+	(void)printf("%-6s %-40s %-32s last seen %s\n", row->key, row->address,
+		     output_text(row->name).chars, last);
+	return true;
+}
+
+static enum err list_devices(struct store_view *view, const struct kept_options *o)
+{
+	struct kept_run run = { .options = o };
+
+	return store_view_devices(view, take_device, &run);
+}
+
+static bool take_health(void *arg, const struct store_health *row)
+{
+	struct kept_run *run = arg;
+	char opened[NANOTIME_TEXT_LEN];
+	char last[NANOTIME_TEXT_LEN];
+
+	if (!is_meant(run->options, row->id) || (row->closed != 0 && !run->options->all))
+		return true;
+	run->told++;
+	if (run->options->report.as_json) {
+		print_line(row->json);
+		return true;
+	}
+	nanotime_text(row->opened, opened);
+	nanotime_text(row->last, last);
+	(void)printf("%-28s since %s, %s %s\n", row->code, opened,
+		     row->closed != 0 ? "until" : "last seen", last);
+	return true;
+}
+
+static enum err list_health(struct store_view *view, const struct kept_options *o)
+{
+	struct kept_run run = { .options = o };
+	enum err err = store_view_health(view, take_health, &run);
+
+	if (run.told == 0 && !o->report.as_json)
+		(void)puts("Nothing is wrong that the sensor knows of.");
+	return err;
+}
+
+typedef enum err list_fn(struct store_view *view, const struct kept_options *o);
+
+static enum exit_code list(const struct kept_options *o, list_fn *print)
+{
+	struct store_view *view = NULL;
+	char problem[STORE_PROBLEM_LEN];
+	enum err err = store_view_open(&view, o->config.store.folder, problem);
+
+	if (err == ERR_OK) {
+		err = print(view, o);
+		(void)snprintf(problem, sizeof(problem), "the state cannot be read: %s",
+			       err_text(err));
+	}
+	store_view_close(view);
+	if (err != ERR_OK)
+		(void)fprintf(stderr, "hinomi: %s\n", problem);
+	return err == ERR_OK && output_is_written() ? EXIT_DONE : EXIT_FAILED;
+}
+
+static enum exit_code run(int argc, char **argv, const char *help, list_fn *print)
+{
+	static struct kept_options o;
+
+	if (!take_options(&o, argc, argv))
+		return EXIT_USAGE;
+	if (!o.is_help)
+		return list(&o, print);
+	(void)fputs(help, stdout);
+	(void)fputs(common_help, stdout);
+	return output_is_written() ? EXIT_DONE : EXIT_FAILED;
+}
+
+static enum exit_code run_cases(int argc, char **argv)
+{
+	return run(argc, argv,
+		   "Usage: hinomi cases [OPTION]... [ID]\n\n"
+		   "The cases that the sensor has found, or the one whose id begins so.\n\n"
+		   "  --lang LANG       en, ja or both (default)\n",
+		   list_cases);
+}
+
+static enum exit_code run_devices(int argc, char **argv)
+{
+	return run(argc, argv,
+		   "Usage: hinomi devices [OPTION]... [NUMBER]\n\n"
+		   "The devices that the sensor knows, as of its last round of writing.\n\n",
+		   list_devices);
+}
+
+static enum exit_code run_health(int argc, char **argv)
+{
+	return run(argc, argv,
+		   "Usage: hinomi health [OPTION]... [ID]\n\n"
+		   "What keeps the sensor from seeing what it should.\n\n"
+		   "  --all             what is over, too\n",
+		   list_health);
+}
+
+const struct command command_cases = {
+	.name = "cases",
+	.summary = "what a running or stopped sensor has found",
+	.run = run_cases,
+};
+
+const struct command command_devices = {
+	.name = "devices",
+	.summary = "who is on the network, as the sensor knows",
+	.run = run_devices,
+};
+
+const struct command command_health = {
+	.name = "health",
+	.summary = "what keeps the sensor from seeing what it should",
+	.run = run_health,
+};

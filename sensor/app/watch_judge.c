@@ -1,0 +1,363 @@
+#include "sensor/app/watch_judge.h"
+
+#include "sensor/app/device_row.h"
+#include "sensor/case/case_json.h"
+#include "sensor/case/case_text.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+	ROWS_AT_ONCE = 64, /* kept rows between two facts */
+	CASES_EVERY = 60,  /* seconds: how long a case that only grew waits */
+};
+
+/* What other threads look at. */
+struct shared {
+	pthread_mutex_t lock;
+	struct judge_totals judged;
+	struct pipeline_totals seen;
+};
+
+struct watch_judge {
+	struct watch_judge_setup setup;
+	struct indicator_list *indicators;
+	struct judge *judge;
+	struct store *store; /* NULL until it is restored */
+	_Atomic(struct watch_change *) change;
+	_Atomic uint64_t beats;
+	struct shared shared;
+	struct case_view view;
+	bool is_keeping;  /* amid a round of kept rows */
+	bool is_urgent;   /* a case waits that must be on the disk at once */
+	bool has_grown;   /* a case waits that can wait */
+	time_t second;    /* of the monotonic clock, as it was last looked at */
+	time_t cases_due; /* … when what has grown is handed over */
+	time_t rows_due;  /* … when the store, which had no room, is tried again */
+	bool has_no_room; /* it had none for the row handed over last */
+};
+
+static time_t monotonic_seconds(void)
+{
+	struct timespec now;
+
+	return clock_gettime(CLOCK_MONOTONIC, &now) == 0 ? now.tv_sec : 0;
+}
+
+/* A case as the store keeps it: what readers see of it, and what the sensor goes on from. */
+static bool put_case(void *arg, const struct case_record *c, struct span record)
+{
+	struct watch_judge *self = arg;
+	char *json = NULL;
+	size_t json_len = 0;
+	FILE *out = open_memstream(&json, &json_len);
+	uint64_t ticket = 0;
+
+	if (!out)
+		return false;
+	case_json(c, &self->view, out);
+	if (fclose(out) == 0) {
+		/* Without the newline that ends it as a line of a log. */
+		struct cursor line =
+			cursor_over((const uint8_t *)json, json_len > 0 ? json_len - 1 : 0);
+		const struct store_case row = { .id = c->id,
+						.revision = c->revision,
+						.opened = c->opened,
+						.changed = c->last,
+						.priority = (uint8_t)c->priority,
+						.is_withdrawn = c->finding_count == 0,
+						.json = line.rest,
+						.record = record };
+
+		ticket = store_put_case(self->store, &row, self->is_urgent);
+	}
+	free(json);
+	return ticket != 0;
+}
+
+/* What the store refuses now is tried again between later facts. */
+static bool keep_cases(struct watch_judge *self)
+{
+	if (!judge_keep_cases(self->judge, put_case, self))
+		return false;
+	self->is_urgent = false;
+	self->has_grown = false;
+	return true;
+}
+
+static void tell_case(struct watch_judge *self, const struct case_record *c)
+{
+	const struct read_report *report = self->setup.report;
+
+	if (report->as_json)
+		case_json(c, &self->view, stdout);
+	else
+		case_text(c, &self->view, report->first_language, report->languages, stdout);
+	(void)fflush(stdout);
+}
+
+/* A judge_case_fn. */
+static void case_changed(void *arg, const struct case_record *c, enum case_change how)
+{
+	struct watch_judge *self = arg;
+
+	self->has_grown = true;
+	if (!case_change_is_urgent(how))
+		return;
+	self->is_urgent = true;
+	if (self->store)
+		(void)keep_cases(self);
+	if (self->setup.tells_cases && how != CASE_WITHDRAWN)
+		tell_case(self, c);
+}
+
+enum err watch_judge_new(struct watch_judge **out, const struct watch_judge_setup *setup)
+{
+	struct watch_judge *self = calloc(1, sizeof(*self));
+
+	if (!self)
+		return ERR_MEMORY;
+	self->setup = *setup;
+	self->indicators = setup->indicators;
+	(void)pthread_mutex_init(&self->shared.lock, NULL);
+
+	const struct judge_setup judge = { .config = setup->config,
+					   .indicators = setup->indicators,
+					   .identity = setup->config->sensor.identity,
+					   .case_changed = case_changed,
+					   .case_arg = self };
+	enum err err = judge_new(&self->judge, &judge);
+
+	if (err != ERR_OK) {
+		watch_judge_free(self);
+		return err;
+	}
+	*out = self;
+	return ERR_OK;
+}
+
+static void change_free(struct watch_change *change)
+{
+	if (!change)
+		return;
+	indicator_list_free(change->indicators);
+	free(change);
+}
+
+void watch_judge_free(struct watch_judge *self)
+{
+	if (!self)
+		return;
+	judge_free(self->judge);
+	change_free(atomic_load(&self->change));
+	indicator_list_free(self->indicators);
+	(void)pthread_mutex_destroy(&self->shared.lock);
+	free(self);
+}
+
+struct judge *watch_judge_of(struct watch_judge *self)
+{
+	return self->judge;
+}
+
+static bool restore_row(void *arg, const struct kept_row *row)
+{
+	struct watch_judge *self = arg;
+
+	return judge_restore(self->judge, row);
+}
+
+static bool restore_case(void *arg, const struct store_case *row)
+{
+	struct watch_judge *self = arg;
+
+	(void)judge_restore_case(self->judge, row->record); /* the judge counts what it refuses */
+	return true;
+}
+
+static void tell_restored(struct watch_judge *self, const struct store_loaded *loaded)
+{
+	struct judge_restored restored = judge_restored(self->judge);
+	uint64_t lost = loaded->damaged + restored.unsound;
+	uint64_t other = loaded->forgotten + restored.other_layout;
+	char sentence[256];
+
+	(void)snprintf(sentence, sizeof(sentence),
+		       "goes on with %llu cases and %llu rows of devices and baselines; %llu were "
+		       "damaged, %llu of another version",
+		       (unsigned long long)restored.cases, (unsigned long long)restored.rows,
+		       (unsigned long long)lost, (unsigned long long)other);
+	const struct journal_entry entry = { .level = lost > 0 ? JOURNAL_WARNING : JOURNAL_INFO,
+					     .event = "restored",
+					     .sentence = sentence };
+
+	if (restored.cases + restored.rows + lost + other > 0)
+		journal_say(self->setup.journal, &entry);
+	self->view.has_history = restored.rows > 0;
+}
+
+enum err watch_judge_restore(struct watch_judge *self, struct store *store)
+{
+	struct store_loaded loaded = { 0 };
+	enum err err = store_load_kept(store, restore_row, self, &loaded);
+
+	if (err == ERR_OK)
+		err = store_load_cases(store, restore_case, self);
+	if (err != ERR_OK)
+		return err;
+	tell_restored(self, &loaded);
+	self->store = store;
+	return ERR_OK;
+}
+
+/* The row, and of a device what people read of it. */
+static bool put_row(void *arg, const struct kept_row *row)
+{
+	struct watch_judge *self = arg;
+	uint32_t number;
+
+	self->has_no_room = false;
+	if (strcmp(row->table, "devices") == 0 && row->key.len == sizeof(number)) {
+		memcpy(&number, row->key.data, sizeof(number));
+		self->has_no_room = !device_row_put(self->store, judge_device(self->judge, number));
+	}
+	if (!self->has_no_room)
+		self->has_no_room = !store_put_kept(self->store, row);
+	return !self->has_no_room;
+}
+
+static void keep_rows(struct watch_judge *self)
+{
+	enum store_kept wanted = store_kept_wanted(self->store);
+
+	if (!self->is_keeping) {
+		if (wanted == STORE_KEPT_NONE)
+			return;
+		if (wanted == STORE_KEPT_ALL)
+			judge_keep_forget(self->judge);
+		judge_keep_begin(self->judge, false);
+		self->is_keeping = true;
+	}
+	if (judge_keep_some(self->judge, ROWS_AT_ONCE, put_row, self)) {
+		self->is_keeping = false;
+		store_kept_done(self->store);
+	} else if (self->has_no_room) {
+		self->rows_due = self->second + 1;
+	}
+}
+
+static void take_change(struct watch_judge *self)
+{
+	struct watch_change *change = atomic_exchange(&self->change, NULL);
+	char left[CONFIG_PROBLEM_LEN];
+
+	if (!change)
+		return;
+	config_take_live(self->setup.config, &change->config, left, sizeof(left));
+	judge_use_indicators(self->judge, change->indicators);
+
+	struct indicator_list *before = self->indicators;
+	const struct journal_entry entry = {
+		.level = JOURNAL_NOTICE,
+		.event = "reloaded",
+		.sentence = left[0] == '\0' ? "configuration and indicators were read anew"
+					    : "configuration and indicators were read anew; "
+					      "some options wait for a restart",
+		.fields = { { left[0] == '\0' ? NULL : "options_for_restart", left } },
+	};
+
+	self->indicators = change->indicators;
+	change->indicators = before;
+	change_free(change);
+	journal_say(self->setup.journal, &entry);
+}
+
+/* Once a second: what does not depend on facts. */
+static void look_around(struct watch_judge *self)
+{
+	struct judge_totals judged = judge_totals(self->judge);
+
+	(void)pthread_mutex_lock(&self->shared.lock);
+	self->shared.judged = judged;
+
+	bool had_history = self->view.has_history;
+
+	self->view = read_report_view(&judged, &self->shared.seen);
+	self->view.has_history = had_history;
+	(void)pthread_mutex_unlock(&self->shared.lock);
+	take_change(self);
+	if (self->store &&
+	    (self->is_urgent || (self->has_grown && self->second >= self->cases_due))) {
+		(void)keep_cases(self);
+		self->cases_due = self->second + CASES_EVERY;
+	}
+}
+
+void watch_judge_between(void *arg)
+{
+	struct watch_judge *self = arg;
+	time_t second = monotonic_seconds();
+
+	if (second != self->second) {
+		self->second = second;
+		atomic_fetch_add_explicit(&self->beats, 1, memory_order_relaxed);
+		look_around(self);
+	}
+	if (self->store && self->second >= self->rows_due)
+		keep_rows(self);
+}
+
+bool watch_judge_change(struct watch_judge *self, struct watch_change *change)
+{
+	struct watch_change *none = NULL;
+
+	return atomic_compare_exchange_strong(&self->change, &none, change);
+}
+
+uint64_t watch_judge_beats(const struct watch_judge *self)
+{
+	return atomic_load_explicit(&self->beats, memory_order_relaxed);
+}
+
+struct judge_totals watch_judge_totals(struct watch_judge *self)
+{
+	struct judge_totals judged;
+
+	(void)pthread_mutex_lock(&self->shared.lock);
+	judged = self->shared.judged;
+	(void)pthread_mutex_unlock(&self->shared.lock);
+	return judged;
+}
+
+void watch_judge_note(struct watch_judge *self, const struct pipeline_totals *totals)
+{
+	(void)pthread_mutex_lock(&self->shared.lock);
+	self->shared.seen = *totals;
+	(void)pthread_mutex_unlock(&self->shared.lock);
+}
+
+bool watch_judge_keep_all(struct watch_judge *self, const struct pipeline_totals *totals)
+{
+	struct judge_totals judged = judge_totals(self->judge);
+	bool is_kept;
+	bool had_history = self->view.has_history;
+
+	self->view = read_report_view(&judged, totals);
+	self->view.has_history = had_history;
+	is_kept = keep_cases(self);
+	if (store_kept_wanted(self->store) == STORE_KEPT_ALL)
+		judge_keep_forget(self->judge);
+	judge_keep_begin(self->judge, true);
+	if (judge_keep_some(self->judge, SIZE_MAX, put_row, self))
+		store_kept_done(self->store);
+	return is_kept;
+}
+
+void watch_judge_finish(struct watch_judge *self)
+{
+	self->store = NULL;
+	judge_finish(self->judge);
+}

@@ -1,0 +1,90 @@
+#include "sensor/app/watch_reload.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+struct watch_reload {
+	struct watch_reload_setup setup;
+	sem_t asked;
+	_Atomic bool is_over;
+	pthread_t thread;
+};
+
+static void say(struct watch_reload *self, const char *event, const char *sentence)
+{
+	const struct journal_entry entry = { .level = JOURNAL_WARNING,
+					     .event = event,
+					     .sentence = sentence };
+
+	journal_say(self->setup.journal, &entry);
+}
+
+/* What is wrong with a file has been said on standard error, in its own line. */
+static void read_anew(struct watch_reload *self)
+{
+	struct watch_change *change = calloc(1, sizeof(*change));
+
+	if (!change) {
+		say(self, "reload_failed", "out of memory for a new configuration");
+		return;
+	}
+	if (!watch_configure(self->setup.options, &change->config) ||
+	    !intel_files_read(&self->setup.options->intel, &change->indicators)) {
+		say(self, "reload_failed",
+		    "the new configuration is not taken: the sensor goes on with the one before");
+		free(change);
+		return;
+	}
+	if (watch_judge_change(self->setup.judge, change))
+		return;
+	say(self, "reload_failed", "the judge has not taken up the reload before: ask again later");
+	indicator_list_free(change->indicators);
+	free(change);
+}
+
+static void *run(void *arg)
+{
+	struct watch_reload *self = arg;
+
+	for (;;) {
+		if (sem_wait(&self->asked) != 0)
+			continue; /* a signal */
+		if (atomic_load(&self->is_over))
+			return NULL;
+		read_anew(self);
+	}
+}
+
+enum err watch_reload_new(struct watch_reload **out, const struct watch_reload_setup *setup)
+{
+	struct watch_reload *self = calloc(1, sizeof(*self));
+
+	if (!self)
+		return ERR_MEMORY;
+	self->setup = *setup;
+	if (sem_init(&self->asked, 0, 0) != 0 ||
+	    pthread_create(&self->thread, NULL, run, self) != 0) {
+		free(self);
+		return ERR_MEMORY;
+	}
+	*out = self;
+	return ERR_OK;
+}
+
+void watch_reload_free(struct watch_reload *self)
+{
+	if (!self)
+		return;
+	atomic_store(&self->is_over, true);
+	(void)sem_post(&self->asked);
+	(void)pthread_join(self->thread, NULL);
+	(void)sem_destroy(&self->asked);
+	free(self);
+}
+
+void watch_reload_ask(struct watch_reload *self)
+{
+	(void)sem_post(&self->asked);
+}

@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The sensor as a service: ready, watched, reloaded, asked for figures, stopped, killed, started again."""
+import pathlib
+import signal
+import sqlite3
+import subprocess
+import time
+
+import probe
+from probe import PATIENCE, expect, send
+import sensor
+from sensor import Sensor, plain, replay
+
+CAP_NET_RAW = 1 << 13
+
+
+def status_of(pid):
+    lines = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
+    return dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+
+
+def test_service(net):
+    """The service manager hears of it, and what it may do is next to nothing."""
+    net.open()
+    watch = Sensor(net)
+    expect("the watchdog is fed", watch.hears("WATCHDOG=1"))
+    for task in pathlib.Path(f"/proc/{watch.pid()}/task").iterdir():
+        status = status_of(task.name)
+        expect(f"thread {task.name}: one capability", int(status["CapEff"], 16) == CAP_NET_RAW
+               and int(status["CapPrm"], 16) == CAP_NET_RAW and status["CapBnd"].strip("0") in ("", "2"), status)
+        expect(f"thread {task.name}: no new privileges, sealed, another user",
+               status["NoNewPrivs"] == "1" and status["Seccomp"] == "2" and
+               status["Uid"].split()[0] != "0", status)
+    expect("says what it is", "Landlock" in watch.log() and "system calls" in watch.log(), watch.log())
+    expect("stops as asked", watch.stop() == 0, watch.log())
+    expect("and says so", any("STOPPING=1" in said for said in watch.said) or watch.hears("STOPPING=1") or
+           "event=stopped" in watch.log(), watch.said)
+
+
+def metrics_of(path):
+    told = subprocess.run(["curl", "--silent", "--max-time", "5", "--unix-socket", path,
+                           "http://localhost/metrics"], check=True, capture_output=True, text=True)
+    lines = [line for line in told.stdout.splitlines() if not line.startswith("#")]
+    return {name: int(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+
+def test_metrics(net):
+    net.open()
+    path = net.folder / "metrics"
+    watch = Sensor(net, "--set", f"sensor.metrics={path}")
+    send(net, "far0", 0, 1000)
+    time.sleep(2.5)
+    figures = metrics_of(path)
+    expect("frames are counted", figures["hinomi_frames_total"] == 1000, figures)
+    expect("and what is not read of them", sum(
+        value for name, value in figures.items() if name.startswith("hinomi_refused_total")) == 1000, figures)
+    expect("the interface is up", figures['hinomi_interface_up{interface="cap0"}'] == 1, figures)
+    expect("no packet was lost", figures['hinomi_interface_dropped_kernel_total{interface="cap0"}'] == 0, figures)
+    net.bring(0, "down")
+    expect("the journal says so", watch.awaits("event=interface_down"), watch.log())
+    time.sleep(1.5)
+    figures = metrics_of(path)
+    expect("and down", figures['hinomi_interface_up{interface="cap0"}'] == 0, figures)
+    expect("stops", watch.stop() == 0, watch.log())
+
+
+def test_reload(net):
+    """SIGHUP: what was not known to be bad is, in the middle of the capture."""
+    net.open()
+    intel, config = net.folder / "intel.txt", net.folder / "hinomi.yaml"
+    intel.write_text("# nothing yet\n")
+    config.write_text("scan:\n  hosts: 10\n")
+    capture = plain(net, "listed")
+    watch = Sensor(net, "--json", "--intel", intel, "--config", config)
+    replay(net, capture, "--pps", "1000")
+    time.sleep(1)
+    expect("nothing is bad", not watch.cases(), watch.cases())
+    intel.write_text("cdn.listed-bad.example\n203.0.113.166\n")
+    config.write_text("scan:\n  hosts: 11\nflow:\n  budget: 9M\n")
+    watch.signal(signal.SIGHUP)
+    expect("reloaded", watch.awaits("event=reloaded"), watch.log())
+    expect("what waits for a restart is named", "options_for_restart=flow.budget" in watch.log(), watch.log())
+    replay(net, capture, "--pps", "1000")
+    expect("now there is a case", watch.awaits("listed", where=watch.out), watch.log())
+    # As editors do: another file in its place.
+    fresh = net.folder / "hinomi.yaml.new"
+    fresh.write_text("scan:\n  hosts: many\n")
+    fresh.rename(config)
+    watch.signal(signal.SIGHUP)
+    expect("a bad file is refused", watch.awaits("event=reload_failed") and "line 2: scan.hosts" in watch.log(),
+           watch.log())
+    expect("and the sensor goes on", watch.process.poll() is None, watch.log())
+    expect("stops", watch.stop() == 0, watch.log())
+
+
+def test_promptness(net):
+    """A scan is a case seconds after its last packet, while nothing more comes: refused is soon over."""
+    net.open()
+    for name in ("lan-scan", "port-scan"):
+        watch = Sensor(net, "--json", state=name)
+        replay(net, plain(net, name), "--multiplier", "20")
+        told = time.monotonic()
+        found = watch.awaits('"hinomi.case/1"', patience=8, where=watch.out)
+        expect(f"{name}: told {time.monotonic() - told:.1f} s after the last packet", found, watch.log())
+        expect("stops", watch.stop() == 0, watch.log())
+
+
+def rows(watch, what):
+    with sqlite3.connect(f"file:{watch.state}/cases.db?mode=ro", uri=True) as db:
+        return db.execute(what).fetchall()
+
+
+def test_restart(net):
+    """A scan, a stop, and the same again: no second case, and the gap is known."""
+    net.open()
+    capture = plain(net, "lan-scan")
+    first = Sensor(net, "--json")
+    replay(net, capture, "--multiplier", "20")
+    expect("a case", first.awaits('"hinomi.case/1"', where=first.out), first.log())
+    expect("stops", first.stop() == 0, first.log())
+    before = rows(first, "select id, revision, opened from cases order by id")
+    second = Sensor(net, "--json")
+    expect("goes on with what was known", "event=restored" in second.log(), second.log())
+    expect("the gap is known", "event=gap" in second.log() and "it was stopped" in second.log(), second.log())
+    replay(net, capture, "--multiplier", "20")
+    time.sleep(2)
+    expect("stops again", second.stop() == 0, second.log())
+    after = rows(second, "select id, revision, opened from cases order by id")
+    expect("the same cases", [row[0] for row in before] == [row[0] for row in after], (before, after))
+    expect("none of them younger", all(b[1:] <= a[1:] for b, a in zip(before, after)), (before, after))
+
+
+def test_killed(net):
+    """kill -9 again and again amid traffic: every case that was told is there, and the store is whole."""
+    net.open()
+    capture = plain(net, "port-scan")
+    told = set()
+    for attempt in range(8):
+        watch = Sensor(net, "--json", "--set", f"scan.ports={20 + attempt}")
+        replay(net, capture, "--multiplier", "30")
+        if attempt == 0:
+            expect("a case", watch.awaits('"hinomi.case/1"', where=watch.out), watch.log())
+        time.sleep(0.2 * attempt)
+        watch.kill()
+        told |= {case["id"] for case in watch.cases()}
+        (whole,) = rows(watch, "pragma integrity_check")
+        expect("the store is whole", whole == ("ok",), whole)
+    kept = {row[0] for row in rows(watch, "select id from cases")}
+    expect("no case was lost", told <= kept and told, (told, kept))
+    last = Sensor(net)
+    expect("the gap is known", last.awaits("it ended by itself"), last.log())
+    expect("stops", last.stop() == 0, last.log())
+
+
+def test_refused(net):
+    """One line that says what to do."""
+    net.open()
+    missing = net.folder / "nowhere" / "state"
+    cases = [(["--state", str(missing)], "nowhere"), (["--set", "capture.buffer=1"], "capture.buffer"),
+             (["--user", "nobody-of-that-name"], "nobody-of-that-name"), (["-i", "any"], "any"),
+             (["--set", "sensor.metrics=/nowhere/metrics"], "/nowhere/metrics")]
+    for arguments, words in cases:
+        watch = Sensor(net, *arguments, ready=False)
+        code = watch.process.wait(PATIENCE)
+        expect(f"{arguments[-1]}: refused", code in (1, 2) and words in watch.log()
+               and watch.log().count("\n") <= 2, (code, watch.log()))
+
+
+if __name__ == "__main__":
+    sensor.main([test_service, test_metrics, test_reload, test_promptness, test_restart, test_killed, test_refused])

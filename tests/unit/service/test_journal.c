@@ -1,0 +1,98 @@
+#include "sensor/service/journal.h"
+
+#include "tests/support/cmocka.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* What journal_say() writes to standard error. */
+static void plain_line(const struct journal_entry *entry, char *out, size_t room)
+{
+	struct journal journal;
+	int before = dup(STDERR_FILENO);
+	int ends[2];
+	ssize_t len;
+
+	assert_int_equal(pipe(ends), 0);
+	assert_true(dup2(ends[1], STDERR_FILENO) >= 0);
+	(void)unsetenv("JOURNAL_STREAM");
+	journal_open(&journal);
+	journal_say(&journal, entry);
+	journal_close(&journal);
+	assert_true(dup2(before, STDERR_FILENO) >= 0);
+	len = read(ends[0], out, room - 1);
+	assert_true(len > 0);
+	out[len] = '\0';
+	(void)close(before);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+}
+
+static void an_event_is_a_sentence_with_its_fields_behind_it(void **state)
+{
+	const struct journal_entry entry = { .level = JOURNAL_WARNING,
+					     .event = "interface_down",
+					     .sentence = "eth0 is down: nothing is seen there",
+					     .fields = { { "interface", "eth0" },
+							 { "since", "12:00" } } };
+	char got[256];
+
+	(void)state;
+	plain_line(&entry, got, sizeof(got));
+	assert_string_equal(got, "hinomi: eth0 is down: nothing is seen there "
+				 "[event=interface_down interface=eth0 since=12:00]\n");
+}
+
+static void an_event_is_one_line_whatever_is_in_it(void **state)
+{
+	static char longest[2 * JOURNAL_LINE_MAX];
+	const struct journal_entry hostile = { .event = "x",
+					       .sentence = "a\nb\x1b[31m",
+					       .fields = { { "y", "\r\n\x7f\xff" } } };
+	const struct journal_entry long_one = { .event = "x", .sentence = longest };
+	char got[2 * JOURNAL_LINE_MAX];
+
+	(void)state;
+	plain_line(&hostile, got, sizeof(got));
+	assert_ptr_equal(strchr(got, '\n'), got + strlen(got) - 1);
+	assert_null(strpbrk(got, "\x1b\r\x7f\xff"));
+	memset(longest, 'x', sizeof(longest) - 1);
+	plain_line(&long_one, got, sizeof(got));
+	assert_int_equal(strlen(got), JOURNAL_LINE_MAX - 1);
+	assert_ptr_equal(strchr(got, '\n'), got + strlen(got) - 1);
+}
+
+static void the_journal_gets_fields_of_its_own(void **state)
+{
+	const struct journal_entry entry = { .level = JOURNAL_NOTICE,
+					     .event = "reloaded",
+					     .sentence = "the configuration was read again",
+					     .fields = { { "file", "/etc/a\nMESSAGE=forged" } } };
+	struct journal journal = { .fd = -1 };
+	char got[512] = "";
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends), 0);
+	journal.fd = ends[0];
+	journal_say(&journal, &entry);
+	assert_true(read(ends[1], got, sizeof(got) - 1) > 0);
+	assert_string_equal(got, "PRIORITY=5\nSYSLOG_IDENTIFIER=hinomi\nHINOMI_EVENT=reloaded\n"
+				 "MESSAGE=the configuration was read again\n"
+				 "HINOMI_FILE=/etc/a\xef\xbf\xbdMESSAGE=forged\n");
+	journal_close(&journal);
+	(void)close(ends[1]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_event_is_a_sentence_with_its_fields_behind_it),
+		cmocka_unit_test(an_event_is_one_line_whatever_is_in_it),
+		cmocka_unit_test(the_journal_gets_fields_of_its_own),
+	};
+
+	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
+}
