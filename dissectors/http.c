@@ -87,21 +87,11 @@ static bool is_method_byte(uint8_t byte)
 /* With the blank behind it. Names are of capital letters, as in no other text protocol's bodies. */
 static enum dissect read_method(struct cursor *in, struct http_request *msg)
 {
-	struct cursor start = *in;
-	size_t len = 0;
-	uint8_t byte = cursor_u8(in);
+	enum dissect got = line_word(in, HTTP_METHOD_MAX, is_method_byte, &msg->method_name);
 
-	while (len < HTTP_METHOD_MAX && is_method_byte(byte)) {
-		len++;
-		byte = cursor_u8(in);
-	}
-	if (!cursor_ok(in))
-		return DISSECT_TRUNCATED;
-	if (len == 0 || byte != ' ')
-		return DISSECT_OTHER;
-	msg->method_name = cursor_take(&start, len);
-	msg->method = find_method(msg->method_name);
-	return DISSECT_OK;
+	if (got == DISSECT_OK)
+		msg->method = find_method(msg->method_name);
+	return got;
 }
 
 /* "HTTP/1." and the digit behind its dot, eaten. Some programs write it in lower case. */

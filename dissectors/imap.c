@@ -58,25 +58,6 @@ static bool is_tag_byte(uint8_t byte)
 	       memchr(signs, byte, sizeof(signs)) != NULL;
 }
 
-/* With the blank behind it. */
-static enum dissect read_tag(struct cursor *in, struct span *tag)
-{
-	struct cursor start = *in;
-	size_t len = 0;
-	uint8_t byte = cursor_u8(in);
-
-	while (len < IMAP_TAG_MAX && is_tag_byte(byte)) {
-		len++;
-		byte = cursor_u8(in);
-	}
-	if (!cursor_ok(in))
-		return DISSECT_TRUNCATED;
-	if (len == 0 || byte != ' ')
-		return DISSECT_OTHER;
-	*tag = cursor_take(&start, len);
-	return DISSECT_OK;
-}
-
 /* The length in "{123}", "{123+}" or "~{123}" at the end of a line. */
 static bool read_literal(struct span line, uint64_t *len)
 {
@@ -170,7 +151,7 @@ enum dissect dissect_imap_command(struct cursor in, struct imap_command *out)
 {
 	const struct cursor start = in;
 	struct imap_command msg = { 0 };
-	enum dissect got = read_tag(&in, &msg.tag);
+	enum dissect got = line_word(&in, IMAP_TAG_MAX, is_tag_byte, &msg.tag);
 
 	if (got == DISSECT_OK)
 		got = verb_read(in, VERB_MIN, VERB_MAX, &msg.name);
@@ -230,7 +211,7 @@ static enum dissect read_kind(struct cursor *in, struct imap_reply *msg)
 
 	if (first != '*' && first != '+') {
 		msg->kind = IMAP_TAGGED;
-		return read_tag(in, &msg->tag);
+		return line_word(in, IMAP_TAG_MAX, is_tag_byte, &msg->tag);
 	}
 
 	uint8_t blank = cursor_u8(&ahead);

@@ -95,6 +95,29 @@ static inline struct span span_until(struct span *text, uint8_t end)
 	return before;
 }
 
+/*
+ * A word of 1 to `most` bytes that `is_of_it` accepts, and the one blank behind it. DISSECT_OTHER
+ * for anything else.
+ */
+static inline enum dissect line_word(struct cursor *in, size_t most, bool (*is_of_it)(uint8_t),
+				     struct span *word)
+{
+	struct cursor start = *in;
+	size_t len = 0;
+	uint8_t byte = cursor_u8(in);
+
+	while (len < most && is_of_it(byte)) {
+		len++;
+		byte = cursor_u8(in);
+	}
+	if (!cursor_ok(in))
+		return DISSECT_TRUNCATED;
+	if (len == 0 || byte != ' ')
+		return DISSECT_OTHER;
+	*word = cursor_take(&start, len);
+	return DISSECT_OK;
+}
+
 /* Eats the next word and the blanks around it; empty at the end. */
 static inline struct span span_word(struct span *text)
 {

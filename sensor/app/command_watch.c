@@ -130,7 +130,6 @@ static enum exit_code run(int argc, char **argv)
 {
 	static struct watch_options o;
 	const char *unknown;
-	uint8_t outside;
 
 	if (!take_options(&o, argc, argv))
 		return EXIT_USAGE;
@@ -142,7 +141,7 @@ static enum exit_code run(int argc, char **argv)
 		(void)usage("no interface to capture on: give -i", "");
 		return EXIT_USAGE;
 	}
-	if (!vantage_outside_of(&o.config.capture, &outside, &unknown)) {
+	if (!vantage_outside_of(&o.config.capture, &o.outside_bits, &unknown)) {
 		(void)usage("capture.outside names an interface that is not captured: name it with "
 			    "--outside, or add it to capture.interfaces: ",
 			    unknown);

@@ -1,27 +1,9 @@
 #include "sensor/app/device_row.h"
 
+#include "sensor/app/json_row.h"
 #include "sensor/case/case_json.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 enum { KEY_LEN = 16 };
-
-static struct span json_of(const struct device *device, char **json)
-{
-	size_t len = 0;
-	FILE *out = open_memstream(json, &len);
-	struct json j;
-
-	if (!out)
-		return (struct span){ 0 };
-	json_start(&j, out);
-	case_device_json(&j, NULL, device);
-	json_flush(&j);
-	if (fclose(out) != 0)
-		return (struct span){ 0 };
-	return cursor_over((const uint8_t *)*json, len).rest;
-}
 
 bool device_row_put(struct store *store, const struct device *device)
 {
@@ -29,7 +11,8 @@ bool device_row_put(struct store *store, const struct device *device)
 	char name_chars[FACT_HOST_LEN];
 	char address[ADDRESS_TEXT_LEN] = "";
 	struct text name = text_over(name_chars, sizeof(name_chars));
-	char *json = NULL;
+	struct json_row json;
+	struct json j;
 	bool is_put;
 
 	if (!device)
@@ -38,16 +21,21 @@ bool device_row_put(struct store *store, const struct device *device)
 	case_device_name(device, &name);
 	if (device->address_count > 0)
 		(void)address_text(&device->addresses[0], address);
+	if (!json_row_open(&json))
+		return false;
+	json_start(&j, json.out);
+	case_device_json(&j, NULL, device);
+	json_flush(&j);
 
 	const struct store_device row = { .key = key,
 					  .name = name_chars,
 					  .address = address,
 					  .first = device->first_seen,
 					  .last = device->last_seen,
-					  .json = json_of(device, &json) };
+					  .json = json_row_close(&json) };
 
 	is_put = row.json.len > 0 &&
 		 store_put_device(store, &row, device->first_seen == device->last_seen);
-	free(json);
+	json_row_free(&json);
 	return is_put;
 }

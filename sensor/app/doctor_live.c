@@ -2,6 +2,7 @@
 
 #include "sensor/app/doctor_eyes.h"
 #include "sensor/app/output.h"
+#include "sensor/base/monotonic.h"
 #include "sensor/capture/live_capture.h"
 #include "sensor/health/health.h"
 
@@ -29,15 +30,6 @@ static void interrupt(int number)
 {
 	(void)number;
 	is_interrupted = 1;
-}
-
-/* No packet's time: how long the user has been waiting. */
-static uint64_t waited_ns(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * NANOTIME_SECOND + (uint64_t)t.tv_nsec;
 }
 
 /* A live_event_fn. Gaps and drops are asked for at the end. */
@@ -80,10 +72,10 @@ static void watch_on(struct watch *w)
 	(void)sigemptyset(&on_signal.sa_mask);
 	(void)sigaction(SIGINT, &on_signal, NULL);
 	(void)sigaction(SIGTERM, &on_signal, NULL);
-	while (!is_interrupted && waited_ns() < end) {
+	while (!is_interrupted && monotonic_now() < end) {
 		if (live_capture_read(w->live, doctor_eyes_take, w->eyes) == LIVE_STOPPED)
 			break;
-		show(w, waited_ns());
+		show(w, monotonic_now());
 	}
 	if (w->is_shown)
 		(void)fputs("\r\033[K", stderr);
@@ -131,7 +123,7 @@ static enum err make_eyes(struct watch *w)
 /* A watch that saw nothing has a length too. */
 static void finish(const struct watch *w, struct health_view *out)
 {
-	nanotime waited = waited_ns() - w->started_ns;
+	nanotime waited = monotonic_now() - w->started_ns;
 	nanotime now;
 
 	doctor_eyes_finish(w->eyes, out);
@@ -156,7 +148,7 @@ bool doctor_watch(const struct config *config, unsigned seconds, bool is_quiet,
 	if (err == ERR_OK)
 		err = live_capture_new(&w.live, &setup, reason);
 	if (err == ERR_OK) {
-		w.started_ns = w.shown_ns = waited_ns();
+		w.started_ns = w.shown_ns = monotonic_now();
 		watch_on(&w);
 		finish(&w, out);
 	} else {

@@ -2,6 +2,7 @@
 
 #include "sensor/app/live_columns.h"
 #include "sensor/app/output.h"
+#include "sensor/base/monotonic.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -38,15 +39,6 @@ struct flow_screen {
 	nanotime earliest;   /* for the next scan */
 	nanotime due;
 };
-
-/* How long the user waits, as in progress.c: packets have no say in when a screen is drawn. */
-static nanotime waited(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (nanotime)t.tv_sec * NANOTIME_SECOND + (nanotime)t.tv_nsec;
-}
 
 bool flow_screen_is_there(void)
 {
@@ -242,7 +234,7 @@ static enum wake rest(struct flow_screen *screen)
 	while (wake == WAKE_STAY) {
 		struct pollfd from[] = { { .fd = STDIN_FILENO, .events = POLLIN },
 					 { .fd = screen->signals, .events = POLLIN } };
-		nanotime left = nanotime_between(waited(), screen->due);
+		nanotime left = nanotime_between(monotonic_now(), screen->due);
 		const struct timespec timeout = { .tv_sec = (time_t)(left / NANOTIME_SECOND),
 						  .tv_nsec = (long)(left % NANOTIME_SECOND) };
 
@@ -260,10 +252,10 @@ static enum wake rest(struct flow_screen *screen)
 
 static void scan(struct flow_screen *screen)
 {
-	screen->scan_begun = waited();
+	screen->scan_begun = monotonic_now();
 	live_flows_scan(screen->setup->live, screen->order);
 
-	nanotime ended = waited();
+	nanotime ended = monotonic_now();
 
 	screen->earliest = ended + REST * nanotime_between(screen->scan_begun, ended);
 	screen->due = screen->scan_begun + screen->setup->interval;

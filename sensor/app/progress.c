@@ -1,28 +1,18 @@
 #include "sensor/app/progress.h"
 
-#include "sensor/base/nanotime.h"
+#include "sensor/base/monotonic.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BAR_WIDTH = 24 };
 
 static const uint64_t redraw_after = 200 * NANOTIME_MILLISECOND;
 
-/* The one clock in the program besides the capture's: how long the user has been waiting. */
-static uint64_t waited_ns(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * NANOTIME_SECOND + (uint64_t)t.tv_nsec;
-}
-
 struct progress progress_start(bool is_quiet)
 {
-	uint64_t now = waited_ns();
+	uint64_t now = monotonic_now();
 
 	return (struct progress){ .is_shown = !is_quiet && isatty(STDERR_FILENO),
 				  .started_ns = now,
@@ -60,7 +50,7 @@ void progress_show(void *progress, uint64_t frames, struct capture_progress at)
 	if (!p->is_shown)
 		return;
 
-	uint64_t now = waited_ns();
+	uint64_t now = monotonic_now();
 
 	if (now - p->shown_ns < redraw_after)
 		return;
@@ -75,5 +65,5 @@ double progress_end(struct progress *p)
 	if (p->has_line)
 		(void)fputs("\r\033[K", stderr);
 	p->has_line = false;
-	return nanotime_seconds(waited_ns() - p->started_ns);
+	return nanotime_seconds(monotonic_now() - p->started_ns);
 }

@@ -1,6 +1,7 @@
 #include "sensor/app/output.h"
 #include "sensor/app/watch_figures.h"
 #include "sensor/app/watch_inside.h"
+#include "sensor/base/monotonic.h"
 
 #include <stdlib.h>
 
@@ -8,13 +9,6 @@ enum {
 	JUDGE_PATIENCE = 15, /* seconds that the judge may be busy and still count as alive */
 	COUNTS_EVERY = 60,   /* seconds: the store writes them no more often */
 };
-
-static time_t monotonic_seconds(void)
-{
-	struct timespec now;
-
-	return clock_gettime(CLOCK_MONOTONIC, &now) == 0 ? now.tv_sec : 0;
-}
 
 /* Packet time, also where no packet has ever come. */
 static nanotime time_now(const struct watch *w)
@@ -104,7 +98,7 @@ static void watch_until_stopped(struct watch *w)
 			pipeline_pass_time(w->pipeline, live_capture_now(w->live));
 		pipeline_settle(w->pipeline);
 
-		time_t second = monotonic_seconds();
+		uint64_t second = monotonic_second();
 
 		if (second != w->second) {
 			w->second = second;

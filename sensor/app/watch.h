@@ -28,6 +28,7 @@ struct watch_options {
 	bool is_help;
 	struct hash_key hash_key;
 	struct config config; /* what all of it comes to */
+	uint8_t outside_bits; /* … of capture.outside: a bit for each of the interfaces */
 };
 
 /*

@@ -1,5 +1,6 @@
 #include "sensor/app/watch_health.h"
 
+#include "sensor/app/json_row.h"
 #include "sensor/health/health_json.h"
 #include "sensor/health/health_words.h"
 
@@ -83,33 +84,28 @@ struct health *watch_health_counters(struct watch_health *self)
 	return self->counters;
 }
 
-/* As long as a JSON line of health can be. */
 static void put_case(struct watch_health *self, const struct health_case *c, bool is_closed)
 {
-	char *json = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&json, &len);
+	struct json_row json;
 	struct json j;
 
-	if (!out)
+	if (!json_row_open(&json))
 		return;
-	json_start(&j, out);
+	json_start(&j, json.out);
 	health_case_json(&j, c, c->last);
 	json_flush(&j);
-	if (fclose(out) == 0) {
-		struct cursor line = cursor_over((const uint8_t *)json,
-						 len > 0 && json[len - 1] == '\n' ? len - 1 : len);
-		const struct store_health row = { .id = c->id,
-						  .code = health_code_name(c->finding.code),
-						  .opened = c->first,
-						  .last = c->last,
-						  .closed = is_closed ? c->last : 0,
-						  .json = line.rest };
 
-		/* A full ring: the next window says it again. */
+	const struct store_health row = { .id = c->id,
+					  .code = health_code_name(c->finding.code),
+					  .opened = c->first,
+					  .last = c->last,
+					  .closed = is_closed ? c->last : 0,
+					  .json = json_row_close(&json) };
+
+	/* A full ring: the next window says it again. */
+	if (row.json.len > 0)
 		(void)store_put_health(self->setup.store, &row);
-	}
-	free(json);
+	json_row_free(&json);
 }
 
 static void case_changed(void *arg, const struct health_case *c, enum health_change change)

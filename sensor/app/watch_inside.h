@@ -10,8 +10,6 @@
 #include "sensor/service/metrics.h"
 #include "sensor/service/notify.h"
 
-#include <time.h>
-
 /* What one run holds; released in reverse. */
 struct watch {
 	struct watch_options *options;
@@ -30,12 +28,12 @@ struct watch {
 	struct store_life last_life; /* when `had_life` */
 	bool had_life;
 	nanotime started;
-	time_t second; /* of the monotonic clock, last looked at */
+	uint64_t second; /* of the monotonic clock, last looked at */
 	struct watch_counts counts;
-	time_t counts_due; /* of the monotonic clock */
-	uint64_t beats;    /* of the judge by then */
-	time_t last_beat;  /* when they last moved */
-	char *figures;     /* METRICS_TEXT_MAX bytes, when there is a socket for them */
+	uint64_t counts_due; /* of the monotonic clock */
+	uint64_t beats;      /* of the judge by then */
+	uint64_t last_beat;  /* when they last moved */
+	char *figures;       /* METRICS_TEXT_MAX bytes, when there is a socket for them */
 };
 
 /* One event for the log. */

@@ -1,6 +1,8 @@
 #include "sensor/app/watch_judge.h"
 
 #include "sensor/app/device_row.h"
+#include "sensor/app/json_row.h"
+#include "sensor/base/monotonic.h"
 #include "sensor/case/case_json.h"
 #include "sensor/case/case_text.h"
 
@@ -8,7 +10,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
 	ROWS_AT_ONCE = 64, /* kept rows between two facts */
@@ -31,50 +32,38 @@ struct watch_judge {
 	_Atomic uint64_t beats;
 	struct shared shared;
 	struct case_view view;
-	bool is_keeping;  /* amid a round of kept rows */
-	bool is_urgent;   /* a case waits that must be on the disk at once */
-	bool has_grown;   /* a case waits that can wait */
-	time_t second;    /* of the monotonic clock, as it was last looked at */
-	time_t cases_due; /* … when what has grown is handed over */
-	time_t rows_due;  /* … when the store, which had no room, is tried again */
-	bool has_no_room; /* it had none for the row handed over last */
+	bool is_keeping;    /* amid a round of kept rows */
+	bool is_urgent;     /* a case waits that must be on the disk at once */
+	bool has_grown;     /* a case waits that can wait */
+	uint64_t second;    /* of the monotonic clock, as it was last looked at */
+	uint64_t cases_due; /* … when what has grown is handed over */
+	uint64_t rows_due;  /* … when the store, which had no room, is tried again */
+	bool has_no_room;   /* it had none for the row handed over last */
 };
-
-static time_t monotonic_seconds(void)
-{
-	struct timespec now;
-
-	return clock_gettime(CLOCK_MONOTONIC, &now) == 0 ? now.tv_sec : 0;
-}
 
 /* A case as the store keeps it: what readers see of it, and what the sensor goes on from. */
 static bool put_case(void *arg, const struct case_record *c, struct span record)
 {
 	struct watch_judge *self = arg;
-	char *json = NULL;
-	size_t json_len = 0;
-	FILE *out = open_memstream(&json, &json_len);
+	struct json_row json;
 	uint64_t ticket = 0;
 
-	if (!out)
+	if (!json_row_open(&json))
 		return false;
-	case_json(c, &self->view, out);
-	if (fclose(out) == 0) {
-		/* Without the newline that ends it as a line of a log. */
-		struct cursor line =
-			cursor_over((const uint8_t *)json, json_len > 0 ? json_len - 1 : 0);
-		const struct store_case row = { .id = c->id,
-						.revision = c->revision,
-						.opened = c->opened,
-						.changed = c->last,
-						.priority = (uint8_t)c->priority,
-						.is_withdrawn = c->finding_count == 0,
-						.json = line.rest,
-						.record = record };
+	case_json(c, &self->view, json.out);
 
+	const struct store_case row = { .id = c->id,
+					.revision = c->revision,
+					.opened = c->opened,
+					.changed = c->last,
+					.priority = (uint8_t)c->priority,
+					.is_withdrawn = c->finding_count == 0,
+					.json = json_row_close(&json),
+					.record = record };
+
+	if (row.json.len > 0)
 		ticket = store_put_case(self->store, &row, self->is_urgent);
-	}
-	free(json);
+	json_row_free(&json);
 	return ticket != 0;
 }
 
@@ -275,6 +264,16 @@ static void take_change(struct watch_judge *self)
 	journal_say(self->setup.journal, &entry);
 }
 
+/* What cases say of the sensor itself; its past stays known. */
+static void renew_view(struct watch_judge *self, const struct judge_totals *judged,
+		       const struct pipeline_totals *seen)
+{
+	bool has_history = self->view.has_history;
+
+	self->view = read_report_view(judged, seen);
+	self->view.has_history = has_history;
+}
+
 /* Once a second: what does not depend on facts. */
 static void look_around(struct watch_judge *self)
 {
@@ -282,11 +281,7 @@ static void look_around(struct watch_judge *self)
 
 	(void)pthread_mutex_lock(&self->shared.lock);
 	self->shared.judged = judged;
-
-	bool had_history = self->view.has_history;
-
-	self->view = read_report_view(&judged, &self->shared.seen);
-	self->view.has_history = had_history;
+	renew_view(self, &judged, &self->shared.seen);
 	(void)pthread_mutex_unlock(&self->shared.lock);
 	take_change(self);
 	if (self->store &&
@@ -299,7 +294,7 @@ static void look_around(struct watch_judge *self)
 void watch_judge_between(void *arg)
 {
 	struct watch_judge *self = arg;
-	time_t second = monotonic_seconds();
+	uint64_t second = monotonic_second();
 
 	if (second != self->second) {
 		self->second = second;
@@ -343,10 +338,8 @@ bool watch_judge_keep_all(struct watch_judge *self, const struct pipeline_totals
 {
 	struct judge_totals judged = judge_totals(self->judge);
 	bool is_kept;
-	bool had_history = self->view.has_history;
 
-	self->view = read_report_view(&judged, totals);
-	self->view.has_history = had_history;
+	renew_view(self, &judged, totals);
 	is_kept = keep_cases(self);
 	if (store_kept_wanted(self->store) == STORE_KEPT_ALL)
 		judge_keep_forget(self->judge);

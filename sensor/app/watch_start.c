@@ -207,14 +207,8 @@ static bool start_pipeline(struct watch *w)
 	const struct watch_health_setup health = { .config = &w->options->config,
 						   .journal = &w->journal,
 						   .store = w->store };
-	const char *unknown;
-	uint8_t outside;
-	enum err err;
+	enum err err = watch_health_new(&w->health, &health);
 
-	if (!vantage_outside_of(&w->options->config.capture, &outside, &unknown))
-		return fail("capture.outside names what is not in capture.interfaces",
-			    output_text(unknown).chars);
-	err = watch_health_new(&w->health, &health);
 	if (err == ERR_OK) {
 		const struct pipeline_setup pipeline = {
 			.config = &w->options->config,
@@ -222,7 +216,7 @@ static bool start_pipeline(struct watch *w)
 			.workers = (unsigned)w->options->config.sensor.workers,
 			.hash_key = w->options->hash_key,
 			.is_live = true,
-			.outside = outside,
+			.outside = w->options->outside_bits,
 			.own = w->own.inside_count > 0 ? &w->own : NULL,
 			.health = watch_health_counters(w->health),
 			.between = watch_judge_between,

@@ -1,5 +1,7 @@
 #include "sensor/store/store.h"
 
+#include "sensor/base/monotonic.h"
+
 #include "sensor/store/store_kept_sqlite.h"
 #include "sensor/store/store_reading_sqlite.h"
 #include "sensor/store/store_state.h"
@@ -19,14 +21,6 @@ enum {
 	BACKLOG_PARTS = QUEUE_PARTS - CASES_PARTS - SENSOR_PARTS - NOTES_PARTS - KEPT_PARTS,
 	WAIT_SECONDS = 1, /* at most, between two looks at what is due */
 };
-
-static nanotime monotonic(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (nanotime)now.tv_sec * NANOTIME_SECOND + (nanotime)now.tv_nsec;
-}
 
 /* Rings hold powers of two. */
 static size_t round_down(uint64_t bytes)
@@ -138,7 +132,7 @@ static void *work(void *arg)
 	struct store *store = arg;
 
 	while (!atomic_load(&store->is_stopping)) {
-		if (!store_writer_step(store->writer, monotonic()))
+		if (!store_writer_step(store->writer, monotonic_now()))
 			wait_for_work(store);
 	}
 	return NULL;
@@ -152,7 +146,7 @@ enum err store_start(struct store *store, nanotime now)
 	assert(!store->has_thread);
 	if (!store_writer_can_write(store->writer))
 		return ERR_OK;
-	store_writer_begin(store->writer, now, monotonic());
+	store_writer_begin(store->writer, now, monotonic_now());
 	/* Signals are for those who know what to do with them. */
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -175,7 +169,7 @@ enum err store_close(struct store *store, nanotime now)
 		atomic_store(&store->is_stopping, true);
 		(void)sem_post(&store->wake);
 		(void)pthread_join(store->thread, NULL);
-		is_written = store_writer_end(store->writer, now, monotonic());
+		is_written = store_writer_end(store->writer, now, monotonic_now());
 	}
 	free_store(store);
 	return is_written ? ERR_OK : ERR_IO;
