@@ -10,9 +10,8 @@
 static const char help[] =
 	"Usage: hinomi check-config [--config FILE]... [--set NAME=VALUE]...\n\n"
 	"Prints every option with its value, its meaning and its limits, as a file that --config\n"
-	"takes, and the memory that follows from them; or says in one line what is wrong. --set "
-	"goes\n"
-	"over --config, wherever it stands.\n";
+	"takes, and the memory that follows from them; or says what is wrong, one line for each\n"
+	"fault, and ends with 2. --set goes over --config, wherever it stands.\n";
 
 static double mebibytes(uint64_t bytes)
 {

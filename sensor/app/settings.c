@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { NAME_LEN = 64 };
+enum { NAME_LEN = 64, LINE_LEN = 1024 };
 
 bool settings_add_file(struct settings *settings, const char *path)
 {
@@ -26,46 +26,71 @@ bool settings_add(struct settings *settings, const char *assignment)
 	return true;
 }
 
-static bool read_file(struct config *config, const char *path)
-{
-	char problem[CONFIG_PROBLEM_LEN];
+/* Who is told of faults, and in which file. */
+struct telling {
+	settings_say_fn *say;
+	void *arg;
+	const char *path;
+};
 
-	if (config_read(config, path, problem) == ERR_OK)
-		return true;
-	(void)fprintf(stderr, "hinomi: %s: %s\n", output_text(path).chars, problem);
-	return false;
+/* A config_fault_fn. */
+static void tell_fault(void *arg, const char *fault)
+{
+	const struct telling *to = arg;
+	char line[LINE_LEN];
+
+	(void)snprintf(line, sizeof(line), "%.*s: %s", LINE_LEN - CONFIG_PROBLEM_LEN - 4,
+		       output_text(to->path).chars, fault);
+	to->say(to->arg, line);
 }
 
-static bool assign(struct config *config, const char *assignment)
+static bool assign(struct config *config, const char *assignment, const struct telling *to)
 {
 	const char *equals = strchr(assignment, '=');
 	size_t len = equals ? (size_t)(equals - assignment) : 0;
+	char line[LINE_LEN];
 	char problem[CONFIG_PROBLEM_LEN];
 	char name[NAME_LEN];
 
 	if (!equals || len >= sizeof(name)) {
-		(void)fprintf(stderr, "hinomi: --set takes NAME=VALUE, not '%s'\n",
-			      output_text(assignment).chars);
+		(void)snprintf(line, sizeof(line), "--set takes NAME=VALUE, not '%.500s'",
+			       output_text(assignment).chars);
+		to->say(to->arg, line);
 		return false;
 	}
 	memcpy(name, assignment, len);
 	name[len] = '\0';
 	if (config_set(config, name, equals + 1, problem) == ERR_OK)
 		return true;
-	(void)fprintf(stderr, "hinomi: %s\n", problem);
+	to->say(to->arg, problem);
 	return false;
+}
+
+bool settings_read(const struct settings *settings, struct config *config, settings_say_fn *say,
+		   void *arg)
+{
+	struct telling to = { .say = say, .arg = arg };
+	bool is_good = true;
+
+	config_defaults(config);
+	if (settings->is_capture)
+		config->judge.learning = 0;
+	for (size_t i = 0; i < settings->file_count; i++) {
+		to.path = settings->files[i];
+		is_good &= config_read(config, to.path, tell_fault, &to) == ERR_OK;
+	}
+	for (size_t i = 0; i < settings->assignment_count; i++)
+		is_good &= assign(config, settings->assignments[i], &to);
+	return is_good;
+}
+
+static void say_on_standard_error(void *arg, const char *line)
+{
+	(void)arg;
+	(void)fprintf(stderr, "hinomi: %s\n", line);
 }
 
 bool settings_apply(const struct settings *settings, struct config *config)
 {
-	config_defaults(config);
-	for (size_t i = 0; i < settings->file_count; i++) {
-		if (!read_file(config, settings->files[i]))
-			return false;
-	}
-	for (size_t i = 0; i < settings->assignment_count; i++) {
-		if (!assign(config, settings->assignments[i]))
-			return false;
-	}
-	return true;
+	return settings_read(settings, config, say_on_standard_error, NULL);
 }

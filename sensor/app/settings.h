@@ -16,6 +16,7 @@ struct settings {
 	size_t file_count;
 	const char *assignments[SETTINGS_ASSIGNMENTS_MAX];
 	size_t assignment_count;
+	bool is_capture; /* nothing is known of the days before: judge.learning is 0 unless given */
 };
 
 /* One more --config; false after one line on standard error when there are too many. */
@@ -24,8 +25,15 @@ bool settings_add_file(struct settings *settings, const char *path);
 /* One more --set, "name=value"; likewise. */
 bool settings_add(struct settings *settings, const char *assignment);
 
+/* One line, without a newline. Borrowed for the call. */
+typedef void settings_say_fn(void *arg, const char *line);
+
 /*
- * Defaults, then the files, then the assignments, each in the order given. False after one line on
- * standard error.
+ * Defaults, then the files, then the assignments, each in the order given. False after a line for
+ * each fault, on standard error.
  */
 bool settings_apply(const struct settings *settings, struct config *config);
+
+/* The same for who tells faults elsewhere. */
+bool settings_read(const struct settings *settings, struct config *config, settings_say_fn *say,
+		   void *arg);

@@ -11,143 +11,233 @@ enum place { PLACE_TOP, PLACE_MODULE, PLACE_VALUE };
 
 struct reading {
 	struct config *config;
+	config_fault_fn *told;
+	void *arg;
+	enum err err; /* the first fault's */
+	size_t faults;
 	enum place place;
-	unsigned depth; /* of mappings */
+	unsigned depth;   /* of mappings */
+	unsigned skipped; /* of what is passed over, in which it stands */
+	bool is_void;     /* what comes next belongs to a name that has no meaning */
 	char module[NAME_MAX_LEN / 2];
 	char name[NAME_MAX_LEN]; /* module.option */
-	char *problem;
+	yaml_mark_t name_at;
 };
 
-static enum err refuse(struct reading *r, const yaml_mark_t *mark, const char *why)
+static void note_fault(struct reading *r, enum err err, const char *fault)
 {
-	(void)snprintf(r->problem, CONFIG_PROBLEM_LEN, "line %zu: %.150s", mark->line + 1, why);
-	return ERR_SYNTAX;
+	if (r->err == ERR_OK)
+		r->err = err;
+	if (r->faults++ < CONFIG_FAULTS_MAX)
+		r->told(r->arg, fault);
 }
 
-static enum err take_scalar(struct reading *r, const yaml_event_t *event)
+static void refuse(struct reading *r, const yaml_mark_t *mark, const char *why)
+{
+	char fault[CONFIG_PROBLEM_LEN];
+
+	(void)snprintf(fault, sizeof(fault), "line %zu, column %zu: %.150s", mark->line + 1,
+		       mark->column + 1, why);
+	note_fault(r, ERR_SYNTAX, fault);
+}
+
+/* A name or a value is behind it. What follows a name that was none is passed over too. */
+static void end_node(struct reading *r, bool is_void)
+{
+	bool is_name = r->depth == 1 ? r->place == PLACE_TOP : r->place == PLACE_MODULE;
+
+	r->is_void = is_name && is_void;
+	if (r->depth == 1)
+		r->place = is_name ? PLACE_MODULE : PLACE_TOP;
+	else if (r->depth == 2)
+		r->place = is_name ? PLACE_VALUE : PLACE_MODULE;
+}
+
+static void take_name(struct reading *r, const yaml_event_t *event)
+{
+	const char *text = (const char *)event->data.scalar.value;
+
+	r->name_at = event->start_mark;
+	if (r->depth == 1)
+		(void)snprintf(r->module, sizeof(r->module), "%.63s", text);
+	else
+		(void)snprintf(r->name, sizeof(r->name), "%s.%.60s", r->module, text);
+}
+
+static void take_value(struct reading *r, const yaml_event_t *event)
 {
 	const char *text = (const char *)event->data.scalar.value;
 	char why[CONFIG_PROBLEM_LEN];
+	enum err err = config_set(r->config, r->name, text, why);
 
-	if (event->data.scalar.length >= VALUE_MAX_LEN)
-		return refuse(r, &event->start_mark, "a text is too long");
-	/* "module:" whose options are all commented out; or an empty document. */
-	if (event->data.scalar.length == 0 &&
-	    (r->depth == 0 || (r->depth == 1 && r->place == PLACE_MODULE))) {
-		r->place = PLACE_TOP;
-		return ERR_OK;
-	}
-	if (r->depth == 1 && r->place == PLACE_TOP) {
-		(void)snprintf(r->module, sizeof(r->module), "%.63s", text);
-		r->place = PLACE_MODULE;
-		return ERR_OK;
-	}
-	if (r->depth != 2)
-		return refuse(r, &event->start_mark, "expected 'module:' with options below it");
-	if (r->place != PLACE_VALUE) {
-		(void)snprintf(r->name, sizeof(r->name), "%s.%.60s", r->module, text);
-		r->place = PLACE_VALUE;
-		return ERR_OK;
-	}
-	r->place = PLACE_MODULE;
-	if (config_set(r->config, r->name, text, why) != ERR_OK)
-		return refuse(r, &event->start_mark, why);
-	return ERR_OK;
+	if (err == ERR_MISSING) /* it is the name that is wrong */
+		refuse(r, &r->name_at, why);
+	else if (err != ERR_OK)
+		refuse(r, &event->start_mark, why);
 }
 
-static enum err take_event(struct reading *r, const yaml_event_t *event)
+static void take_scalar(struct reading *r, const yaml_event_t *event)
+{
+	bool is_empty = event->data.scalar.length == 0;
+	bool is_fault = false;
+
+	if (r->is_void) {
+		/* Its name has been told of. */
+	} else if (event->data.scalar.length >= VALUE_MAX_LEN) {
+		refuse(r, &event->start_mark, "a text is too long");
+		is_fault = true;
+	} else if (r->depth == 2 && r->place == PLACE_VALUE) {
+		take_value(r, event);
+	} else if (r->depth == 2 || (r->depth == 1 && r->place == PLACE_TOP)) {
+		take_name(r, event);
+	} else if (!is_empty) {
+		refuse(r, &event->start_mark, "expected 'module:' with options below it");
+	} /* else "module:" whose options are all commented out; or an empty document */
+	end_node(r, is_fault);
+}
+
+/* A mapping or a list: one that has no place here is passed over, whatever is in it. */
+static void begin_node(struct reading *r, const yaml_event_t *event, bool is_mapping)
+{
+	bool has_place = r->depth == 0 || (r->depth == 1 && r->place == PLACE_MODULE);
+
+	if (r->skipped > 0) {
+		r->skipped++;
+		return;
+	}
+	if (is_mapping && has_place && !r->is_void) {
+		r->depth++;
+		r->place = r->depth == 1 ? PLACE_TOP : PLACE_MODULE;
+		return;
+	}
+	if (!r->is_void)
+		refuse(r, &event->start_mark,
+		       is_mapping ? "options are not nested that deep"
+				  : "lists and aliases have no meaning here");
+	r->skipped = 1;
+}
+
+static void end_of_node(struct reading *r)
+{
+	if (r->skipped == 0) {
+		r->depth--;
+		r->place = PLACE_TOP;
+	} else if (--r->skipped == 0) {
+		end_node(r, true);
+	}
+}
+
+static void take_event(struct reading *r, const yaml_event_t *event)
 {
 	switch (event->type) {
 	case YAML_MAPPING_START_EVENT:
-		if (r->depth == 2 || (r->depth == 1 && r->place != PLACE_MODULE))
-			return refuse(r, &event->start_mark, "options are not nested that deep");
-		r->depth++;
-		return ERR_OK;
-	case YAML_MAPPING_END_EVENT:
-		r->depth--;
-		r->place = PLACE_TOP;
-		return ERR_OK;
-	case YAML_SCALAR_EVENT:
-		return take_scalar(r, event);
+		begin_node(r, event, true);
+		break;
 	case YAML_SEQUENCE_START_EVENT:
+		begin_node(r, event, false);
+		break;
+	case YAML_MAPPING_END_EVENT:
+	case YAML_SEQUENCE_END_EVENT:
+		end_of_node(r);
+		break;
+	case YAML_SCALAR_EVENT:
+		if (r->skipped == 0)
+			take_scalar(r, event);
+		break;
 	case YAML_ALIAS_EVENT:
-		return refuse(r, &event->start_mark, "lists and aliases have no meaning here");
+		if (r->skipped > 0)
+			break;
+		if (!r->is_void)
+			refuse(r, &event->start_mark, "lists and aliases have no meaning here");
+		end_node(r, true);
+		break;
 	case YAML_NO_EVENT:
 	case YAML_STREAM_START_EVENT:
 	case YAML_STREAM_END_EVENT:
 	case YAML_DOCUMENT_START_EVENT:
 	case YAML_DOCUMENT_END_EVENT:
-	case YAML_SEQUENCE_END_EVENT:
 		break;
 	}
-	return ERR_OK;
 }
 
-static size_t lines_before(FILE *file, size_t offset)
+/* Where the byte at `offset` stands. */
+static yaml_mark_t mark_of(FILE *file, size_t offset)
 {
-	size_t lines = 0;
+	yaml_mark_t mark = { 0 };
 
 	rewind(file);
-	for (size_t i = 0; i < offset; i++)
-		lines += getc(file) == '\n';
-	return lines;
+	for (size_t i = 0; i < offset; i++) {
+		mark.column++;
+		if (getc(file) == '\n') {
+			mark.line++;
+			mark.column = 0;
+		}
+	}
+	return mark;
 }
 
-static enum err refuse_yaml(struct reading *r, yaml_parser_t *parser, FILE *file)
+static void refuse_yaml(struct reading *r, yaml_parser_t *parser, FILE *file)
 {
 	yaml_mark_t at = parser->problem_mark;
 
 	if (ferror(file)) {
-		(void)snprintf(r->problem, CONFIG_PROBLEM_LEN, "%s", strerror(errno));
-		return ERR_IO;
+		note_fault(r, ERR_IO, strerror(errno));
+		return;
 	}
 	/* Of bytes that are not UTF-8 the offset alone is told. */
 	if (parser->error == YAML_READER_ERROR)
-		at.line = lines_before(file, parser->problem_offset);
-	return refuse(r, &at, parser->problem ? parser->problem : "not YAML");
+		at = mark_of(file, parser->problem_offset);
+	refuse(r, &at, parser->problem ? parser->problem : "not YAML");
 }
 
-static enum err read_events(yaml_parser_t *parser, struct reading *r, FILE *file)
+static void read_events(yaml_parser_t *parser, struct reading *r, FILE *file)
 {
-	for (;;) {
+	bool is_last = false;
+
+	while (!is_last) {
 		yaml_event_t event;
 
-		if (!yaml_parser_parse(parser, &event))
-			return refuse_yaml(r, parser, file);
-
-		bool is_last = event.type == YAML_STREAM_END_EVENT;
-		enum err err = take_event(r, &event);
-
+		if (!yaml_parser_parse(parser, &event)) {
+			refuse_yaml(r, parser, file);
+			return;
+		}
+		is_last = event.type == YAML_STREAM_END_EVENT;
+		take_event(r, &event);
 		yaml_event_delete(&event);
-		if (err != ERR_OK || is_last)
-			return err;
 	}
 }
 
-enum err config_read(struct config *config, const char *path,
-		     char problem[static CONFIG_PROBLEM_LEN])
+static void tell_rest(const struct reading *r)
+{
+	char line[CONFIG_PROBLEM_LEN];
+
+	if (r->faults <= CONFIG_FAULTS_MAX)
+		return;
+	(void)snprintf(line, sizeof(line), "and %zu more faults", r->faults - CONFIG_FAULTS_MAX);
+	r->told(r->arg, line);
+}
+
+enum err config_read(struct config *config, const char *path, config_fault_fn *told, void *arg)
 {
 	struct config changed = *config; /* taken over only when the whole file is good */
-	struct reading r = { .config = &changed, .problem = problem };
+	struct reading r = { .config = &changed, .told = told, .arg = arg };
 	yaml_parser_t parser;
 	FILE *file = fopen(path, "rbe");
 
 	if (!file) {
-		(void)snprintf(problem, CONFIG_PROBLEM_LEN, "%s", strerror(errno));
-		return ERR_IO;
+		note_fault(&r, ERR_IO, strerror(errno));
+		return r.err;
 	}
-	if (!yaml_parser_initialize(&parser)) {
-		(void)fclose(file);
-		(void)snprintf(problem, CONFIG_PROBLEM_LEN, "%s", err_text(ERR_MEMORY));
-		return ERR_MEMORY;
+	if (yaml_parser_initialize(&parser)) {
+		yaml_parser_set_input_file(&parser, file);
+		read_events(&parser, &r, file);
+		yaml_parser_delete(&parser);
+	} else {
+		note_fault(&r, ERR_MEMORY, err_text(ERR_MEMORY));
 	}
-	yaml_parser_set_input_file(&parser, file);
-
-	enum err err = read_events(&parser, &r, file);
-
-	yaml_parser_delete(&parser);
 	(void)fclose(file);
-	if (err == ERR_OK)
+	tell_rest(&r);
+	if (r.err == ERR_OK)
 		*config = changed;
-	return err;
+	return r.err;
 }

@@ -12,6 +12,8 @@
  * log names it. What is refused with an error instead, because libraries ask and go on without:
  * opening for writing (EACCES), unlink (EPERM), close of a writable descriptor (EPERM), a netlink
  * socket (EAFNOSUPPORT, libpcap takes a Unix one), clone3 and openat2 (ENOSYS).
+ * A netlink socket that was opened before still hears what the kernel tells (own_addresses.h), and
+ * cannot be written to.
  *
  * What code must keep to after guard_seal(): messages go out by write() or writev() on a socket
  * that was connected before, never by send(); no stdio on a new file; no pthread_exit() or

@@ -134,6 +134,15 @@ static void keep_vlans(const struct health_counts *from, struct health_counts *t
 	}
 }
 
+/* Whether people were there, for windows in which little comes. */
+static void note_office(struct health_counts *ended)
+{
+	if (ended->pairs_both > 0)
+		ended->lasting.awake = ended->group_senders.count;
+	if (ended->looked > 0)
+		ended->lasting.busy = ended->unicast;
+}
+
 void health_next_window(struct health *health)
 {
 	struct health_parts *parts = health->parts;
@@ -142,6 +151,7 @@ void health_next_window(struct health *health)
 		struct health_gauge *gauge = &parts->gauges[i];
 
 		parts->before = gauge->counts;
+		note_office(&parts->before);
 		*gauge = (struct health_gauge){ .counts.lasting = parts->before.lasting };
 		keep_vlans(&parts->before, &gauge->counts);
 		health->meters[i] = (struct health_meter){ .until_look = 1, .interval = 1 };

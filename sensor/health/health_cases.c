@@ -113,7 +113,6 @@ void health_cases_restore(struct health_cases *cases, const struct health_case_k
 	}
 	if (cases->lost_count == LOST_MAX)
 		return;
-	of.is_open = false;
 	of.interface[0] = '\0';
 	of.finding.interface = HEALTH_NO_INTERFACE;
 	id = text_over(of.id, sizeof(of.id));
@@ -121,11 +120,26 @@ void health_cases_restore(struct health_cases *cases, const struct health_case_k
 	cases->lost[cases->lost_count++] = of;
 }
 
+/* True when its end was taken: it is open until then, so that a full store loses no closing. */
+static bool close_case(struct health_cases *cases, struct health_case *of)
+{
+	struct health_case closed = *of;
+
+	closed.is_open = false;
+	of->is_over = !cases->changed(cases->arg, &closed, HEALTH_CASE_CLOSED);
+	of->is_open = of->is_over;
+	return !of->is_over;
+}
+
 static void close_lost(struct health_cases *cases)
 {
-	for (size_t i = 0; i < cases->lost_count; i++)
-		cases->changed(cases->arg, &cases->lost[i], HEALTH_CASE_CLOSED);
-	cases->lost_count = 0;
+	size_t left = 0;
+
+	for (size_t i = 0; i < cases->lost_count; i++) {
+		if (!close_case(cases, &cases->lost[i]))
+			cases->lost[left++] = cases->lost[i];
+	}
+	cases->lost_count = left;
 }
 
 /* A health_found_fn. */
@@ -153,14 +167,18 @@ static void open_or_renew(struct health_cases *cases, struct place *place, nanot
 	enum health_change change = HEALTH_CASE_RENEWED;
 
 	of->last = now;
-	if (!of->is_open) {
+	if (of->is_over) {
+		/* It goes on after all: who was told of an end hears that too. */
+		of->is_over = false;
+		change = HEALTH_CASE_OPENED;
+	} else if (!of->is_open) {
 		if (place->windows < WINDOWS_TO_OPEN && !health_code_is_hard(of->finding.code))
 			return;
 		of->is_open = true;
 		make_id(cases, of);
 		change = HEALTH_CASE_OPENED;
 	}
-	cases->changed(cases->arg, of, change);
+	(void)cases->changed(cases->arg, of, change);
 }
 
 static void close_when_over(struct health_cases *cases, struct place *place, nanotime now)
@@ -170,8 +188,7 @@ static void close_when_over(struct health_cases *cases, struct place *place, nan
 	place->windows = 0;
 	if (!of->is_open || nanotime_between(of->last, now) < CLOSED_AFTER)
 		return;
-	of->is_open = false;
-	cases->changed(cases->arg, of, HEALTH_CASE_CLOSED);
+	(void)close_case(cases, of);
 }
 
 void health_cases_window(struct health_cases *cases, const struct health_view *view)
@@ -201,7 +218,7 @@ static void note_hard(void *arg, const struct health_finding *finding)
 	struct health_cases *cases = arg;
 	struct place *place = place_of(cases, finding);
 
-	if (!health_code_is_hard(finding->code) || place->of.is_open)
+	if (!health_code_is_hard(finding->code) || (place->of.is_open && !place->of.is_over))
 		return;
 	note(arg, finding);
 	place->holds = false;
@@ -221,8 +238,8 @@ void health_cases_each(const struct health_cases *cases, health_case_fn *each, v
 		for (unsigned i = 0; i < PLACES; i++) {
 			const struct health_case *of = &cases->places[code][i].of;
 
-			if (of->is_open)
-				each(arg, of, HEALTH_CASE_RENEWED);
+			if (of->is_open && !of->is_over)
+				(void)each(arg, of, HEALTH_CASE_RENEWED);
 		}
 	}
 }

@@ -15,6 +15,7 @@ struct health_case {
 	char id[DIGEST_UUID_LEN];
 	char interface[INTERFACE_NAME_LEN]; /* "" for the machine or all of them */
 	bool is_open;
+	bool is_over;   /* its end has been told, and was not taken yet */
 	nanotime first; /* when it was first found, which may be a window before it opened */
 	nanotime last;  /* … and last */
 	struct health_finding finding; /* the latest */
@@ -22,8 +23,11 @@ struct health_case {
 
 enum health_change { HEALTH_CASE_OPENED, HEALTH_CASE_RENEWED, HEALTH_CASE_CLOSED };
 
-/* `health_case` is borrowed for the call. */
-typedef void health_case_fn(void *arg, const struct health_case *health_case,
+/*
+ * `health_case` is borrowed for the call. False: not taken. A closing is then told again when the
+ * next window ends, with `is_over`; an opening is not, as each renewal says as much.
+ */
+typedef bool health_case_fn(void *arg, const struct health_case *health_case,
 			    enum health_change change);
 
 struct health_cases;
@@ -63,5 +67,5 @@ void health_cases_window(struct health_cases *cases, const struct health_view *v
 /* Something happened within a window (an interface went, the store is full): hard ones alone. */
 void health_cases_event(struct health_cases *cases, const struct health_view *view);
 
-/* Each open case, the most important first. */
+/* Each open case, the most important first; what `each` answers counts for nothing. */
 void health_cases_each(const struct health_cases *cases, health_case_fn *each, void *arg);

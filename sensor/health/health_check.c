@@ -6,6 +6,7 @@
 
 enum {
 	DROPPED_MIN = 10,
+	BUSY_MIN = 500,       /* unicast of a window in which people work */
 	SLOW_LINK_MBIT = 100, /* both directions of such a port do not fit into one */
 	HEARD_UNICAST_MIN = 20,
 	HEARD_DEVICES_MIN = 3, /* a router and two more: a line's two ends are no office */
@@ -65,16 +66,27 @@ static bool card_is_slow(const struct health_view *view, unsigned interface,
 	return true;
 }
 
+/* A port that was heard before may be that of an office which has closed, unless all ends at once.
+ */
+static nanotime patience_with(const struct health_lasting *lasting)
+{
+	return lasting->last_look > 0 && lasting->busy < BUSY_MIN ? HEALTH_CLOSED_FOR : 0;
+}
+
 static bool no_packets(const struct health_view *view, unsigned interface,
 		       struct health_finding *out)
 {
-	if (view->counts[interface].frames > 0)
+	const struct health_counts *c = &view->counts[interface];
+	nanotime since = c->lasting.last_look > 0 ? c->lasting.last_look : view->since;
+	nanotime silence = nanotime_between(since, view->now);
+	nanotime patience = patience_with(&c->lasting);
+
+	if (c->frames > 0 || silence < patience)
 		return false;
 	finding_begin(out, HEALTH_FAULT);
 	finding_figure(out, HEALTH_FIGURE_FRAMES, 0, HEALTH_AT_MOST, 0);
-	finding_figure(out, HEALTH_FIGURE_SECONDS,
-		       nanotime_seconds(nanotime_between(view->since, view->now)), HEALTH_NO_BOUND,
-		       0);
+	finding_figure(out, HEALTH_FIGURE_SECONDS, nanotime_seconds(silence), HEALTH_AT_LEAST,
+		       nanotime_seconds(patience));
 	return true;
 }
 

@@ -56,6 +56,11 @@ struct health_lasting {
 	 * since it was answered to one who asked, or a pair was seen to speak to one another.
 	 */
 	uint64_t unanswered;
+	/* Who sent to many in the last window in which a pair spoke to one another; 0 is never. */
+	uint32_t awake;
+	/* Unicast of the last window in which anything was heard: a closing office falls silent by
+	 * and by. */
+	uint64_t busy;
 	struct health_set opened_since_dns; /* outside web servers that were called since */
 };
 

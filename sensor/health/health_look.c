@@ -4,7 +4,7 @@
 #include "sensor/decode/ethertype.h"
 #include "sensor/decode/link_layer.h"
 #include "sensor/decode/wire_header.h"
-#include "sensor/health/known_resolvers.h"
+#include "sensor/intel/known_resolvers.h"
 
 #include <endian.h>
 #include <string.h>

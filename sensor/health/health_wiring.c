@@ -11,7 +11,9 @@ enum {
 	GROUP_MIN = 20,        /* broadcasts that a wired port of any office has soon */
 	GROUP_SENDERS_MIN = 3, /* … from so many devices */
 	ASKS_MIN = 5,          /* questions of which one would have been answered */
-	LEAK_SHARE = 4,        /* of broadcasts: what a switch floods that has lost a MAC */
+	AWAKE_PARTS = 3,       /* of four: as many announce themselves as when people were there */
+	AWAKE_OF = 4,
+	LEAK_SHARE = 4, /* of broadcasts: what a switch floods that has lost a MAC */
 	CARRIED_MIN = 20,
 	CARRIED_TIMES_PLAIN = 20,
 	NAT_PACKETS_MIN = 20,
@@ -63,6 +65,9 @@ static bool is_group_alone(const struct health_counts *c)
 /*
  * Few packets are no proof, for offices sleep. Questions are: who asks for an address and would be
  * answered on a mirror, is not heard to be answered on a plain port. Else it takes a long silence.
+ *
+ * Where conversations were seen before, the office may have closed: what is left on then announces
+ * itself all night, and asks for those who are off. So most who were awake must still be there.
  */
 bool wiring_only_broadcast(const struct health_view *view, unsigned interface,
 			   struct health_finding *out)
@@ -70,11 +75,13 @@ bool wiring_only_broadcast(const struct health_view *view, unsigned interface,
 	const struct health_counts *c = &view->counts[interface];
 	nanotime heard = c->lasting.last_unicast > 0 ? c->lasting.last_unicast : c->lasting.started;
 	nanotime silence = nanotime_between(heard, view->now);
-	bool is_unanswered = c->lasting.unanswered >= ASKS_MIN && c->answers == 0;
+	nanotime patience = c->lasting.awake > 0 ? HEALTH_CLOSED_FOR : LONG_SILENCE;
+	bool is_awake = c->group_senders.count * AWAKE_OF >= c->lasting.awake * AWAKE_PARTS;
+	bool is_unanswered = is_awake && c->lasting.unanswered >= ASKS_MIN && c->answers == 0;
 	uint64_t leaked_max = c->group / LEAK_SHARE;
 
 	if (!is_group_alone(c) || c->group_senders.count < GROUP_SENDERS_MIN ||
-	    (!is_unanswered && silence < LONG_SILENCE))
+	    (!is_unanswered && silence < patience))
 		return false;
 	finding_begin(out, HEALTH_FAULT);
 	finding_figure(out, HEALTH_FIGURE_GROUP, (double)c->group, HEALTH_AT_LEAST, GROUP_MIN);

@@ -6,6 +6,9 @@
 
 #include "sensor/health/health_check.h"
 
+/* Of nights, weekends and some holidays: so long an office that was heard may be still. */
+#define HEALTH_CLOSED_FOR (3 * NANOTIME_DAY)
+
 bool wiring_only_broadcast(const struct health_view *view, unsigned interface,
 			   struct health_finding *out);
 bool wiring_pppoe_side(const struct health_view *view, unsigned interface,

@@ -3,6 +3,11 @@
 #include "sensor/base/text.h"
 
 #include <ctype.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -26,13 +31,30 @@ static bool is_journal_stream(void)
 	return strtoull(end + 1, &end, 10) == here.st_ino && *end == '\0';
 }
 
+/*
+ * Not to wait is said of an open file, which standard error shares with the shell: so this is
+ * another one of the same pipe or terminal. (A socket has none, and a file never waits.)
+ */
+static int open_anew(void)
+{
+	static const char path[] = "/proc/self/fd/2";
+	struct stat here;
+	int fd = -1;
+
+	if (fstat(STDERR_FILENO, &here) == 0 && (S_ISFIFO(here.st_mode) || S_ISCHR(here.st_mode)))
+		fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	return fd > 0 ? fd : 0;
+}
+
 void journal_open(struct journal *out)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
 	*out = (struct journal){ .fd = -1 };
-	if (!is_journal_stream())
+	if (!is_journal_stream()) {
+		out->plain = open_anew();
 		return;
+	}
 	out->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	memcpy(address.sun_path, native_socket, sizeof(native_socket));
 	if (out->fd >= 0 &&
@@ -44,7 +66,10 @@ void journal_close(struct journal *journal)
 {
 	if (journal->fd >= 0)
 		(void)close(journal->fd);
+	if (journal->plain > 0)
+		(void)close(journal->plain);
 	journal->fd = -1;
+	journal->plain = 0;
 }
 
 /* Of a value that stands on a line of its own: what would end it is replaced. */
@@ -89,9 +114,17 @@ static void write_plain(struct text *line, const struct journal_entry *entry)
 	text_add(line, "]\n");
 }
 
-void journal_say(struct journal *journal, const struct journal_entry *entry)
+/* Where it cannot be opened anew: a socket that polls as writable has room for a line. */
+static bool write_to_standard_error(const char *line, size_t len)
 {
-	int fd = journal->fd >= 0 ? journal->fd : STDERR_FILENO;
+	struct pollfd asked = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+	return poll(&asked, 1, 0) == 1 && asked.revents == POLLOUT &&
+	       write(STDERR_FILENO, line, len) == (ssize_t)len;
+}
+
+static bool say(const struct journal *journal, const struct journal_entry *entry)
+{
 	char chars[JOURNAL_LINE_MAX];
 	struct text line = text_over(chars, sizeof(chars));
 
@@ -101,6 +134,34 @@ void journal_say(struct journal *journal, const struct journal_entry *entry)
 		write_plain(&line, entry);
 	if (line.is_cut)
 		chars[line.len - 1] = '\n';
-	if (write(fd, chars, line.len) != (ssize_t)line.len)
-		journal->lost++;
+	if (journal->fd >= 0)
+		return write(journal->fd, chars, line.len) == (ssize_t)line.len;
+	if (journal->plain > 0)
+		return write(journal->plain, chars, line.len) == (ssize_t)line.len;
+	return write_to_standard_error(chars, line.len);
+}
+
+static void tell_lost(struct journal *journal)
+{
+	uint64_t lost = atomic_exchange(&journal->untold, 0);
+	char sentence[80];
+	const struct journal_entry entry = { .level = JOURNAL_WARNING,
+					     .event = "log_lost",
+					     .sentence = sentence };
+
+	if (lost == 0)
+		return;
+	(void)snprintf(sentence, sizeof(sentence),
+		       "%" PRIu64 " lines of this log could not be written", lost);
+	if (!say(journal, &entry))
+		atomic_fetch_add(&journal->untold, lost);
+}
+
+void journal_say(struct journal *journal, const struct journal_entry *entry)
+{
+	tell_lost(journal);
+	if (say(journal, entry))
+		return;
+	atomic_fetch_add(&journal->lost, 1);
+	atomic_fetch_add(&journal->untold, 1);
 }

@@ -4,7 +4,9 @@
  * Under systemd each event goes to the journal by its native protocol, with fields that can be
  * searched for ("journalctl HINOMI_EVENT=interface_down"); else to standard error as a sentence
  * with the same fields behind it. The journal's socket is connected at start, so that nothing is
- * opened later. Never blocks; what the journal does not take is counted.
+ * opened later. Never blocks, not even where standard error is a terminal that was stopped or a
+ * pipe that nobody reads: what is not taken is counted, and said as soon as something is taken
+ * again.
  */
 #pragma once
 
@@ -16,8 +18,10 @@
 enum journal_level { JOURNAL_ERROR = 3, JOURNAL_WARNING = 4, JOURNAL_NOTICE = 5, JOURNAL_INFO = 6 };
 
 struct journal {
-	int fd; /* of the journal's socket; -1 is standard error */
+	int fd;    /* of the journal's socket; -1 is standard error */
+	int plain; /* standard error opened anew, so as not to wait for it; 0 where it cannot be */
 	_Atomic uint64_t lost;
+	_Atomic uint64_t untold; /* of those */
 };
 
 /* `name` in small letters with underscores. */

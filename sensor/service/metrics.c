@@ -29,21 +29,40 @@ struct metrics {
 	struct metrics_page *page;
 };
 
+/* Left by a sensor before. Whatever else stands there is not ours to remove. */
+static bool make_room(const struct sockaddr_un *address)
+{
+	const struct sockaddr *to = (const struct sockaddr *)address;
+	struct stat there;
+	bool is_served;
+	int fd;
+
+	if (lstat(address->sun_path, &there) != 0 || !S_ISSOCK(there.st_mode))
+		return true;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return false;
+	is_served = connect(fd, to, sizeof(*address)) == 0 || errno == EAGAIN;
+	(void)close(fd);
+	if (!is_served)
+		(void)unlink(address->sun_path);
+	errno = EADDRINUSE;
+	return !is_served;
+}
+
 enum err metrics_listen(int *listener, const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct stat there;
 	int fd;
 
 	if (strlen(path) >= sizeof(address.sun_path))
 		return ERR_RANGE;
 	memcpy(address.sun_path, path, strlen(path));
+	if (!make_room(&address))
+		return ERR_IO;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return ERR_IO;
-	/* Left by a sensor before. Whatever else stands there is not ours to remove. */
-	if (lstat(path, &there) == 0 && S_ISSOCK(there.st_mode))
-		(void)unlink(path);
 	if (bind(fd, (const struct sockaddr *)&address, sizeof(address)) == 0 &&
 	    chmod(path, S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP) == 0 &&
 	    listen(fd, WAITING_MAX) == 0) {

@@ -23,7 +23,8 @@ typedef bool metrics_enter_fn(int listener);
 
 /*
  * Makes the socket at `path` and listens, while the process may still make files there; replaces
- * one that nobody serves any more. ERR_RANGE for too long a path, ERR_IO and errno.
+ * one that nobody serves any more. ERR_RANGE for too long a path, ERR_IO and errno: EADDRINUSE
+ * where somebody does, or where a file stands.
  */
 MUST_USE enum err metrics_listen(int *listener, const char *path);
 

@@ -183,6 +183,7 @@ void store_status(const struct store *store, struct store_status *out)
 		.state = (enum store_state)atomic_load(&s->state),
 		.failing_since = atomic_load(&s->failing_since),
 		.is_saving = atomic_load(&s->is_saving),
+		.is_damaged = atomic_load(&s->is_damaged),
 		.log_is_held = atomic_load(&s->log_is_held),
 		.written_bytes = atomic_load(&s->written_bytes),
 		.written_today = atomic_load(&s->written_today),

@@ -6,8 +6,9 @@
  * store_open() and store_load_…() in one thread, then store_start(): from there a thread of the
  * store's own writes, and nobody waits for the disk. Callers put copies of rows into rings that
  * were taken at start (store.queue); a full ring refuses, the caller keeps what it has and tries
- * again. Urgent cases are committed and synced at once, other rows once a minute, devices and kept
- * rows each store.interval.
+ * again. Urgent cases are committed and synced at once, other rows within a minute, counts within
+ * three, devices and kept rows each store.interval. Each commit costs some 30 KiB, whatever it
+ * holds.
  *
  * A disk that is full or cannot be written is tried again and again, after a second at first, at
  * last each minute. What waits meanwhile is bounded: kept rows go first (and are asked for anew
@@ -47,7 +48,8 @@ struct store_setup {
 	const struct store_config *config; /* borrowed until store_open() returns */
 	const struct store_table *tables;  /* the same */
 	size_t table_count;
-	nanotime now; /* names what is moved aside; also the day whose bytes count */
+	nanotime now;    /* names what is moved aside; also the day whose bytes count */
+	bool is_suspect; /* opening or loading it said ERR_MALFORMED: it is moved aside */
 	store_say_fn *say;
 	void *say_arg;
 	const char
@@ -57,10 +59,14 @@ struct store_setup {
 /*
  * Opens or makes cases.db, checks it, and takes the folder for this process alone. A data base that
  * is damaged, or none, is moved aside (cases.db.damaged-TIME; the last two are kept) and a new one
- * begun. On a disk that cannot be written it opens for reading, and every row is refused.
+ * begun, with the cases that can still be read. One of more than 16 MiB is checked after
+ * store_start() only, so that no start waits for it; where that finds it damaged, store_status()
+ * says so, and the next start moves it aside. On a disk that cannot be written it opens for
+ * reading, and every row is refused.
  *
  * `problem` is one line that says what to do: ERR_IO folder missing, no permission, or used by
- * another process; ERR_RANGE a data base of a newer version; ERR_MEMORY; ERR_MISSING no such VFS.
+ * another process; ERR_MALFORMED damaged, to be tried again with `is_suspect`; ERR_RANGE a data
+ * base of a newer version; ERR_MEMORY; ERR_MISSING no such VFS.
  */
 MUST_USE enum err store_open(struct store **out, const struct store_setup *setup,
 			     char problem[static STORE_PROBLEM_LEN]);
@@ -69,14 +75,16 @@ MUST_USE enum err store_open(struct store **out, const struct store_setup *setup
 struct store_loaded {
 	uint64_t rows;
 	uint64_t damaged;   /* against their checksum */
-	uint64_t forgotten; /* of another layout, of a table nobody has, or beyond its capacity */
+	uint64_t forgotten; /* of another layout, or of a table nobody has */
+	uint64_t beyond;    /* what its table has room for; it may have been larger once */
 	uint64_t refused;   /* by the caller */
 };
 
 /*
  * Before store_start(): hands back the kept rows, table by table as in the setup, each from the
  * lowest `used` on. What `take` refuses stays; what is damaged or of another layout is removed.
- * ERR_IO when the disk cannot be read.
+ * ERR_IO when the disk cannot be read. ERR_MALFORMED, here and of the loads below: cases.db is
+ * damaged; to be closed and opened again with `is_suspect`.
  */
 MUST_USE enum err store_load_kept(struct store *store, kept_take_fn *take, void *arg,
 				  struct store_loaded *loaded);
@@ -109,6 +117,12 @@ size_t store_descriptors(const struct store *store, int fds[static STORE_DESCRIP
  */
 MUST_USE enum err store_close(struct store *store, nanotime now);
 
+/*
+ * After store_start(): whether rows are taken at all. Not where the disk could not be written at
+ * start: then every row is refused as long as the store lives.
+ */
+bool store_takes_rows(const struct store *store);
+
 /* The most bytes that the texts and values of one row may have together: an eighth of the queue. */
 size_t store_largest(const struct store *store);
 
@@ -135,9 +149,9 @@ bool store_put_capsule(struct store *store, const struct store_capsule *row);
 /* The capture thread. Within a minute. */
 bool store_put_health(struct store *store, const struct store_health *row);
 bool store_put_gap(struct store *store, const struct store_gap *row);
-/* Adds to the day's counter; the name is one of our own words. */
+/* The same, within three: adds to the day's counter; the name is one of our own words. */
 bool store_put_count(struct store *store, const struct store_count *row);
-/* The sensor lives; noted once a minute. Never refused. */
+/* The sensor lives; noted every three minutes, or with the next batch. Never refused. */
 void store_alive(struct store *store, nanotime now);
 
 /*
@@ -187,6 +201,7 @@ struct store_status {
 	enum store_state state;
 	nanotime failing_since; /* packet time; 0 while the state is STORE_OK */
 	bool is_saving;         /* little is left of the day's bytes: baselines wait */
+	bool is_damaged;        /* so cases.db was found: to be opened anew soon */
 	bool log_is_held;       /* a reader keeps the log from being folded in: baselines wait */
 	uint64_t written_bytes; /* since store_open() */
 	uint64_t written_today; /* of the day of store_alive(), in earlier lives too */

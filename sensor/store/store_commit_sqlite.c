@@ -1,5 +1,12 @@
 #include "sensor/store/store_commit_sqlite.h"
 
+#include "sensor/store/store_schema_sqlite.h"
+
+#include <stdio.h>
+
+/* Of outdated rows for each other: what is waited for when there are no bytes to spare. */
+enum { OUTDATED_MOST = 2 };
+
 static int exec(sqlite3 *db, const char *sql)
 {
 	return sqlite3_exec(db, sql, NULL, NULL, NULL);
@@ -60,9 +67,31 @@ static int count_bytes(const struct commit_target *t, const struct commit_notes 
 static int make_room(const struct commit_target *t)
 {
 	uint64_t bytes = 0;
-	int rc = rows_capsule_bytes(t->file->db, &bytes);
+	int rc = kept_rows_sweep(t->kept, 0);
 
+	if (rc == SQLITE_OK)
+		rc = rows_capsule_bytes(t->file->db, &bytes);
 	return rc == SQLITE_OK ? rows_trim_capsules(t->rows, bytes / 2) : rc;
+}
+
+/* Whether the data base has grown to three quarters of what it may come to. */
+static bool is_large(sqlite3 *db)
+{
+	sqlite3_int64 pages = 0;
+	sqlite3_int64 free_pages = 0;
+	sqlite3_int64 most = 0;
+
+	return schema_number(db, "PRAGMA page_count", 0, &pages) == SQLITE_OK &&
+	       schema_number(db, "PRAGMA freelist_count", 0, &free_pages) == SQLITE_OK &&
+	       schema_number(db, "PRAGMA max_page_count", 0, &most) == SQLITE_OK &&
+	       pages - free_pages > most / 4 * 3;
+}
+
+static int sweep(const struct commit_target *t, const struct commit_notes *notes)
+{
+	if (is_large(t->file->db))
+		return kept_rows_sweep(t->kept, 0);
+	return kept_rows_sweep(t->kept, notes->has_spare ? 1 : OUTDATED_MOST);
 }
 
 static int write_all(const struct commit_target *t, const struct commit_notes *notes)
@@ -76,9 +105,11 @@ static int write_all(const struct commit_target *t, const struct commit_notes *n
 	if (rc == SQLITE_OK && notes->begins_life)
 		rc = rows_begin_life(t->rows, notes->alive);
 	if (rc == SQLITE_OK && notes->has_alive)
-		rc = rows_note_alive(t->rows, notes->alive, notes->stopped_clean);
+		rc = rows_note_alive(t->rows, notes->alive, notes->end);
 	if (rc == SQLITE_OK)
 		rc = count_bytes(t, notes);
+	if (rc == SQLITE_OK && notes->hurry != HURRY_NOW)
+		rc = sweep(t, notes);
 	if (rc == SQLITE_OK && notes->prunes)
 		rc = rows_prune(t->file->db);
 	return rc;
@@ -116,6 +147,17 @@ enum store_state store_commit(const struct commit_target *target, const struct c
 			      (store_vfs_written(target->file->vfs) - before) / STORE_BLOCK_BYTES,
 			      notes->now);
 	return STORE_OK;
+}
+
+bool store_note_damaged(const struct commit_target *target)
+{
+	char sql[120];
+
+	(void)snprintf(
+		sql, sizeof(sql),
+		"UPDATE lives SET stopped_clean=%d WHERE number=(SELECT max(number) FROM lives)",
+		LIFE_FOUND_DAMAGED);
+	return exec(target->file->db, sql) == SQLITE_OK;
 }
 
 enum store_state store_fold_log(const struct commit_target *target, uint64_t *frames)

@@ -14,9 +14,10 @@ struct commit_notes {
 	enum item_hurry hurry; /* rows that are in that hurry, or in more */
 	bool begins_life;
 	bool has_alive;
-	bool stopped_clean;
+	enum life_end end;
 	bool prunes;
-	bool makes_room; /* the disk is full: half of the capsules go */
+	bool makes_room; /* the disk is full: half of the capsules go, and outdated rows */
+	bool has_spare;  /* bytes of the day, for tidying up */
 	nanotime alive;
 	nanotime now; /* of the monotonic clock */
 	uint64_t day;
@@ -37,6 +38,12 @@ struct commit_target {
 
 /* Synced when it returns STORE_OK, and the rows are forgotten; else everything is as before. */
 enum store_state store_commit(const struct commit_target *target, const struct commit_notes *notes);
+
+/*
+ * The next start is to move the data base aside: noted in a transaction of its own, which reads and
+ * writes next to nothing of it. False: not even that could be written.
+ */
+bool store_note_damaged(const struct commit_target *target);
 
 /*
  * Folds the log in, as far as readers allow. `*frames` is how many pages stay in it to be folded

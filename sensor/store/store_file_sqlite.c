@@ -2,7 +2,9 @@
 
 #include "sensor/base/text.h"
 #include "sensor/store/store_aside.h"
+#include "sensor/store/store_salvage_sqlite.h"
 #include "sensor/store/store_schema_sqlite.h"
+#include "sensor/store/store_verdict_sqlite.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,13 +18,6 @@ enum {
 	CACHE_KIBIBYTES = 2048,
 	HEAP_BYTES = 64 << 20, /* all that SQLite may take */
 	DESCRIPTORS_TRIED = 4096,
-};
-
-struct verdict {
-	bool is_damaged;
-	bool is_newer;
-	bool is_unreadable; /* the disk fails, not the file */
-	char why[128];
 };
 
 static void failed(char *problem, const char *folder, const char *what)
@@ -93,10 +88,12 @@ static enum err make_file(struct store_file *file, const char *folder,
 	return ERR_OK;
 }
 
-enum store_state store_file_trouble(const struct store_file *file, sqlite3 *db)
+enum store_state store_file_trouble(struct store_file *file, sqlite3 *db)
 {
 	int rc = sqlite3_errcode(db);
 	int failure = store_vfs_take_failure(file->vfs);
+
+	file->is_damaged |= rc == SQLITE_CORRUPT || rc == SQLITE_NOTADB;
 
 	if (failure == 0)
 		failure = sqlite3_system_errno(db);
@@ -128,75 +125,6 @@ static int configure(sqlite3 *db, const struct store_config *config)
 	return sqlite3_exec(db, sql, NULL, NULL, NULL);
 }
 
-/* Only what the content says is damage: a disk that cannot be read says nothing of the file. */
-static void blame(sqlite3 *db, struct verdict *v)
-{
-	int rc = db ? sqlite3_errcode(db) : SQLITE_NOMEM;
-
-	(void)snprintf(v->why, sizeof(v->why), "%s", sqlite3_errstr(rc));
-	v->is_damaged = rc == SQLITE_NOTADB || rc == SQLITE_CORRUPT || rc == SQLITE_ERROR;
-	v->is_unreadable = !v->is_damaged;
-}
-
-static bool is_whole(sqlite3 *db, struct verdict *v)
-{
-	sqlite3_stmt *statement = NULL;
-	const char *told = NULL;
-
-	if (sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &statement, NULL) != SQLITE_OK ||
-	    sqlite3_step(statement) != SQLITE_ROW) {
-		blame(db, v);
-	} else {
-		told = (const char *)sqlite3_column_text(statement, 0);
-		v->is_damaged = !told || strcmp(told, "ok") != 0;
-		(void)snprintf(v->why, sizeof(v->why), "%s", told ? told : "no answer");
-	}
-	(void)sqlite3_finalize(statement);
-	return told && !v->is_damaged;
-}
-
-/* Asks for each table by a column, so that one with other columns is known at once. */
-static void judge_tables(sqlite3 *db, struct verdict *v)
-{
-	static const char *const asked[] = {
-		"SELECT record FROM cases",     "SELECT bytes FROM capsules",
-		"SELECT json FROM devices",     "SELECT closed FROM health",
-		"SELECT reason FROM gaps",      "SELECT value FROM counters",
-		"SELECT last_alive FROM lives", "SELECT layout FROM kept_tables",
-		"SELECT sum FROM kept",
-	};
-
-	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
-		sqlite3_stmt *statement = NULL;
-
-		if (sqlite3_prepare_v2(db, asked[i], -1, &statement, NULL) != SQLITE_OK) {
-			blame(db, v);
-			return;
-		}
-		(void)sqlite3_finalize(statement);
-	}
-}
-
-static void judge(sqlite3 *db, int *version, struct verdict *v)
-{
-	switch (schema_look(db, version)) {
-	case SCHEMA_NEWER:
-		v->is_newer = true;
-		return;
-	case SCHEMA_FOREIGN:
-		v->is_damaged = true;
-		(void)snprintf(v->why, sizeof(v->why), "not one of Hinomi's");
-		return;
-	case SCHEMA_UNREADABLE:
-		blame(db, v);
-		return;
-	case SCHEMA_FITS:
-		break;
-	}
-	if (is_whole(db, v) && *version == STORE_SCHEMA_VERSION)
-		judge_tables(db, v);
-}
-
 static int bring_up(sqlite3 *db, int version)
 {
 	int rc = sqlite3_exec(db,
@@ -208,8 +136,8 @@ static int bring_up(sqlite3 *db, int version)
 }
 
 /* Opens what is there; `file->db` stays NULL where `v` or `file->state` says why. */
-static void open_once(struct store_file *file, const struct store_config *config, int *version,
-		      struct verdict *v)
+static void open_once(struct store_file *file, const struct store_config *config, bool is_suspect,
+		      int *version, struct verdict *v)
 {
 	bool may_write = file->state == STORE_OK;
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW |
@@ -220,9 +148,9 @@ static void open_once(struct store_file *file, const struct store_config *config
 	if (rc == SQLITE_OK)
 		rc = configure(db, config);
 	if (rc == SQLITE_OK)
-		judge(db, version, v);
+		verdict_judge(db, is_suspect, version, v);
 	else
-		blame(db, v);
+		verdict_blame(db, v);
 
 	bool is_sound = rc == SQLITE_OK && !v->is_damaged && !v->is_newer && !v->is_unreadable;
 
@@ -252,10 +180,9 @@ static enum err refuse_newer(const struct store_file *file, int version, char *p
 
 /* A damaged file cannot be a reason not to watch. */
 static void begin_anew(struct store_file *file, const struct store_setup *setup,
-		       const struct verdict *v)
+		       const struct verdict *v, char aside[static STORE_ASIDE_LEN])
 {
 	char line[STORE_PROBLEM_LEN];
-	char aside[STORE_ASIDE_LEN];
 
 	if (file->state != STORE_OK || store_aside(file->folder_fd, setup->now, aside) != ERR_OK) {
 		(void)snprintf(line, sizeof(line),
@@ -272,9 +199,20 @@ static void begin_anew(struct store_file *file, const struct store_setup *setup,
 	setup->say(setup->say_arg, line);
 }
 
+/* Cases that were acknowledged must not go with the file. */
+static void take_over(struct store_file *file, const struct store_setup *setup, const char *aside)
+{
+	char line[STORE_PROBLEM_LEN];
+
+	(void)snprintf(line, sizeof(line), "store: %llu cases were taken over from %s",
+		       (unsigned long long)store_salvage(file, aside, setup->vfs), aside);
+	setup->say(setup->say_arg, line);
+}
+
 static enum err open_checked(struct store_file *file, const struct store_setup *setup,
 			     char problem[static STORE_PROBLEM_LEN])
 {
+	char aside[STORE_ASIDE_LEN] = "";
 	enum err err = ERR_OK;
 
 	for (unsigned tries = 0; tries < 2 && err == ERR_OK && !file->db; tries++) {
@@ -285,15 +223,17 @@ static enum err open_checked(struct store_file *file, const struct store_setup *
 			err = make_file(file, setup->config->folder, problem);
 		if (err != ERR_OK)
 			break;
-		open_once(file, setup->config, &version, &v);
+		open_once(file, setup->config, setup->is_suspect && tries == 0, &version, &v);
 		if (v.is_newer)
 			return refuse_newer(file, version, problem);
 		if (!v.is_damaged)
 			break;
-		begin_anew(file, setup, &v);
+		begin_anew(file, setup, &v, aside);
 		if (file->state != STORE_OK)
 			break;
 	}
+	if (file->db && aside[0] != '\0')
+		take_over(file, setup, aside);
 	return err;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "sensor/store/store.h"
+#include "sensor/store/store_aside.h"
 #include "sensor/store/store_vfs_sqlite.h"
 
 #include <sqlite3.h>
@@ -14,6 +15,7 @@ struct store_file {
 	struct store_vfs *vfs;
 	sqlite3 *db;            /* NULL: none could be opened */
 	enum store_state state; /* why it cannot be written; STORE_OK when it can */
+	bool is_damaged;        /* so a write found it */
 	int folder_fd;          /* holds the lock on the folder; -1 when closed */
 	uint64_t log_bytes;
 	char path[STORE_PATH_LEN];
@@ -37,5 +39,8 @@ size_t store_file_descriptors(const struct store_file *file, int fds[static STOR
 /* It was deleted, or another file stands in its place: what is written reaches nobody. */
 bool store_file_is_gone(const struct store_file *file);
 
-/* What the latest error of its connection `db` means; asked once, before anything else is done. */
-enum store_state store_file_trouble(const struct store_file *file, sqlite3 *db);
+/*
+ * What the latest error of its connection `db` means, and whether it says that the file is damaged;
+ * asked once, before anything else is done.
+ */
+enum store_state store_file_trouble(struct store_file *file, sqlite3 *db);

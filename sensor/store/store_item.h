@@ -16,6 +16,7 @@ enum {
 enum item_hurry {
 	HURRY_NOW,   /* committed at once */
 	HURRY_SOON,  /* within a minute */
+	HURRY_CALM,  /* within three */
 	HURRY_LATER, /* each interval */
 };
 

@@ -1,5 +1,6 @@
 #include "sensor/store/store_kept_sqlite.h"
 
+#include "sensor/store/store_check_sqlite.h"
 #include "sensor/store/store_kept_state_sqlite.h"
 #include "sensor/store/store_schema_sqlite.h"
 
@@ -29,6 +30,7 @@ static int prepare(struct kept_rows *kept)
 		{ &kept->remove, "DELETE FROM kept WHERE stamp=?1" },
 		{ &kept->order, "SELECT stamp FROM kept WHERE tbl=?1 ORDER BY used, stamp" },
 		{ &kept->one, "SELECT used, sum, key, value FROM kept WHERE stamp=?1" },
+		{ &kept->from, "SELECT stamp, tbl, key FROM kept WHERE stamp>?1 ORDER BY stamp" },
 	};
 	int rc = schema_number(kept->db, "SELECT coalesce(max(stamp), 0) + 1 FROM kept", 1,
 			       &kept->next_stamp);
@@ -65,7 +67,7 @@ enum err kept_rows_new(struct kept_rows **out, sqlite3 *db, const struct store_s
 		rc = prepare(kept);
 	if (rc != SQLITE_OK) {
 		kept_rows_free(kept);
-		return rc == SQLITE_NOMEM ? ERR_MEMORY : ERR_IO;
+		return rc == SQLITE_NOMEM ? ERR_MEMORY : store_load_answer(rc);
 	}
 	*out = kept;
 	return ERR_OK;
@@ -79,6 +81,7 @@ void kept_rows_free(struct kept_rows *kept)
 	(void)sqlite3_finalize(kept->remove);
 	(void)sqlite3_finalize(kept->order);
 	(void)sqlite3_finalize(kept->one);
+	(void)sqlite3_finalize(kept->from);
 	for (size_t i = 0; i < kept->table_count; i++)
 		lru_map_free(kept->tables[i].stamps);
 	free(kept);
@@ -98,17 +101,19 @@ uint32_t kept_rows_layout(const struct kept_rows *kept, size_t table)
 	return kept->tables[table].layout;
 }
 
-static int remove_row(struct kept_rows *kept, sqlite3_int64 stamp)
+int kept_rows_remove(struct kept_rows *kept, sqlite3_int64 stamp)
 {
 	int rc;
 
+	if (!kept->may_write)
+		return SQLITE_OK;
 	(void)sqlite3_bind_int64(kept->remove, 1, stamp);
 	rc = sqlite3_step(kept->remove);
 	(void)sqlite3_reset(kept->remove);
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-/* Notes where the key's row stands now; the row that it takes the place of is removed. */
+/* Notes where the key's latest row stands; what it takes the place of is outdated. */
 static int note_stamp(struct kept_rows *kept, struct table *t, struct span key, sqlite3_int64 stamp)
 {
 	uint64_t hash = hash_bytes(&kept->hash_key, key.data, key.len);
@@ -116,10 +121,15 @@ static int note_stamp(struct kept_rows *kept, struct table *t, struct span key, 
 	bool is_new = false;
 	int rc = SQLITE_OK;
 
-	if (!known && lru_map_count(t->stamps) == t->capacity)
-		known = lru_map_next(t->stamps, NULL, NULL);
-	if (known && kept->may_write)
-		rc = remove_row(kept, *known);
+	if (known) {
+		kept->outdated++;
+		if (*known > stamp)
+			return SQLITE_OK;
+	} else if (lru_map_count(t->stamps) == t->capacity) {
+		const sqlite3_int64 *oldest = lru_map_next(t->stamps, NULL, NULL);
+
+		rc = kept_rows_remove(kept, *oldest);
+	}
 	if (rc == SQLITE_OK) {
 		sqlite3_int64 *place = lru_map_touch(t->stamps, &hash, &is_new);
 
@@ -136,37 +146,36 @@ static struct span column_span(sqlite3_stmt *statement, int column)
 			      .len = (size_t)sqlite3_column_bytes(statement, column) };
 }
 
-/* The row that kept->one stands on. */
-static int visit(struct kept_rows *kept, struct table *t, sqlite3_int64 stamp, kept_take_fn *take,
-		 void *arg, struct store_loaded *loaded)
+/* The row that kept->one stands on. Its bytes are borrowed until that is reset. */
+static struct kept_row row_of(struct kept_rows *kept, const struct table *t)
 {
-	struct kept_row row = { .table = t->name,
-				.layout = t->layout,
-				.used = (uint64_t)sqlite3_column_int64(kept->one, 0),
-				.key = column_span(kept->one, 2),
-				.value = column_span(kept->one, 3) };
+	return (struct kept_row){ .table = t->name,
+				  .layout = t->layout,
+				  .used = (uint64_t)sqlite3_column_int64(kept->one, 0),
+				  .key = column_span(kept->one, 2),
+				  .value = column_span(kept->one, 3) };
+}
+
+/* That one again: finds its place, or leaves it out. */
+static int place_row(struct kept_rows *kept, struct table *t, sqlite3_int64 stamp,
+		     struct store_loaded *loaded)
+{
+	struct kept_row row = row_of(kept, t);
 	uint64_t sum = (uint64_t)sqlite3_column_int64(kept->one, 1);
-	uint32_t before = lru_map_count(t->stamps);
+	uint64_t before = lru_map_forgotten(t->stamps);
 	int rc;
 
 	if (row.key.len == 0 || sum != checksum(t, row.used, row.key, row.value)) {
 		loaded->damaged++;
-		return kept->may_write ? remove_row(kept, stamp) : SQLITE_OK;
+		return kept_rows_remove(kept, stamp);
 	}
 	rc = note_stamp(kept, t, row.key, stamp);
-	if (rc != SQLITE_OK)
-		return rc;
-	/* One that pushed another out: the capacity was larger once. */
-	loaded->forgotten += lru_map_count(t->stamps) == before;
-	if (!take || take(arg, &row))
-		loaded->rows++;
-	else
-		loaded->refused++;
-	return SQLITE_OK;
+	loaded->beyond += lru_map_forgotten(t->stamps) - before;
+	return rc;
 }
 
-static int walk_table(struct kept_rows *kept, struct table *t, kept_take_fn *take, void *arg,
-		      struct store_loaded *loaded)
+/* From the longest unused on, so that a full map forgets those first. */
+static int place_rows(struct kept_rows *kept, struct table *t, struct store_loaded *loaded)
 {
 	int rc;
 
@@ -177,7 +186,7 @@ static int walk_table(struct kept_rows *kept, struct table *t, kept_take_fn *tak
 		(void)sqlite3_bind_int64(kept->one, 1, stamp);
 		rc = sqlite3_step(kept->one);
 		if (rc == SQLITE_ROW)
-			rc = visit(kept, t, stamp, take, arg, loaded);
+			rc = place_row(kept, t, stamp, loaded);
 		else if (rc == SQLITE_DONE)
 			rc = SQLITE_OK;
 		(void)sqlite3_reset(kept->one);
@@ -188,10 +197,36 @@ static int walk_table(struct kept_rows *kept, struct table *t, kept_take_fn *tak
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
+/* What the map holds is the latest of each key, in order. */
+static int hand_back(struct kept_rows *kept, struct table *t, kept_take_fn *take, void *arg,
+		     struct store_loaded *loaded)
+{
+	sqlite3_int64 *stamp = NULL;
+	int rc = SQLITE_OK;
+
+	while (rc == SQLITE_OK && (stamp = lru_map_next(t->stamps, stamp, NULL))) {
+		(void)sqlite3_bind_int64(kept->one, 1, *stamp);
+		rc = sqlite3_step(kept->one);
+		if (rc == SQLITE_ROW) {
+			struct kept_row row = row_of(kept, t);
+			bool is_taken = take(arg, &row);
+
+			loaded->rows += is_taken;
+			loaded->refused += !is_taken;
+			rc = SQLITE_OK;
+		}
+		(void)sqlite3_reset(kept->one);
+	}
+	return rc;
+}
+
+/* Makes the maps anew; with `take` the rows are handed back. */
 static int walk(struct kept_rows *kept, kept_take_fn *take, void *arg, struct store_loaded *loaded)
 {
 	int rc = SQLITE_OK;
 
+	kept->outdated = 0;
+	kept->is_sweeping = false;
 	for (size_t i = 0; i < kept->table_count && rc == SQLITE_OK; i++) {
 		struct table *t = &kept->tables[i];
 		const void *key = NULL;
@@ -199,7 +234,9 @@ static int walk(struct kept_rows *kept, kept_take_fn *take, void *arg, struct st
 		while (lru_map_next(t->stamps, NULL, &key))
 			lru_map_remove(t->stamps, key);
 		if (t->number != 0)
-			rc = walk_table(kept, t, take, arg, loaded);
+			rc = place_rows(kept, t, loaded);
+		if (rc == SQLITE_OK && take)
+			rc = hand_back(kept, t, take, arg, loaded);
 	}
 	kept->is_stale = rc != SQLITE_OK;
 	return rc;
@@ -221,7 +258,7 @@ enum err kept_rows_load(struct kept_rows *kept, kept_take_fn *take, void *arg,
 		(void)sqlite3_exec(kept->db, "ROLLBACK", NULL, NULL, NULL);
 		kept->is_stale = true;
 	}
-	return rc == SQLITE_OK ? ERR_OK : ERR_IO;
+	return store_load_answer(rc);
 }
 
 int kept_rows_write(struct kept_rows *kept, const struct item *item)

@@ -23,11 +23,16 @@ struct kept_rows {
 	sqlite3_stmt *remove;
 	sqlite3_stmt *order; /* stamps of a table, the longest unused first */
 	sqlite3_stmt *one;
+	sqlite3_stmt *from;       /* stamps, tables and keys from a stamp on */
 	struct hash_key hash_key; /* decides only where things are kept */
 	sqlite3_int64 next_stamp;
 	bool is_stale; /* the maps do not say what the data base has */
 	bool may_write;
-	uint64_t strangers; /* rows of tables that nobody has */
+	bool is_sweeping;
+	sqlite3_int64 swept; /* up to this stamp */
+	uint64_t a_time;     /* outdated rows that are swept out together */
+	uint64_t outdated;   /* rows whose key has a later one */
+	uint64_t strangers;  /* rows of tables that nobody has */
 	size_t table_count;
 	struct table tables[STORE_TABLES_MAX];
 };
@@ -37,3 +42,6 @@ struct kept_rows {
  * another layout, and those that are not in the setup. An SQLite result.
  */
 int kept_rows_bind_tables(struct kept_rows *kept, const struct store_setup *setup);
+
+/* The row of that stamp, where the disk takes writes. An SQLite result. */
+int kept_rows_remove(struct kept_rows *kept, sqlite3_int64 stamp);

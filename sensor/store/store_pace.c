@@ -2,6 +2,7 @@
 
 static const double burst_share = 1.0 / 8;
 static const double plenty_share = 1.0 / 4;
+static const double half_share = 1.0 / 2;
 /* Else a log as long as a small bound would leave nothing to write. */
 static const double reserve_share = 1.0 / 2;
 /* What the last round before the bound may cost beyond it: the changes of hours are one round. */
@@ -55,4 +56,9 @@ bool store_pace_has_any(const struct store_pace *pace)
 bool store_pace_has_plenty(const struct store_pace *pace)
 {
 	return pace->level_bytes > pace->reserved_bytes + pace->most_bytes * plenty_share;
+}
+
+bool store_pace_has_half(const struct store_pace *pace)
+{
+	return pace->level_bytes > pace->reserved_bytes + pace->most_bytes * half_share;
 }

@@ -38,3 +38,6 @@ bool store_pace_has_any(const struct store_pace *pace);
 /* Whether a quarter is left beside what is reserved: for what can wait longest, so that the rest
  * need not. */
 bool store_pace_has_plenty(const struct store_pace *pace);
+
+/* Whether half is left: for tidying up, which must not make anything else wait. */
+bool store_pace_has_half(const struct store_pace *pace);

@@ -26,6 +26,11 @@ size_t store_largest(const struct store *store)
 	return ring - sizeof(struct item) - ITEM_ALIGN;
 }
 
+bool store_takes_rows(const struct store *store)
+{
+	return store->has_thread;
+}
+
 static struct span text_span(const char *text)
 {
 	return (struct span){ .data = (const uint8_t *)text, .len = strlen(text) };
@@ -142,7 +147,7 @@ bool store_put_count(struct store *store, const struct store_count *row)
 {
 	return put(store, &(struct item_draft){
 				  .class = STORE_COUNTS,
-				  .hurry = HURRY_SOON,
+				  .hurry = HURRY_CALM,
 				  .numbers = { row->day, row->more },
 				  .parts = { text_span(row->name) },
 			  });

@@ -1,5 +1,7 @@
 #include "sensor/store/store_reading_sqlite.h"
 
+#include "sensor/store/store_check_sqlite.h"
+
 static struct span column_span(sqlite3_stmt *statement, int column)
 {
 	const uint8_t *data = sqlite3_column_blob(statement, column);
@@ -33,7 +35,7 @@ static enum err each(sqlite3 *db, const char *sql, bool (*row)(sqlite3_stmt *, v
 			rc = SQLITE_DONE;
 	}
 	(void)sqlite3_finalize(statement);
-	return rc == SQLITE_DONE ? ERR_OK : ERR_IO;
+	return rc == SQLITE_DONE ? ERR_OK : store_load_answer(rc);
 }
 
 struct case_taker {
@@ -123,9 +125,12 @@ static bool give_life(sqlite3_stmt *s, void *arg)
 {
 	struct store_life *life = arg;
 
+	int ended = sqlite3_column_int(s, 2);
+
 	*life = (struct store_life){ .started = column_number(s, 0),
 				     .last_alive = column_number(s, 1),
-				     .stopped_clean = sqlite3_column_int(s, 2) != 0 };
+				     .stopped_clean = ended == LIFE_STOPPED_CLEAN,
+				     .found_damaged = ended == LIFE_FOUND_DAMAGED };
 	return true;
 }
 

@@ -17,5 +17,8 @@ MUST_USE enum err rows_read_devices(sqlite3 *db, store_device_fn *take, void *ar
 /* All, or those that are not closed. */
 MUST_USE enum err rows_read_health(sqlite3 *db, bool only_open, store_health_fn *take, void *arg);
 
+/* How a life ended, in `lives`. */
+enum life_end { LIFE_GOES_ON, LIFE_STOPPED_CLEAN, LIFE_FOUND_DAMAGED };
+
 /* The latest; false when there was none. */
 bool rows_last_life(sqlite3 *db, struct store_life *out);

@@ -61,6 +61,7 @@ struct store_life {
 	nanotime started;
 	nanotime last_alive;
 	bool stopped_clean;
+	bool found_damaged; /* cases.db; so it is checked, and moved aside, at the next start */
 };
 
 /* Called for each row; false ends it. */

@@ -134,10 +134,10 @@ int rows_begin_life(struct row_statements *rows, nanotime now)
 	return rc;
 }
 
-int rows_note_alive(struct row_statements *rows, nanotime now, bool stopped_clean)
+int rows_note_alive(struct row_statements *rows, nanotime now, enum life_end end)
 {
 	(void)sqlite3_bind_int64(rows->alive, 1, (sqlite3_int64)now);
-	(void)sqlite3_bind_int(rows->alive, 2, stopped_clean);
+	(void)sqlite3_bind_int(rows->alive, 2, (int)end);
 	return run(rows->alive);
 }
 

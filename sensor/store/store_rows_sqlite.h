@@ -5,6 +5,7 @@
 #pragma once
 
 #include "sensor/store/store_item.h"
+#include "sensor/store/store_reading_sqlite.h"
 
 #include <sqlite3.h>
 
@@ -27,7 +28,7 @@ int rows_write(struct row_statements *rows, const struct item *item);
 bool rows_is_unfit(int rc);
 
 int rows_begin_life(struct row_statements *rows, nanotime now);
-int rows_note_alive(struct row_statements *rows, nanotime now, bool stopped_clean);
+int rows_note_alive(struct row_statements *rows, nanotime now, enum life_end end);
 
 /* The oldest go until `most_bytes` of capsules are left. */
 int rows_trim_capsules(struct row_statements *rows, uint64_t most_bytes);

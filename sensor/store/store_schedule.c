@@ -44,6 +44,8 @@ static nanotime sparing(const struct store_writer *w, unsigned seconds)
 static bool is_batch_due(struct store_writer *w, nanotime now, bool is_left, enum item_hurry *hurry)
 {
 	bool is_pressed = w->is_round_due || is_left || backlog_is_pressed(w->backlog);
+	nanotime wait;
+	nanotime spared;
 
 	if (writer_is_failing(w) && now < w->batch_retry_at)
 		return false;
@@ -51,13 +53,18 @@ static bool is_batch_due(struct store_writer *w, nanotime now, bool is_left, enu
 	if (is_round_time(w, now)) {
 		w->next_round = now + w->interval;
 		ask_for_kept(w);
-		return true;
+		if (backlog_has(w->backlog, HURRY_LATER))
+			return true;
 	}
 	if (is_pressed && (atomic_load(&w->sides->is_closing) ||
 			   now >= w->last_commit + sparing(w, SPARING_SECONDS)))
 		return true;
-	*hurry = HURRY_SOON;
-	return now >= w->next_batch + sparing(w, SPARING_BATCH_SECONDS - BATCH_SECONDS);
+	*hurry = HURRY_CALM;
+	wait = backlog_has(w->backlog, HURRY_SOON) || writer_is_failing(w)
+		       ? 0
+		       : (CALM_SECONDS - BATCH_SECONDS) * NANOTIME_SECOND;
+	spared = sparing(w, SPARING_BATCH_SECONDS - BATCH_SECONDS);
+	return now >= w->next_batch + (spared > wait ? spared : wait);
 }
 
 bool writer_is_due(struct store_writer *w, nanotime now, bool is_left, enum item_hurry *hurry)

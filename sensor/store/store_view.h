@@ -23,5 +23,9 @@ MUST_USE enum err store_view_cases(struct store_view *view, store_case_fn *take,
 MUST_USE enum err store_view_devices(struct store_view *view, store_device_fn *take, void *arg);
 /* Those that are closed too, by when they opened. ERR_IO. */
 MUST_USE enum err store_view_health(struct store_view *view, store_health_fn *take, void *arg);
+/* A text of a row's JSON at a path of SQLite's, such as "$.sentence.en"; empty where there is none.
+ */
+void store_view_text(struct store_view *view, struct span json, const char *path, char *out,
+		     size_t room);
 /* The sensor's present or latest life; false when there was none. */
 bool store_view_life(struct store_view *view, struct store_life *out);

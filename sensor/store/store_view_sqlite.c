@@ -45,12 +45,17 @@ static enum err look(struct store_view *view, char *problem)
 
 static enum err open_view(struct store_view *view, char *problem)
 {
-	if (access(view->path, R_OK) != 0)
-		return errno == ENOENT
-			       ? refuse(view, problem, ERR_MISSING,
-					"not there; has the sensor run (hinomi watch)? Else set "
-					"store.folder")
-			       : refuse(view, problem, ERR_IO, strerror(errno));
+	if (access(view->path, R_OK) != 0) {
+		if (errno == ENOENT)
+			return refuse(view, problem, ERR_MISSING,
+				      "not there; has the sensor run (hinomi watch)? Else set "
+				      "store.folder");
+		if (errno == EACCES)
+			return refuse(view, problem, ERR_IO,
+				      "only the sensor's user and group may read it: use sudo, or "
+				      "join that group (adduser NAME hinomi)");
+		return refuse(view, problem, ERR_IO, strerror(errno));
+	}
 	if (sqlite3_open_v2(view->path, &view->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
 			    NULL) != SQLITE_OK)
 		return refuse(view, problem, ERR_IO,
@@ -102,6 +107,23 @@ enum err store_view_devices(struct store_view *view, store_device_fn *take, void
 enum err store_view_health(struct store_view *view, store_health_fn *take, void *arg)
 {
 	return rows_read_health(view->db, false, take, arg);
+}
+
+void store_view_text(struct store_view *view, struct span json, const char *path, char *out,
+		     size_t room)
+{
+	sqlite3_stmt *asked = NULL;
+	const char *told = NULL;
+
+	if (sqlite3_prepare_v2(view->db, "SELECT json_extract(?1, ?2)", -1, &asked, NULL) ==
+		    SQLITE_OK &&
+	    sqlite3_bind_text(asked, 1, (const char *)json.data, (int)json.len, SQLITE_STATIC) ==
+		    SQLITE_OK &&
+	    sqlite3_bind_text(asked, 2, path, -1, SQLITE_STATIC) == SQLITE_OK &&
+	    sqlite3_step(asked) == SQLITE_ROW)
+		told = (const char *)sqlite3_column_text(asked, 0);
+	(void)snprintf(out, room, "%s", told ? told : "");
+	(void)sqlite3_finalize(asked);
 }
 
 bool store_view_life(struct store_view *view, struct store_life *out)

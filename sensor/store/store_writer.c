@@ -15,6 +15,8 @@ enum {
 	FRAME_BYTES = STORE_BLOCK_BYTES + 24,
 	/* What a start writes, and counts itself: a life that ends at once has no later batch. */
 	LIFE_BYTES = 12 * STORE_BLOCK_BYTES,
+	/* … and what the last batch does, with which nothing comes but the counter and the life. */
+	END_BYTES = 12 * STORE_BLOCK_BYTES,
 };
 
 static void say(const struct store_writer *w, const char *line)
@@ -189,9 +191,12 @@ static enum store_state commit(struct store_writer *w, enum item_hurry hurry, bo
 		.hurry = hurry,
 		.begins_life = hurry != HURRY_NOW && w->owes_life,
 		.has_alive = hurry != HURRY_NOW && alive != 0,
-		.stopped_clean = is_last,
+		.end = atomic_load(&w->sides->is_damaged) ? LIFE_FOUND_DAMAGED
+		       : is_last                          ? LIFE_STOPPED_CLEAN
+							  : LIFE_GOES_ON,
 		.prunes = hurry == HURRY_LATER && now >= w->next_prune,
 		.makes_room = w->state == STORE_FULL,
+		.has_spare = !is_last && store_pace_has_half(&w->pace),
 		.alive = alive,
 		.now = now,
 	};
@@ -199,7 +204,8 @@ static enum store_state commit(struct store_writer *w, enum item_hurry hurry, bo
 
 	notes.day = w->day;
 	if (hurry != HURRY_NOW)
-		notes.day_bytes = uncounted(w) + (w->owes_life ? LIFE_BYTES : 0);
+		notes.day_bytes =
+			uncounted(w) + (w->owes_life ? LIFE_BYTES : 0) + (is_last ? END_BYTES : 0);
 	state = store_file_is_gone(&w->file) ? STORE_FAILING : store_commit(&w->target, &notes);
 	spend(w);
 	if (state == STORE_OK)
@@ -234,6 +240,7 @@ bool store_writer_step(struct store_writer *writer, nanotime monotonic)
 	bool is_left;
 
 	store_pace_pass(&w->pace, monotonic);
+	writer_look_at_check(w);
 	/* The rounds were read first: what a round put stands in the ring now. */
 	is_left = writer_take_in(w);
 	if (rounds != w->rounds_seen && !is_left && !writer_holds_kept(w)) {
@@ -260,6 +267,7 @@ void store_writer_begin(struct store_writer *writer, nanotime now, nanotime mono
 	atomic_store(&w->sides->alive, now);
 	(void)sqlite3_wal_hook(w->file.db, note_log, w);
 	store_file_make_log(&w->file);
+	writer_begin_check(w);
 	w->owes_life = true;
 	w->last_commit = monotonic;
 	w->retry_at = monotonic;
@@ -283,7 +291,12 @@ bool store_writer_end(struct store_writer *writer, nanotime now, nanotime monoto
 	atomic_store(&w->sides->alive, now);
 	while (is_left && state == STORE_OK) {
 		is_left = writer_take_in(w);
-		state = commit(w, HURRY_LATER, !is_left, monotonic);
+		state = commit(w, HURRY_LATER, false, monotonic);
+	}
+	/* Else closing the file does it, and the day's counter never hears of it. */
+	if (state == STORE_OK) {
+		(void)store_fold_log(&w->target, &w->log_frames);
+		state = commit(w, HURRY_LATER, true, monotonic);
 	}
 	publish(w);
 	return state == STORE_OK;
@@ -298,8 +311,8 @@ static enum err start_writer(struct store_writer *w, const struct store_setup *s
 	if (err != ERR_OK || !w->file.db)
 		return err;
 	err = kept_rows_new(&w->kept, w->file.db, setup, may_write);
-	if (err == ERR_OK && may_write && row_statements_prepare(&w->rows, w->file.db) != SQLITE_OK)
-		err = ERR_IO;
+	if (err == ERR_OK && may_write)
+		err = store_load_answer(row_statements_prepare(&w->rows, w->file.db));
 	return err;
 }
 
@@ -317,6 +330,7 @@ enum err store_writer_new(struct store_writer **out, struct store_sides *sides,
 		return err;
 	}
 	w->sides = sides;
+	w->vfs = setup->vfs;
 	w->say = setup->say;
 	w->say_arg = setup->say_arg;
 	w->interval = setup->config->interval;
@@ -325,7 +339,8 @@ enum err store_writer_new(struct store_writer **out, struct store_sides *sides,
 	err = start_writer(w, setup, backlog_bytes);
 	if (err != ERR_OK) {
 		(void)snprintf(problem, STORE_PROBLEM_LEN, "store: %.300s: %s", w->file.path,
-			       err == ERR_IO ? sqlite3_errmsg(w->file.db) : err_text(err));
+			       err == ERR_IO || err == ERR_MALFORMED ? sqlite3_errmsg(w->file.db)
+								     : err_text(err));
 		store_writer_free(w);
 		return err;
 	}
@@ -346,6 +361,7 @@ void store_writer_free(struct store_writer *writer)
 {
 	if (!writer)
 		return;
+	store_check_free(writer->check);
 	row_statements_free(&writer->rows);
 	kept_rows_free(writer->kept);
 	backlog_free(writer->backlog);

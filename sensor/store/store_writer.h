@@ -24,6 +24,7 @@ struct store_sides {
 	atomic_int state; /* enum store_state */
 	_Atomic nanotime failing_since;
 	atomic_bool is_saving;
+	atomic_bool is_damaged;
 	atomic_bool log_is_held;
 	_Atomic uint64_t written_bytes;
 	_Atomic uint64_t written_today;

@@ -1,14 +1,17 @@
 /*
  * What the writer's thread remembers, for the files that are the writer: store_writer.c,
- * store_intake.c, store_schedule.c and nobody else.
+ * store_intake.c, store_schedule.c, store_later_check.c and nobody else.
  */
 #pragma once
 
+#include "sensor/store/store_check_sqlite.h"
 #include "sensor/store/store_commit_sqlite.h"
 #include "sensor/store/store_pace.h"
 #include "sensor/store/store_writer.h"
 
-enum { BATCH_SECONDS = 60 };
+/* Between two batches: with something that is wanted soon, and with what says only how it goes on.
+ */
+enum { BATCH_SECONDS = 60, CALM_SECONDS = 180 };
 
 struct store_writer {
 	struct store_sides *sides;
@@ -18,6 +21,8 @@ struct store_writer {
 	struct backlog *backlog;
 	struct store_pace pace;
 	struct commit_target target;
+	struct store_check *check; /* of a large file; else NULL */
+	const char *vfs;
 	store_say_fn *say;
 	void *say_arg;
 	nanotime interval;
@@ -57,6 +62,10 @@ static inline bool writer_is_failing(const struct store_writer *w)
 
 /* Whether kept rows stay in their ring, so that the judge keeps the rest: for the day's bytes. */
 bool writer_holds_kept(const struct store_writer *w);
+
+/* A large data base is checked while the sensor runs; damage is said and noted, once. */
+void writer_begin_check(struct store_writer *w);
+void writer_look_at_check(struct store_writer *w);
 
 /* From the rings to the backlog; true when something is left for want of room. */
 bool writer_take_in(struct store_writer *w);

@@ -255,6 +255,11 @@ static int seal_with_packet_socket(struct ground *ground)
 	return seal_with(ground->packet_socket, "sends to a network");
 }
 
+static int seal_with_route_socket(struct ground *ground)
+{
+	return seal_with(ground->route_socket, "sends to a network");
+}
+
 static int seal_with_ip_socket(struct ground *ground)
 {
 	(void)ground;
@@ -281,6 +286,7 @@ static void descriptors_are_checked(void **state)
 {
 	(void)state;
 	assert_int_equal(trial_run(BECOME, seal_with_packet_socket), ERR_RANGE);
+	assert_int_equal(trial_run(BECOME, seal_with_route_socket), ERR_RANGE);
 	assert_int_equal(trial_run(BECOME, seal_with_ip_socket), ERR_RANGE);
 	assert_int_equal(trial_run(BECOME, seal_with_closed), ERR_RANGE);
 	assert_int_equal(trial_run(BECOME, seal_with_many), ERR_RANGE);

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/if_packet.h>
+#include <linux/rtnetlink.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -30,6 +31,14 @@
 #include <unistd.h>
 
 #define HIGH (UINT64_C(1) << 32)
+
+/* Anything that the kernel answers: a change of addresses or routes goes the same way. */
+static const struct {
+	struct nlmsghdr header;
+	struct ifaddrmsg about;
+} question = { .header = { .nlmsg_len = sizeof(question),
+			   .nlmsg_type = RTM_GETADDR,
+			   .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP } };
 
 static int done(long result)
 {
@@ -93,6 +102,9 @@ TRY(write_before, write(ground->packet_socket, trial_frame, sizeof(trial_frame))
 TRY(send_before, send(ground->packet_socket, trial_frame, sizeof(trial_frame), 0))
 TRY(sendfile_before, sendfile(ground->packet_socket, ground->store_fd, NULL, 60))
 TRY(splice_before, splice(ground->wake, NULL, ground->packet_socket, NULL, 60, 0))
+TRY(send_to_kernel, send(ground->route_socket, &question, sizeof(question), 0))
+TRY(write_to_kernel, write(ground->route_socket, &question, sizeof(question)))
+TRY(hear_kernel, recv(ground->route_socket, (char[1]){ 0 }, 1, 0) < 0 && errno == EAGAIN ? 0 : -1)
 TRY(send_to_log, send(ground->log, "x", 1, 0))
 /* clang-format on */
 
@@ -214,7 +226,7 @@ struct trial {
 
 /* What nothing but the seal refuses: each can be done before it, which is tried too. */
 static struct trial open_before[] = {
-	FAILS(nothing, 0),
+	FAILS(nothing, 0), FAILS(hear_kernel, 0), ENDS(send_to_kernel), ENDS(write_to_kernel),
 	ENDS(tcp), ENDS(udp), ENDS(raw_ip), ENDS(tcp6), ENDS(udp6), ENDS(raw_ip6), ENDS(stream_socket),
 	FAILS(netlink, EAFNOSUPPORT), ENDS(send_to_log), ENDS(write_before), ENDS(send_before),
 	ENDS(write_after), ENDS(writev_after), ENDS(pwritev2_after), ENDS(sendto_after), ENDS(ring_to_send),

@@ -176,6 +176,15 @@ def check_rights(pid):
         sys.exit("it runs as root")
 
 
+def check_wrong_configuration(machine):
+    """It says what is wrong once, and does not fill the journal with it every second."""
+    pathlib.Path(f"/proc/{machine.first()}/root/etc/hinomi/hinomi.yaml").write_text("capture:\n  buffer: much\n")
+    machine.control("start")
+    time.sleep(3)
+    expect("with a wrong configuration", (machine.value("ActiveState"), machine.value("ExecMainStatus")), ("failed", "2"))
+    expect("how often that is said", machine.log().count("capture.buffer"), 1)
+
+
 def run(machine):
     pid = machine.await_active()
     check_rights(pid)
@@ -195,6 +204,7 @@ def run(machine):
             sys.exit(f"the log does not say '{line}'")
     if "failed" in log:
         sys.exit("something failed")
+    check_wrong_configuration(machine)
 
 
 def main():

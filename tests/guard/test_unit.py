@@ -93,7 +93,8 @@ class Unit(unittest.TestCase):
 
     def test_life(self):
         """What keeps a daemon alive that nobody looks after."""
-        for name, value in {"Type": "notify", "WatchdogSec": "30", "Restart": "always", "StartLimitIntervalSec": "0",
+        for name, value in {"Type": "notify", "WatchdogSec": "30", "Restart": "always",
+                            "RestartPreventExitStatus": "2", "StartLimitIntervalSec": "0",
                             "User": "hinomi", "StateDirectory": "hinomi", "RuntimeDirectory": "hinomi",
                             "AmbientCapabilities": "CAP_NET_RAW", "CapabilityBoundingSet": "CAP_NET_RAW"}.items():
             self.assertEqual(settings(name), [value])

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <linux/netlink.h>
 #include <net/if.h>
 #include <netpacket/packet.h>
 #include <sched.h>
@@ -176,9 +177,10 @@ static _Noreturn void child(enum depth depth, attempt_fn *attempt)
 
 	(void)alarm(CHILD_SECONDS);
 	ground.packet_socket = open_packet_socket("g0");
+	ground.route_socket = socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK, NETLINK_ROUTE);
 	ground.wake = eventfd(0, EFD_CLOEXEC);
 	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair) != 0 ||
-	    ground.packet_socket < 0 || ground.wake < 0)
+	    ground.packet_socket < 0 || ground.route_socket < 0 || ground.wake < 0)
 		lose("sockets");
 	ground.log = pair[0];
 	if (depth != START) {

@@ -18,6 +18,7 @@ struct ground {
 	char state[TRIAL_PATH_LEN];    /* beneath it */
 	char secret[TRIAL_PATH_LEN];   /* a file that everybody may read, but for the guard */
 	int packet_socket;             /* opened by root, bound to g0 */
+	int route_socket;              /* of netlink, which told the sensor of its addresses */
 	int wake;                      /* eventfd */
 	int log;                       /* a connected Unix socket, as to the journal */
 	sqlite3 *store;

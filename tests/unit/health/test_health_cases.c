@@ -19,14 +19,19 @@ struct run {
 	struct health_view view;
 	struct told told[TOLD_MAX];
 	size_t count;
+	unsigned refused; /* so many of the next are not taken */
 };
 
-static void note(void *arg, const struct health_case *health_case, enum health_change change)
+static bool note(void *arg, const struct health_case *health_case, enum health_change change)
 {
 	struct run *run = arg;
 
 	assert_true(run->count < TOLD_MAX);
 	run->told[run->count++] = (struct told){ *health_case, change };
+	if (run->refused == 0)
+		return true;
+	run->refused--;
+	return false;
 }
 
 static int set_up(void **state)
@@ -239,6 +244,66 @@ static void a_case_of_an_interface_that_is_not_watched_is_closed_soon(void **sta
 	assert_int_equal(window(run, false), 0);
 }
 
+/* A full ring took a case's end: without another try it would stay open for ever. */
+static void a_closing_is_told_until_it_is_taken(void **state)
+{
+	struct run *run = *state;
+
+	(void)window(run, true);
+	(void)window(run, true);
+	for (unsigned i = 0; i < 3; i++)
+		(void)window(run, false);
+	run->count = 0;
+	run->refused = 2;
+	for (unsigned i = 0; i < 3; i++) {
+		assert_int_equal(window(run, false), 1);
+		assert_int_equal(run->told[i].change, HEALTH_CASE_CLOSED);
+		assert_false(run->told[i].of.is_open);
+		assert_int_equal(run->told[i].of.is_over, i > 0);
+		assert_true(run->told[i].of.last == run->told[0].of.last);
+	}
+	assert_int_equal(window(run, false), 0);
+}
+
+/* Who was told of its end hears that it goes on. */
+static void a_case_goes_on_whose_closing_was_not_taken(void **state)
+{
+	struct run *run = *state;
+
+	(void)window(run, true);
+	(void)window(run, true);
+	for (unsigned i = 0; i < 3; i++)
+		(void)window(run, false);
+	run->refused = 1;
+	assert_int_equal(window(run, false), 1);
+	run->count = 0;
+	health_cases_each(run->cases, note, run);
+	assert_int_equal(run->count, 0);
+	assert_int_equal(window(run, true), 1);
+	assert_int_equal(run->told[0].change, HEALTH_CASE_OPENED);
+	assert_true(run->told[0].of.is_open && !run->told[0].of.is_over);
+	assert_int_equal(window(run, true), 1);
+	assert_int_equal(run->told[1].change, HEALTH_CASE_RENEWED);
+}
+
+/* The same for one of an earlier life, whose interface is not watched any more. */
+static void a_lost_case_is_closed_until_it_is_taken(void **state)
+{
+	struct run *run = *state;
+	struct interface_names names = { .name = { "mon0" }, .count = 1 };
+	const struct health_case_kept kept = {
+		.id = "of another sensor", .code = "interface_missing", .first = T0, .last = T0
+	};
+
+	health_cases_restore(run->cases, &kept, &names);
+	run->refused = 1;
+	assert_int_equal(window(run, false), 1);
+	assert_int_equal(window(run, false), 1);
+	assert_true(run->told[1].of.is_over && !run->told[1].of.is_open);
+	assert_string_equal(run->told[1].of.id, kept.id);
+	assert_int_equal(window(run, false), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +322,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_case_of_an_interface_that_is_not_watched_is_closed_soon, set_up,
 			tear_down),
+		cmocka_unit_test_setup_teardown(a_closing_is_told_until_it_is_taken, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(a_case_goes_on_whose_closing_was_not_taken, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(a_lost_case_is_closed_until_it_is_taken, set_up,
+						tear_down),
 	};
 
 	return cmocka_run_group_tests_name("health_cases", tests, NULL, NULL);

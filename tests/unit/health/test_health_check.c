@@ -88,6 +88,31 @@ static void a_still_office_for_long(struct health_view *v)
 	v->counts[0].lasting.last_unicast = v->now - 10 * NANOTIME_MINUTE;
 }
 
+/* Three devices that are left on announce themselves, and ask for those that are off. */
+static void a_night(struct health_view *v)
+{
+	struct health_counts *c = &v->counts[0];
+
+	a_still_office(v);
+	c->group_senders.count = 3;
+	c->lasting.unanswered = 40;
+	c->lasting.awake = 8;
+	c->lasting.last_unicast = v->now - 2 * NANOTIME_DAY;
+}
+
+static void nights_for_days(struct health_view *v)
+{
+	a_night(v);
+	v->counts[0].lasting.last_unicast = v->now - 3 * NANOTIME_DAY;
+}
+
+static void a_mirror_switched_off_at_work(struct health_view *v)
+{
+	a_night(v);
+	v->counts[0].group_senders.count = 6;
+	v->counts[0].lasting.last_unicast = v->since;
+}
+
 static void a_plain_port(struct health_view *v)
 {
 	an_office_asleep(v);
@@ -293,8 +318,31 @@ static void own_traffic_of_a_gateway(struct health_view *v)
 
 static void nothing_comes(struct health_view *v)
 {
-	v->counts[0] = (struct health_counts){ .lasting = v->counts[0].lasting };
+	v->counts[0] = (struct health_counts){ 0 };
 	v->flows = (struct health_flows){ 0 };
+}
+
+/* What was left on fell silent by and by. */
+static void the_office_is_closed(struct health_view *v)
+{
+	nothing_comes(v);
+	v->counts[0].lasting = (struct health_lasting){ .started = T0 - 4 * NANOTIME_DAY,
+							.last_look = v->now - 2 * NANOTIME_DAY,
+							.awake = 8,
+							.busy = 4 };
+}
+
+static void nothing_comes_for_days(struct health_view *v)
+{
+	the_office_is_closed(v);
+	v->counts[0].lasting.last_look = v->now - 3 * NANOTIME_DAY;
+}
+
+static void all_ends_at_once(struct health_view *v)
+{
+	the_office_is_closed(v);
+	v->counts[0].lasting.last_look = v->since;
+	v->counts[0].lasting.busy = 500;
 }
 
 static void link_is_down(struct health_view *v)
@@ -396,6 +444,10 @@ static struct check_case cases[] = {
 	  HEALTH_FAULT, 0 },
 	{ "questions without answers are a plain port", a_plain_port, HEALTH_ONLY_BROADCAST,
 	  HEALTH_FAULT, 0 },
+	{ "what is left on at night is no fault", a_night, NOTHING, 0, 0 },
+	{ "but for days it is", nights_for_days, HEALTH_ONLY_BROADCAST, HEALTH_FAULT, 0 },
+	{ "a mirror that is switched off while people work", a_mirror_switched_off_at_work,
+	  HEALTH_ONLY_BROADCAST, HEALTH_FAULT, 0 },
 	{ "two devices alone may have nothing to say", a_plain_port_of_two_devices, NOTHING, 0, 0 },
 	{ "the line has no broadcasts of the office", a_plain_port_at_the_line, NOTHING, 0, 0 },
 	{ "only what clients send", only_clients, HEALTH_ONE_DIRECTION, HEALTH_FAULT,
@@ -435,6 +487,9 @@ static struct check_case cases[] = {
 	{ "own traffic on a mirror port", own_traffic, HEALTH_OWN_TRAFFIC, HEALTH_NOTE, 0 },
 	{ "own traffic of a gateway", own_traffic_of_a_gateway, NOTHING, 0, 0 },
 	{ "nothing comes", nothing_comes, HEALTH_NO_PACKETS, HEALTH_FAULT, 0 },
+	{ "nothing comes at night", the_office_is_closed, NOTHING, 0, 0 },
+	{ "nothing comes for days", nothing_comes_for_days, HEALTH_NO_PACKETS, HEALTH_FAULT, 0 },
+	{ "all ends at once", all_ends_at_once, HEALTH_NO_PACKETS, HEALTH_FAULT, 0 },
 	{ "a link that is down explains that", link_is_down, HEALTH_INTERFACE_DOWN, HEALTH_FAULT,
 	  0 },
 	{ "so does an interface that is gone", interface_is_gone, HEALTH_INTERFACE_MISSING,

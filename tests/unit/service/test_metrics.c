@@ -133,12 +133,39 @@ static void a_client_that_does_not_wait_ends_nothing(void **state)
 	assert_int_equal(ask(served, "", got, sizeof(got)), METRICS_TEXT_MAX);
 }
 
+/* A second sensor, started by mistake. */
+static void a_socket_that_is_served_stays(void **state)
+{
+	struct served *served = *state;
+	char got[64];
+	int listener;
+
+	metrics_publish(served->metrics, "a 1\n", 4);
+	assert_int_equal(metrics_listen(&listener, served->path), ERR_IO);
+	assert_int_equal(errno, EADDRINUSE);
+	(void)ask(served, "", got, sizeof(got));
+	assert_string_equal(got, "a 1\n");
+}
+
+static void leave_behind(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	assert_int_equal(close(fd), 0);
+}
+
 static void a_socket_left_behind_is_replaced(void **state)
 {
 	struct served *served = *state;
 	char got[64];
 
 	metrics_free(served->metrics);
+	leave_behind(served->path);
 	serve(served);
 	metrics_publish(served->metrics, "a 1\n", 4);
 	(void)ask(served, "", got, sizeof(got));
@@ -168,6 +195,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_silent_client_holds_nobody_up, start, stop),
 		cmocka_unit_test_setup_teardown(a_client_that_does_not_wait_ends_nothing, start,
 						stop),
+		cmocka_unit_test_setup_teardown(a_socket_that_is_served_stays, start, stop),
 		cmocka_unit_test_setup_teardown(a_socket_left_behind_is_replaced, start, stop),
 		cmocka_unit_test(what_is_no_socket_stays),
 	};

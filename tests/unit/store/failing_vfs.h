@@ -20,6 +20,7 @@ enum failing {
 
 static atomic_int failing;         /* enum failing */
 static atomic_long failing_writes; /* since it fails */
+static atomic_long failing_bytes;  /* that were written while it did not */
 
 struct failing_file {
 	sqlite3_file file;
@@ -72,6 +73,7 @@ static int failing_write(sqlite3_file *f, const void *from, int len, sqlite3_int
 	case FAIL_SYNC:
 		break;
 	}
+	atomic_fetch_add(&failing_bytes, len);
 	return BELOW(f)->pMethods->xWrite(BELOW(f), from, len, at);
 }
 

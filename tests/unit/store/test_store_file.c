@@ -133,6 +133,184 @@ static void damaged_files_are_moved_aside(void **state)
 	}
 }
 
+enum { MANY_CASES = 300, RECORD_BYTES = 2000, PAGE = 4096 };
+
+/* Urgent ones, all on the disk when it returns. */
+static void put_cases(struct store *store)
+{
+	static uint8_t record[RECORD_BYTES];
+	uint64_t ticket = 0;
+	char id[16];
+
+	for (unsigned i = 0; i < MANY_CASES; i++) {
+		const struct store_case row = { .id = id,
+						.revision = 1,
+						.json = span_of("{\"a\":1}"),
+						.record = { record, sizeof(record) } };
+
+		(void)snprintf(id, sizeof(id), "case%03u", i);
+		while ((ticket = store_put_case(store, &row, true)) == 0)
+			pause_shortly();
+	}
+	wait_durable(store, ticket);
+}
+
+/* More than is checked at start. */
+static void grow(const struct scratch *s)
+{
+	run_sql(s, "INSERT INTO capsules(case_id, revision, size, bytes)"
+		   " VALUES('c', 1, 20971520, zeroblob(20971520))");
+}
+
+/* Pages that a table of that name consists of, but for its root. */
+static void damage_leaves(const struct scratch *s, const char *table, unsigned count)
+{
+	uint8_t junk[PAGE];
+	char sql[160];
+	sqlite3 *db = NULL;
+	sqlite3_stmt *statement = NULL;
+	int root = 0;
+	long pages[8];
+	unsigned found = 0;
+
+	(void)snprintf(sql, sizeof(sql), "SELECT rootpage FROM sqlite_schema WHERE name='%s'",
+		       table);
+	assert_int_equal(sqlite3_open(scratch_path(s, "cases.db"), &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	root = sqlite3_column_int(statement, 0);
+	(void)sqlite3_finalize(statement);
+	(void)sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	(void)sqlite3_close(db);
+
+	int fd = open(scratch_path(s, "cases.db"), O_RDONLY | O_CLOEXEC);
+	uint8_t page[PAGE];
+
+	/* An interior page of a table: after 12 bytes of head two for each cell, which begins with
+	 * its child's number (https://www.sqlite.org/fileformat.html, 1.6). */
+	assert_int_equal(pread(fd, page, PAGE, (off_t)(root - 1) * PAGE), PAGE);
+	(void)close(fd);
+	assert_int_equal(page[0], 5);
+	for (unsigned i = 4; found < count; i += 9, found++) {
+		const uint8_t *cell = page + (page[12 + 2 * i] << 8 | page[13 + 2 * i]);
+
+		assert_true(i < (unsigned)(page[3] << 8 | page[4]));
+		pages[found] = cell[0] << 24 | cell[1] << 16 | cell[2] << 8 | cell[3];
+	}
+	memset(junk, 0xa5, sizeof(junk));
+	for (unsigned i = 0; i < found; i++)
+		put_bytes(s, "cases.db", junk, sizeof(junk), (pages[i] - 1) * PAGE);
+}
+
+static unsigned count_cases(struct store *store)
+{
+	static struct told told;
+
+	told = (struct told){ .count = 0 };
+	assert_int_equal(store_load_cases(store, tell_case, &told), ERR_OK);
+	return told.count;
+}
+
+/* Only the cases that stood in the pages that were hit are gone with them. */
+static void cases_are_taken_over_from_a_damaged_file(void **state)
+{
+	struct scratch s;
+	struct store *store;
+
+	(void)state;
+	scratch_make(&s);
+	store = scratch_start(&s);
+	put_cases(store);
+	scratch_close(store);
+	damage_leaves(&s, "cases", 3);
+	store = scratch_open(&s);
+	assert_non_null(strstr(s.said, " was damaged ("));
+	assert_non_null(strstr(s.said, " cases were taken over from cases.db.damaged-"));
+	assert_in_range(count_cases(store), MANY_CASES - 3 * 4, MANY_CASES - 3);
+	assert_int_equal(store_start(store, SCRATCH_NOW), ERR_OK);
+	scratch_close(store);
+	assert_false(is_there(&s, "cases.db.damaged-2026-10-01T00-12-08Z-shm"));
+	scratch_remove(&s);
+}
+
+/* The start does not wait for all of a large file to be read; what is found is for the next. */
+static void a_large_file_is_checked_while_it_runs(void **state)
+{
+	struct scratch s;
+	struct store *store;
+	struct store_status status = { 0 };
+
+	(void)state;
+	scratch_make(&s);
+	s.config.size_bytes = 64 << 20;
+	store = scratch_start(&s);
+	put_cases(store);
+	scratch_close(store);
+	grow(&s);
+	damage_leaves(&s, "cases", 1);
+	store = scratch_open(&s);
+	assert_string_equal(s.said, "");
+	assert_int_equal(store_start(store, SCRATCH_NOW), ERR_OK);
+	for (unsigned i = 0; i < PATIENCE_SECONDS * 1000 && !status.is_damaged; i++) {
+		pause_shortly();
+		store_status(store, &status);
+	}
+	assert_true(status.is_damaged);
+	assert_int_equal(count_aside(&s), 0);
+	/* What it still had to write may not have been possible. */
+	(void)!store_close(store, SCRATCH_NOW + NANOTIME_MINUTE);
+	assert_non_null(strstr(s.said, " is damaged ("));
+	assert_non_null(strstr(s.said, "the next start moves it aside"));
+	store = scratch_open(&s);
+	assert_int_equal(count_aside(&s), 1);
+	assert_in_range(count_cases(store), MANY_CASES - 4, MANY_CASES - 1);
+	assert_int_equal(store_start(store, SCRATCH_NOW), ERR_OK);
+	scratch_close(store);
+	scratch_remove(&s);
+}
+
+/* A sound one is left alone, and its check does not outlive the store. */
+static void a_large_file_that_is_whole_stays(void **state)
+{
+	struct scratch s;
+
+	(void)state;
+	scratch_make(&s);
+	s.config.size_bytes = 64 << 20;
+	expect_works(&s);
+	grow(&s);
+	for (unsigned i = 0; i < 3; i++)
+		expect_works(&s);
+	assert_string_equal(s.said, "");
+	scratch_remove(&s);
+}
+
+/* Damage that loading meets: told apart from a disk that cannot be read, and then moved aside. */
+static void a_load_that_meets_damage_says_so(void **state)
+{
+	struct scratch s;
+	struct store *store;
+	struct told told = { 0 };
+
+	(void)state;
+	scratch_make(&s);
+	s.config.size_bytes = 64 << 20;
+	store = scratch_start(&s);
+	put_cases(store);
+	scratch_close(store);
+	grow(&s);
+	damage_leaves(&s, "cases", 1);
+	store = scratch_open(&s);
+	assert_int_equal(store_load_cases(store, tell_case, &told), ERR_MALFORMED);
+	assert_int_equal(store_close(store, SCRATCH_NOW), ERR_OK);
+	s.setup.is_suspect = true;
+	store = scratch_open(&s);
+	assert_int_equal(count_aside(&s), 1);
+	assert_in_range(count_cases(store), MANY_CASES - 4, MANY_CASES - 1);
+	assert_int_equal(store_close(store, SCRATCH_NOW), ERR_OK);
+	scratch_remove(&s);
+}
+
 static void only_the_last_two_are_kept(void **state)
 {
 	struct scratch s;
@@ -335,6 +513,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(damaged_files_are_moved_aside),
+		cmocka_unit_test(cases_are_taken_over_from_a_damaged_file),
+		cmocka_unit_test(a_large_file_is_checked_while_it_runs),
+		cmocka_unit_test(a_large_file_that_is_whole_stays),
+		cmocka_unit_test(a_load_that_meets_damage_says_so),
 		cmocka_unit_test(only_the_last_two_are_kept),
 		cmocka_unit_test(a_damaged_log_is_passed_over),
 		cmocka_unit_test(an_empty_file_is_a_new_one),

@@ -93,6 +93,29 @@ static void a_key_has_one_row(void **state)
 	scratch_remove(&s);
 }
 
+/* What was written last counts, wherever it stands in the order of use. */
+static void the_later_row_counts(void **state)
+{
+	struct scratch s;
+	struct told told = { 0 };
+	struct store *store;
+
+	(void)state;
+	make_three(&s);
+	store = scratch_start(&s);
+	put_row(store, TABLE_A, 1, "a9", "later");
+	scratch_close(store);
+	assert_int_equal(load(&s, &told).rows, 3);
+	assert_non_null(strstr(told.lines, TABLE_A " 7 1 a9=later\n"));
+	assert_null(strstr(told.lines, "=late\n"));
+	/* Where it is damaged, the one before it is better than none. */
+	run_sql(&s, "UPDATE kept SET value='laten' WHERE value=CAST('later' AS BLOB)");
+	assert_int_equal(load(&s, &told).damaged, 1);
+	assert_non_null(strstr(told.lines, TABLE_A " 7 9 a9=late\n"));
+	assert_int_equal(told.count, 3);
+	scratch_remove(&s);
+}
+
 static void another_layout_starts_anew(void **state)
 {
 	struct scratch s;
@@ -198,7 +221,8 @@ static void a_full_table_forgets_the_longest_untouched(void **state)
 	s.tables[1].capacity = 10;
 	told = (struct told){ 0 };
 	loaded = load(&s, &told);
-	assert_int_equal(loaded.forgotten, CAPACITY_B - 10);
+	assert_int_equal(loaded.beyond, CAPACITY_B - 10);
+	assert_int_equal(loaded.forgotten, 0);
 	assert_int_equal(load(&s, &told).rows, 10);
 	assert_null(strstr(told.lines, " k140="));
 	assert_non_null(strstr(told.lines, " k142="));
@@ -258,6 +282,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_come_back_in_order),
 		cmocka_unit_test(a_key_has_one_row),
+		cmocka_unit_test(the_later_row_counts),
 		cmocka_unit_test(another_layout_starts_anew),
 		cmocka_unit_test(a_table_that_nobody_has_is_removed),
 		cmocka_unit_test(damaged_rows_are_left_out),

@@ -1,9 +1,0 @@
-/*
- * Addresses at which the public resolvers answer that phones and browsers ask by DNS over HTTPS:
- * those that their operators publish. Other resolvers exist; who is not here is not known.
- */
-#pragma once
-
-#include "sensor/base/address.h"
-
-bool resolver_is_known(const struct address *address);
