@@ -9,6 +9,16 @@ enum {
 	EMBRYONIC_SHARE = 8, /* an eighth of the table: see yielding_wheel() */
 };
 
+/* Behind those that were free before. */
+static inline void free_slot(struct flow_table *table, uint32_t slot)
+{
+	if (table->free_count++ == 0)
+		table->free = slot;
+	else
+		table->records[table->free_last].wheel_next = slot;
+	table->free_last = slot;
+}
+
 /* The record is whole while its end is told; only then may others have the slot. */
 OUT_OF_LINE void flow_table_end(struct flow_table *table, uint32_t slot, nanotime when,
 				enum flow_end reason)
@@ -22,8 +32,7 @@ OUT_OF_LINE void flow_table_end(struct flow_table *table, uint32_t slot, nanotim
 	shared_store8(&flow->live, 0);
 	seqlock_close(&flow->version);
 
-	flow->wheel_next = table->free;
-	table->free = slot;
+	free_slot(table, slot);
 	table->stats.live--;
 	table->stats.ended++;
 }

@@ -17,6 +17,14 @@ static nanotime later(nanotime a, nanotime b)
 	return a > b ? a : b;
 }
 
+/* A small share: a table of a few flows needs all its slots more than its lanes need not wait. */
+static uint32_t rest_of(uint32_t slots)
+{
+	uint32_t share = slots / REST_SHARE;
+
+	return share < REST_MOST ? share : REST_MOST;
+}
+
 enum err flow_table_new(struct flow_table **out, const struct flow_config *config,
 			size_t slot_bytes, const struct hash_key *key, flow_ended_fn *ended,
 			void *arg)
@@ -33,8 +41,8 @@ enum err flow_table_new(struct flow_table **out, const struct flow_config *confi
 		return err;
 	}
 	table->records = table->memory.records;
-	table->stats.capacity = table->memory.capacity;
-	table->free = NO_FLOW;
+	table->rest = rest_of(table->memory.capacity);
+	table->stats.capacity = table->memory.capacity - table->rest;
 	table->config = *config;
 	table->hash = hash_start(key);
 	table->ended = ended;
@@ -61,7 +69,7 @@ struct flow_sizes flow_table_sizes(const struct flow_config *config, size_t slot
 	if (layout.capacity == 0)
 		return (struct flow_sizes){ 0 };
 	return (struct flow_sizes){
-		.capacity = layout.capacity,
+		.capacity = layout.capacity - rest_of(layout.capacity),
 		.index_bytes = layout.records_at - layout.index_at,
 		.record_bytes = layout.slots_at - layout.records_at,
 		.slot_bytes = layout.bytes - layout.slots_at,
@@ -89,16 +97,18 @@ void flow_table_advance(struct flow_table *table, nanotime now)
 		flow_table_turn(table);
 }
 
+/* Of the free slots the one that rested longest, while enough others rest. */
 static uint32_t take_slot(struct flow_table *table)
 {
 	if (table->stats.live == table->stats.capacity)
 		flow_table_evict(table);
-	if (table->free == NO_FLOW)
+	if (table->free_count <= table->rest)
 		return table->unused++;
 
 	uint32_t slot = table->free;
 
 	table->free = table->records[slot].wheel_next;
+	table->free_count--;
 	return slot;
 }
 
@@ -299,7 +309,7 @@ void flow_table_want(struct flow_table *table, struct flow_ref ref, enum flow_wa
 
 const struct flow_record *flow_table_get(const struct flow_table *table, struct flow_ref ref)
 {
-	if (ref.index >= table->stats.capacity)
+	if (ref.index >= table->memory.capacity)
 		return NULL;
 
 	const struct flow_record *flow = &table->records[ref.index];
@@ -315,6 +325,6 @@ struct flow_table_stats flow_table_stats(const struct flow_table *table)
 enum flow_read flow_table_snapshot(const struct flow_table *table, uint32_t index,
 				   struct flow_record *out)
 {
-	return index < table->stats.capacity ? seqlock_snapshot(&table->records[index], out)
-					     : FLOW_READ_EMPTY;
+	return index < table->memory.capacity ? seqlock_snapshot(&table->records[index], out)
+					      : FLOW_READ_EMPTY;
 }

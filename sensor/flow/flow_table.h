@@ -55,7 +55,8 @@ struct flow_touch {
 	uint8_t payload_packets_before;
 	/* TCP payload that was seen before, wholly or in part. */
 	bool is_retransmission;
-	uint8_t wanted; /* enum flow_wanted */
+	uint8_t wanted;       /* enum flow_wanted */
+	nanotime last_before; /* time of the packet before; of a new flow its own */
 };
 
 /* What a table of `config` takes, and for how many flows: nothing when its budget holds none. */
@@ -146,7 +147,9 @@ const struct flow_record *flow_table_get(const struct flow_table *table, struct 
 
 struct flow_table_stats flow_table_stats(const struct flow_table *table);
 
-/* For readers, any thread: a whole copy of slot `index` (0 … capacity-1). Never blocks the writer.
+/*
+ * For readers, any thread: a whole copy of slot `index` (of which there are some more than flows
+ * that fit). Never blocks the writer.
  */
 enum flow_read flow_table_snapshot(const struct flow_table *table, uint32_t index,
 				   struct flow_record *out);

@@ -11,6 +11,13 @@
 
 #define NO_FLOW FLOW_INDEX_NONE
 
+/*
+ * A slot rests until so many flows have ended after its own. In a full table each new flow takes
+ * the slot of one that has just been ended: without a rest its lane would have to wait until that
+ * one's lane has heard so, at every flow, and two workers would take turns record by record.
+ */
+enum { REST_MOST = 256, REST_SHARE = 64 };
+
 enum { RECENT_FLOWS = 128, RECENT_SHIFT = 64 - 7 };
 
 /* The hash of a flow that large packets came of. Zeroed it is no flow's. */
@@ -22,7 +29,10 @@ struct recent_flow {
 struct flow_table {
 	struct flow_memory memory;
 	struct flow_record *records; /* the memory's */
-	uint32_t free;               /* ended last; on by wheel_next; NO_FLOW is none */
+	uint32_t free;               /* that ended first, when there is one; on by wheel_next */
+	uint32_t free_last;          /* that ended last */
+	uint32_t free_count;         /* of these, … */
+	uint32_t rest;               /* … of which so many must rest: see REST_MOST */
 	uint32_t unused;             /* slots from here on were never used */
 
 	nanotime clock;     /* the latest packet time */

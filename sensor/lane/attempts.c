@@ -12,13 +12,26 @@ enum {
 	GOES_ON = 4,           /* packets of one side that are more than an attempt */
 	ALL_TOLD_OUTSIDE = 16, /* times the number for one host: by sources from outside */
 	ALL_TOLD_INSIDE = 64,  /* … and from inside */
+	STANDS_OUT_LEAST = 16, /* see stands_out() */
+	STANDS_OUT_TIMES = 8,
 };
 
 static const nanotime window = 10 * NANOTIME_MINUTE;
+static const nanotime crowd_lasts = 10 * NANOTIME_SECOND;
 
 struct host {
 	uint64_t told;
+	uint32_t tried;               /* as a source, in the crowd of … */
+	uint32_t crowd;               /* … this serial number */
 	struct fact_attempts counted; /* only counted; its address is set with the first */
+};
+
+/* Sources inside once all together have had their number, for crowd_lasts. */
+struct crowd {
+	uint64_t when; /* in crowd_lasts */
+	uint64_t tried;
+	uint32_t sources; /* who tried */
+	uint32_t serial;  /* the first is 1 */
 };
 
 struct attempts {
@@ -31,6 +44,7 @@ struct attempts {
 	uint64_t told_outside;
 	uint64_t told_inside;
 	uint32_t flooded; /* hosts that have had their number */
+	struct crowd crowd;
 
 	/*
 	 * The target of the last flow, when it has had its number: each flow of a flood asks for
@@ -128,6 +142,7 @@ void attempts_finish(struct attempts *attempts)
 	attempts->told_inside = 0;
 	attempts->flooded = 0;
 	attempts->flood = NULL;
+	attempts->crowd.when = 0;
 }
 
 /* The longest unused makes room, and its figure is told before it is forgotten. */
@@ -169,6 +184,30 @@ static uint64_t *all_told(struct attempts *attempts, const struct address *sourc
 	return is_inside ? &attempts->told_inside : &attempts->told_outside;
 }
 
+/*
+ * Whoever sends from ever new addresses inside shall not hide who scans beside them: a source that
+ * tries more often than the others by far is told of all the same. Of the crowd itself that is an
+ * eighth at most.
+ */
+static bool stands_out(struct attempts *attempts, struct host *from, nanotime now)
+{
+	struct crowd *crowd = &attempts->crowd;
+	uint64_t when = now / crowd_lasts;
+
+	if (crowd->when != when)
+		*crowd = (struct crowd){ .when = when, .serial = crowd->serial + 1 };
+	if (from->crowd != crowd->serial) {
+		from->crowd = crowd->serial;
+		from->tried = 0;
+		crowd->sources++;
+	}
+	from->tried++;
+	crowd->tried++;
+	return from->tried >= STANDS_OUT_LEAST &&
+	       (uint64_t)from->tried * (crowd->sources - 1) >=
+		       (crowd->tried - from->tried) * STANDS_OUT_TIMES;
+}
+
 static void tell_one(struct attempts *attempts, struct host *host)
 {
 	host->told++;
@@ -182,7 +221,7 @@ static void note_flood(struct attempts *attempts, struct host *host, const struc
 }
 
 /* Whoever has had their number: the target first, because a flood's sources may be forged. */
-static bool is_only_counted(struct attempts *attempts, const struct flow_record *flow)
+static bool is_only_counted(struct attempts *attempts, const struct flow_record *flow, nanotime now)
 {
 	const struct address *source = flow_client(flow);
 	const struct address *target = flow_server(flow);
@@ -203,11 +242,12 @@ static bool is_only_counted(struct attempts *attempts, const struct flow_record 
 		count(from, source, false, flow->first, flow->last);
 		return true;
 	}
-	if (*told >= most) {
+	if (*told < most) {
+		(*told)++;
+	} else if (told == &attempts->told_outside || !stands_out(attempts, from, now)) {
 		count(to, target, true, flow->first, flow->last);
 		return true;
 	}
-	(*told)++;
 	tell_one(attempts, to);
 	tell_one(attempts, from);
 	return false;
@@ -230,7 +270,7 @@ bool attempts_admit(struct attempts *attempts, const struct flow_record *flow, n
 		count(attempts->flood, &attempts->flood_target, true, flow->first, flow->last);
 		return false;
 	}
-	return !is_only_counted(attempts, flow);
+	return !is_only_counted(attempts, flow, now);
 }
 
 bool attempts_is_flooded(struct attempts *attempts, const struct address *source,

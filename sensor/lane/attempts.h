@@ -4,7 +4,8 @@
  * is told in ten minutes of packet time; what comes beyond is counted, and told as one figure.
  *
  * Hosts are forgotten in order of use, their figure told before. All hosts together have a limit
- * too, a wider one for flows that come from inside, so that many forged addresses do not help.
+ * too, a wider one for flows that come from inside, so that many forged addresses do not help; a
+ * source inside that tries far more often than such a crowd is told of beyond that limit.
  * One thread; memory is taken in attempts_new().
  */
 #pragma once

@@ -83,7 +83,9 @@ static void *work(void *arg)
 
 		if (run_lanes(self->lanes, self->number))
 			idle = 0;
-		else if (is_closed && has_nothing_left(self->lanes, self->number))
+		else if (!has_nothing_left(self->lanes, self->number))
+			lanes_wait_for_room(&idle); /* another worker is at work on it */
+		else if (is_closed)
 			return NULL;
 		else
 			lanes_wait_for_work(self->lanes, &idle);

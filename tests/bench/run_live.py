@@ -3,17 +3,21 @@
 """
 The live sensor beside `tcpdump -w` on one interface: at which rate each begins to lose packets.
 
-Usage: run_live.py [--build BUILD] [--seconds N] [--rates N,N…] [--ring KIB] [--no-rates] [--no-instructions]
+Usage: run_live.py [--build BUILD] [--seconds N] [--rates N,N…] [--ring KIB] [--send KIND] [--share PERCENT]
+                   [--no-rates] [--no-instructions]
 
-The office mix of run_bench.py is sent by tcpreplay over a wire between two network namespaces, at growing rates,
-to tcpdump alone, to the sensor alone, and to both. Both have a ring of 32 MiB; tcpdump writes to a file in memory.
-Where the sender is the first who can no more, --ring takes from both what hides how they keep up.
+The office mix of run_bench.py, or small frames of a KIND that bench_send knows, is sent by that over a wire between
+two network namespaces, at growing rates, to tcpdump alone, to the sensor alone, and to both. Both have a ring of
+32 MiB; tcpdump writes to a file in memory. Where the sender is the first who can no more, --share gives each of the
+two so much of a processor and no more (by a cgroup's quota, over 20 ms); --ring takes from both what hides how they
+keep up.
 A rate is lost when each of three tries loses: other load on the machine takes packets from whoever runs. CPU is user
 and system time of the whole process for each packet, the least of the rates without a loss; who sends, and the
 kernel's half of the wire, are not in it, but share the processors: compare the columns, not with other machines.
 
 Then the instructions for a packet, live against `hinomi read` of the same capture: by callgrind, start-up
-subtracted. Needs root, tcpreplay and valgrind. Three minutes at most for the rates, two for the instructions.
+subtracted. Needs root and, for these, tcpreplay and valgrind. Three minutes at most for the rates, two for the
+instructions.
 """
 import argparse
 import os
@@ -36,11 +40,14 @@ sys.path.insert(0, str(ROOT / "tests/support"))
 
 import probe  # noqa: E402
 from sensor import Sensor  # noqa: E402
+from test_watch_hard import bench_send  # noqa: E402
 from test_watch_life import metrics_of  # noqa: E402
 from veth import FAR, NEEDS, SENSOR, Veth, end  # noqa: E402
 
 TAILS = {"rates": 100_000, "instructions": 5_000}
 RATES = (20_000, 40_000, 80_000, 120_000, 160_000, 240_000, 320_000, 480_000)
+# Of bench_send's kinds: rates here are of frames.
+FRAMES_OF = {"connections": 4}
 TRIES = 3
 # Of packets: the kernel counts what a program cannot read in its last moment.
 LOST = 0.0001
@@ -57,8 +64,30 @@ SLOW_RATE = 1000
 
 
 def cpu_seconds(pid):
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Of all its threads, to the nanosecond: short turns fall between the ticks by which others count."""
+    return sum(int((task / "schedstat").read_text().split()[0])
+               for task in pathlib.Path(f"/proc/{pid}/task").iterdir()) / 1e9
+
+
+class Quota:
+    """A control group whose processes get a share of one processor."""
+    PERIOD_US = 20_000
+
+    def __init__(self, percent):
+        old = pathlib.Path("/sys/fs/cgroup/cpu")
+        self.folder = (old if old.is_dir() else old.parent) / f"hinomi-bench-{os.getpid()}"
+        self.folder.mkdir()
+        quota = percent * self.PERIOD_US // 100
+        limits = ({"cpu.cfs_period_us": self.PERIOD_US, "cpu.cfs_quota_us": quota} if old.is_dir() else
+                  {"cpu.max": f"{quota} {self.PERIOD_US}"})
+        for name, value in limits.items():
+            (self.folder / name).write_text(str(value))
+
+    def hold(self, pid):
+        (self.folder / "cgroup.procs").write_text(str(pid))
+
+    def close(self):
+        self.folder.rmdir()
 
 
 class Tcpdump:
@@ -72,6 +101,9 @@ class Tcpdump:
         while time.monotonic() < until and not self.path.exists():
             time.sleep(0.05)
         time.sleep(0.3)
+
+    def pid(self):
+        return self.process.pid
 
     def finish(self):
         """(CPU seconds, received, dropped)"""
@@ -96,6 +128,9 @@ class Hinomi:
             sys.exit(f"error: the sensor does not start: {self.sensor.log()}")
         self.before = cpu_seconds(self.sensor.pid())
 
+    def pid(self):
+        return self.sensor.pid()
+
     def finish(self):
         time.sleep(1)  # the figures are a second old
         figures = metrics_of(self.metrics)
@@ -109,12 +144,14 @@ class Hinomi:
 class Run:
     """One rate, some seconds long, to one or two programs."""
 
-    def __init__(self, net, capture, rate, seconds, kinds):
+    def __init__(self, net, sent, rate, seconds, kinds):
         programs = [kind(net) for kind in kinds]
-        before, begun = net.sent(FAR, "far0"), time.monotonic()
-        net.run(FAR, "tcpreplay", "--quiet", "-i", "far0", "--preload-pcap", "--loop", "1000", "--unique-ip",
-                "--duration", str(seconds), "--pps", str(rate), str(capture.path), seconds=PATIENCE)
-        self.rate = (net.sent(FAR, "far0") - before) / min(time.monotonic() - begun, seconds)
+        if net.quota:
+            for program in programs:
+                net.quota.hold(program.pid())
+        told = bench_send(net, sent.what, rate / sent.per_flow, seconds).communicate(timeout=PATIENCE)[0]
+        count, took = re.search(r"sent (\d+) in ([\d.]+) s", told).groups()
+        self.rate = int(count) / float(took)
         time.sleep(SETTLE)
         self.share, self.cost, self.shed = {}, {}, 0
         for program in programs:
@@ -133,13 +170,13 @@ class Ladder:
         self.loses_at, self.lost, self.cost = {}, {}, {}
         self.shed = 0
 
-    def climb(self, net, capture, arguments, until):
+    def climb(self, net, sent, arguments, until):
         for rate in arguments.rates:
             least = {}
             for _ in range(TRIES):
                 if time.monotonic() > until:
                     return
-                run = Run(net, capture, rate, arguments.seconds, self.kinds)
+                run = Run(net, sent, rate, arguments.seconds, self.kinds)
                 say(f"{self.title}: {run.rate:,.0f}/s: " + ", ".join(
                     f"{name} loses {share:.3%}" for name, share in run.share.items()))
                 for name, share in run.share.items():
@@ -165,14 +202,24 @@ class Ladder:
             yield f"{self.title:8} {name:14} {self.lossless[name]:>14,.0f} {loses:>22} {cost:>8}"
 
 
+class Sent:
+    """What is sent: a kind of bench_send's, or the office mix."""
+
+    def __init__(self, kind, generator):
+        self.what, self.per_flow = kind, FRAMES_OF.get(kind, 1)
+        if not kind:
+            capture = generator.office_mix("live_mix", TAILS["rates"])
+            say(f"{capture.packets} packets of the office mix")
+            self.what = capture.path
+
+
 def measure_rates(net, arguments, generator):
-    capture = generator.office_mix("live_mix", TAILS["rates"])
-    say(f"{capture.packets} packets of the office mix")
+    sent = Sent(arguments.send, generator)
     until = time.monotonic() + DEADLINE
     ladders = [Ladder("together", [Tcpdump, Hinomi]), Ladder("alone", [Tcpdump]), Ladder("alone", [Hinomi])]
     for i, ladder in enumerate(ladders):
         left = until - time.monotonic()
-        ladder.climb(net, capture, arguments, time.monotonic() + left / (len(ladders) - i))
+        ladder.climb(net, sent, arguments, time.monotonic() + left / (len(ladders) - i))
     print(f"{'run':8} {'program':14} {'no loss up to/s':>14} {'loses at/s':>22} {'us/packet':>8}")
     for ladder in ladders:
         print("\n".join(ladder.lines()))
@@ -227,6 +274,8 @@ def read_arguments():
     parser.add_argument("--seconds", type=int, default=SECONDS, help=f"of one run ({SECONDS})")
     parser.add_argument("--rates", type=lambda text: [int(word) for word in text.split(",")], default=RATES)
     parser.add_argument("--ring", type=int, default=RING_KIB, help=f"of both, in KiB ({RING_KIB})")
+    parser.add_argument("--send", metavar="KIND", help="small frames of bench_send's, not the office mix")
+    parser.add_argument("--share", type=int, metavar="PERCENT", help="of one processor, for each of both")
     parser.add_argument("--no-rates", action="store_true", help="instructions alone")
     parser.add_argument("--no-instructions", action="store_true", help="rates alone")
     arguments = parser.parse_args()
@@ -244,6 +293,7 @@ def main():
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     net = Veth("bench")
     net.ring_kib = arguments.ring
+    net.quota = Quota(arguments.share) if arguments.share else None
     try:
         with tempfile.TemporaryDirectory(prefix="hinomi-bench-", dir=memory) as folder:
             net.memory = folder
@@ -259,6 +309,8 @@ def main():
         for process in net.processes:
             end(process)
         net.close()
+        if net.quota:
+            net.quota.close()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ The sensor under hardship: disks that are full, broken or gone, interfaces that 
 Usage: test_watch_hard.py HINOMI [NAME...]
 """
 import contextlib
+import os
 import pathlib
 import signal
 import subprocess
@@ -23,6 +24,16 @@ FLAP_RATE = 500
 FLOOD_FLOWS = 60_000
 FLOOD_SECONDS = 5
 GROWTH_KIB = 2048
+# New flows, for a minute where WATCH_HARD_SECONDS says 60; by its third part everything that has a bound is full.
+MINUTE_RATE, MINUTE_SECONDS = 100_000, int(os.environ.get("WATCH_HARD_SECONDS", "18"))
+FILL_SECONDS = MINUTE_SECONDS // 3
+MINUTE_GROWTH_KIB = 16 * 1024
+RESIDENT_MOST_KIB = 200 * 1024
+# Where more is lost, what was in it cannot be asked for: a debug build, or other load on the machine.
+LOST_LITTLE = 0.01
+# Replayed in a flood, twenty times as fast as they were: the words of the case that each must become.
+AMID = (("port-scan", ('"scan_ports"', '"8c:16:45:7b:22:b2"')), ("lan-scan", ('"scan_arp"',)),
+        ("listed", ("listed-bad",)))
 STOPPED_SECONDS = 2
 STOPPED_RATE = 200
 # How long a store that failed waits at most before it tries again, after failing for a few seconds.
@@ -279,6 +290,63 @@ def test_flood(net):
     expect("stops", watch.stop() == 0, watch.log())
 
 
+def bench_send(net, kind, rate, seconds):
+    """New flows at a rate, past what tcpreplay can."""
+    program = pathlib.Path(probe.PROBE).parents[1] / "tests" / "bench_send"
+    return net.popen(FAR, program, "far0", kind, rate, seconds, stdout=subprocess.PIPE, text=True)
+
+
+def told_amid(net, watch, name, words):
+    """Seconds from the last packet of a replayed capture to its case; None when there is none."""
+    replay(net, plain(net, name), "--multiplier", "20")
+    last = time.monotonic()
+    while time.monotonic() < last + PATIENCE:
+        if any(all(word in line for word in words) for line in watch.out.read_text().splitlines()):
+            return time.monotonic() - last
+        time.sleep(0.1)
+    return None
+
+
+def minute(net, kind):
+    net.open()
+    path = net.folder / "metrics"
+    watch = watch_listed(net, "--set", f"sensor.metrics={path}")
+    sender = bench_send(net, kind, MINUTE_RATE, MINUTE_SECONDS)
+    time.sleep(FILL_SECONDS)
+    before = resident_kib(watch)
+    delays = {name: told_amid(net, watch, name, words) for name, words in AMID}
+    print(f"     {sender.communicate(timeout=MINUTE_SECONDS + PATIENCE)[0].strip()}")
+    after = resident_kib(watch)
+    time.sleep(SETTLE + 1)
+    figures = metrics_of(path)
+    received, dropped = accounted(figures)
+    expect(f"{received} received, {dropped} dropped: all that came", received + dropped == arrived(net), arrived(net))
+    expect("what was dropped is said", dropped == 0 or "event=dropped" in watch.log(), watch.log())
+    expect("the flow table was full", figures["hinomi_flows_evicted_total"] > 0, figures)
+    expect(f"resident {before} KiB, then {after} KiB", after - before <= MINUTE_GROWTH_KIB and
+           after <= RESIDENT_MOST_KIB, (before, after))
+    for name, delay in delays.items():
+        if dropped <= LOST_LITTLE * received:
+            expect(f"{name} is a case", delay is not None, watch.log())
+        print(f"     {name}: {'no case' if delay is None else f'{delay:.1f} s after its last packet'}")
+    expect("the judge lives", watch.hears("WATCHDOG=1"), watch.log())
+    expect("stops", watch.stop() == 0, watch.log())
+
+
+def test_minute_of_syns(net):
+    """From 60,000 addresses of the office: forged, or as many devices that scan."""
+    minute(net, "syns")
+
+
+def test_minute_of_datagrams(net):
+    minute(net, "datagrams")
+
+
+def test_minute_of_connections(net):
+    """Each is opened and says one thing that nobody knows: all of them are looked into."""
+    minute(net, "connections")
+
+
 def test_killed_in_flood(net):
     net.open()
     capture = flood_capture(net)
@@ -318,4 +386,5 @@ def test_halted(net):
 if __name__ == "__main__":
     probe.NEEDS = (*probe.NEEDS, "curl")
     sensor.main([test_disk_full, test_disk_breaks, test_state_goes, test_flaps, test_flood,
-                 test_killed_in_flood, test_halted])
+                 test_minute_of_syns, test_minute_of_datagrams, test_minute_of_connections, test_killed_in_flood,
+                 test_halted])

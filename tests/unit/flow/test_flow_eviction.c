@@ -93,6 +93,52 @@ static void all_flows_end_by_class_and_deadline_at_their_last_packet(void **stat
 	assert_int_equal(flow_table_stats(f->table).live, 0);
 }
 
+struct rests {
+	struct flow_table *table;
+	uint64_t ended;
+	uint64_t ended_at[4096]; /* by slot: the how manieth end it was; 0 is none */
+};
+
+static void note_slot(void *arg, struct flow_ref ref, const struct flow_record *flow, nanotime when,
+		      enum flow_end reason)
+{
+	struct rests *r = arg;
+
+	(void)flow;
+	(void)when;
+	(void)reason;
+	assert_true(ref.index < ARRAY_LEN(r->ended_at));
+	r->ended_at[ref.index] = ++r->ended;
+}
+
+/* So that lanes need not wait for one another at each flow of a flood: also in a full table. */
+static void ended_slots_rest_before_others_have_them(void **state)
+{
+	enum { REST = 3, FLOWS = 40000 };
+	struct flow_config config = timeouts;
+	struct rests *r = calloc(1, sizeof(*r));
+	uint64_t used_again = 0;
+
+	(void)state;
+	assert_non_null(r);
+	config.budget_bytes = 1 << 16;
+	assert_int_equal(flow_table_new(&r->table, &config, 0, &secret, note_slot, r), ERR_OK);
+	for (unsigned id = 0; id < FLOWS; id++) {
+		struct packet p = packet(IP_UDP, id, id);
+		struct flow_touch touch =
+			flow_table_touch(r->table, &p, flow_table_hash(r->table, &p.key));
+		uint64_t before = r->ended_at[touch.ref.index];
+
+		assert_true(touch.is_new);
+		assert_true(before == 0 || r->ended - before >= REST);
+		used_again += before != 0;
+	}
+	assert_true(used_again > FLOWS / 2);
+	assert_int_equal(flow_table_stats(r->table).live, flow_table_stats(r->table).capacity);
+	flow_table_free(r->table);
+	free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -102,6 +148,7 @@ int main(void)
 		TABLE_TEST(spray_leaves_room_for_attempts),
 		TABLE_TEST(full_table_finds_an_idle_flow_idle),
 		TABLE_TEST(all_flows_end_by_class_and_deadline_at_their_last_packet),
+		cmocka_unit_test(ended_slots_rest_before_others_have_them),
 	};
 
 	return cmocka_run_group_tests_name("flow_eviction", tests, NULL, NULL);
