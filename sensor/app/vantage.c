@@ -1,6 +1,7 @@
 #include "sensor/app/vantage.h"
 
 #include "dissectors/arp.h"
+#include "sensor/flow/routed_twins.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -10,7 +11,8 @@ _Static_assert(INTERFACES_MAX <= CHAR_BIT, "a bit for each interface");
 
 struct vantage {
 	struct vantage_setup setup;
-	struct nat_twins *twins; /* NULL: no interface is outside */
+	struct nat_twins *twins;     /* NULL: no interface is outside */
+	struct routed_twins *routed; /* NULL: no gateway */
 	struct vantage_totals totals;
 };
 
@@ -19,7 +21,10 @@ enum err vantage_new(struct vantage **out, const struct vantage_setup *setup)
 	struct vantage *vantage;
 
 	*out = NULL;
-	if (setup->outside == 0 && !setup->own && setup->config->own.inside_count == 0)
+	bool is_gateway = setup->outside != 0 || setup->has_several;
+	enum err err = ERR_OK;
+
+	if (!is_gateway && !setup->own && setup->config->own.inside_count == 0)
 		return ERR_OK;
 	vantage = calloc(1, sizeof(*vantage));
 	if (!vantage)
@@ -29,12 +34,13 @@ enum err vantage_new(struct vantage **out, const struct vantage_setup *setup)
 		const struct nat_twins_setup twins = { .inside = &setup->config->network,
 						       .release = setup->release,
 						       .arg = setup->release_arg };
-		enum err err = nat_twins_new(&vantage->twins, &twins);
-
-		if (err != ERR_OK) {
-			vantage_free(vantage);
-			return err;
-		}
+		err = nat_twins_new(&vantage->twins, &twins);
+	}
+	if (err == ERR_OK && is_gateway)
+		err = routed_twins_new(&vantage->routed, &setup->config->network);
+	if (err != ERR_OK) {
+		vantage_free(vantage);
+		return err;
 	}
 	*out = vantage;
 	return ERR_OK;
@@ -45,6 +51,7 @@ void vantage_free(struct vantage *vantage)
 	if (!vantage)
 		return;
 	nat_twins_free(vantage->twins);
+	routed_twins_free(vantage->routed);
 	free(vantage);
 }
 
@@ -93,6 +100,13 @@ static bool goes_on(struct vantage *vantage, const struct packet *packet)
 				 quoted) == NAT_GOES_ON;
 }
 
+static bool is_seen_again(struct vantage *vantage, unsigned interface, const struct packet *packet)
+{
+	return vantage->routed && packet->kind == PACKET_IP &&
+	       routed_twins_is_again(vantage->routed, packet, interface,
+				     flow_table_hash(vantage->setup.flows, &packet->key));
+}
+
 bool vantage_admits(struct vantage *vantage, unsigned interface, const struct packet *packet)
 {
 	if (vantage->twins)
@@ -103,6 +117,8 @@ bool vantage_admits(struct vantage *vantage, unsigned interface, const struct pa
 	}
 	if (is_outside(vantage, interface))
 		return goes_on(vantage, packet);
+	if (is_seen_again(vantage, interface, packet))
+		return false;
 	if (vantage->twins && packet->kind == PACKET_IP)
 		nat_twins_inside(vantage->twins, packet);
 	return true;
@@ -126,6 +142,8 @@ struct vantage_totals vantage_totals(const struct vantage *vantage)
 
 	if (vantage->twins)
 		totals.nat_twins = nat_twins_dropped(vantage->twins);
+	if (vantage->routed)
+		totals.routed_twins = routed_twins_dropped(vantage->routed);
 	return totals;
 }
 

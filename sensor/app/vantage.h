@@ -1,7 +1,7 @@
 /*
  * Where the sensor stands, and what it sees there that is not to be judged: its own traffic on a
- * mirror port; at a gateway what passes a second time on the outside (nat_twins.h), and what is of
- * the wire out there alone.
+ * mirror port; at a gateway what passes a second time on the outside (nat_twins.h) or from one
+ * inside network into another (routed_twins.h), and what is of the wire outside alone.
  *
  * Own traffic is told by the innermost addresses: a mirror that is sent to this machine in a tunnel
  * is taken apart before. One thread: the capture thread.
@@ -19,6 +19,7 @@ struct vantage_setup {
 	const struct network_config *own; /* this machine's addresses to leave out; NULL is none */
 	const struct flow_table *flows;
 	uint8_t outside;         /* a bit for each interface behind which the internet is */
+	bool has_several;        /* there are others than one inside: routed between them */
 	nat_release_fn *release; /* of what was held back; never within vantage_totals() */
 	void *release_arg;
 };
@@ -26,6 +27,7 @@ struct vantage_setup {
 struct vantage_totals {
 	uint64_t own_traffic;  /* packets of this machine, or of network.own */
 	uint64_t nat_twins;    /* packets outside that were kept inside */
+	uint64_t routed_twins; /* packets that a gateway passed on between inside networks */
 	uint64_t outside_wire; /* packets of the wire outside alone: ARP, DHCP … */
 };
 

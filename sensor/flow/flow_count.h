@@ -92,6 +92,7 @@ static inline __attribute__((always_inline)) void flow_count(struct flow_record 
 	uint32_t packets = flow->packets[side];
 	uint8_t payload_packets = flow->payload_packets;
 
+	touch->last_before = flow->last;
 	shared_store64(&flow->last, now);
 	shared_store64(&flow->bytes[side], flow->bytes[side] + p->ip_len);
 	if (packets != UINT32_MAX)

@@ -106,6 +106,18 @@ static inline bool flow_server_spoke(const struct flow_record *f)
 	return f->flags & (f->client_side == FLOW_SIDE_LOW ? FLOW_HIGH_SPOKE : FLOW_LOW_SPOKE);
 }
 
+/*
+ * A running count, modulo 2^32, of what the client has said: its place in a TCP stream, else the
+ * bytes of its datagrams. Two of them tell what was said between.
+ */
+static inline uint32_t flow_said_up(const struct flow_record *f)
+{
+	enum { TCP = 6 };
+	enum flow_side up = (enum flow_side)f->client_side;
+
+	return f->key.protocol == TCP ? f->next_sequence[up] : (uint32_t)f->bytes[up];
+}
+
 static inline uint16_t flow_client_port(const struct flow_record *f)
 {
 	return f->client_side == FLOW_SIDE_LOW ? f->key.low_port : f->key.high_port;

@@ -102,8 +102,8 @@ static bool is_icmp(const struct packet *p)
 	return p->key.protocol == IP_ICMP || p->key.protocol == IP_ICMPV6;
 }
 
-/* Of both directions. Segments may be cut anew on the way: their length says nothing. */
-static uint64_t said_by(const struct packet *p)
+/* Segments may be cut anew on the way: their length says nothing. */
+uint64_t nat_said_by(const struct packet *p)
 {
 	const uint8_t ends = TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK;
 	struct cursor in = cursor_over(p->payload.data, p->payload.len);
@@ -128,7 +128,7 @@ static uint64_t with_end(uint64_t said, const struct address *address, uint16_t 
 /* The ports of ICMP are made of its types. */
 static struct likeness likeness_of(const struct packet *p)
 {
-	uint64_t said = said_by(p);
+	uint64_t said = nat_said_by(p);
 	bool has_ports = !is_icmp(p);
 
 	return (struct likeness){

@@ -15,8 +15,7 @@
  * is asked anew, and at worst counted twice.
  *
  * Not known again: connections whose sequence numbers or payload a gateway rewrites (proxies, SYN
- * cookies), whose both ends it rewrites (a name server put in another's place; an office host that
- * calls another by the gateway's outside address: two flows, both inside), and pings that the
+ * cookies), whose both ends it rewrites (a name server put in another's place), and pings that the
  * gateway sends to a host while an office host does: those count as the office's.
  *
  * One thread: the capture thread. Memory is taken in nat_twins_new(). Nothing depends on the flow
@@ -79,6 +78,12 @@ void nat_twins_release_all(struct nat_twins *twins);
 
 /* Packets outside that were dropped so far, those that had been held among them. */
 uint64_t nat_twins_dropped(const struct nat_twins *twins);
+
+/*
+ * What a packet (kind PACKET_IP) says, as a number that translation leaves as it is: no address, no
+ * port, no id of an ICMP echo.
+ */
+uint64_t nat_said_by(const struct packet *packet);
 
 /*
  * Whether a packet outside is of that wire alone: neighbours, routers and address servers of the

@@ -1,6 +1,7 @@
 #include "sensor/inventory/site.h"
 
 #include "sensor/base/lru_map.h"
+#include "sensor/inventory/site_prefixes.h"
 
 #include <endian.h>
 #include <stddef.h>
@@ -9,8 +10,6 @@
 
 enum {
 	LEARNED_MAX = 4096,
-	PREFIXES_MAX = 16,
-	WIDEST_BITS = 48, /* what a provider delegates to one site at most */
 	V4_PREFIXES_MAX = 4,
 	V4_WIDEST_BITS = V4_PREFIX_BITS + 16,
 	V4_NARROWEST_BITS = V4_PREFIX_BITS + 30,
@@ -20,12 +19,6 @@ enum {
 struct v4_network {
 	uint32_t address;
 	uint32_t mask;
-};
-
-/* Networks that routers said are on this wire, of both families. */
-struct announced {
-	struct prefix prefixes[PREFIXES_MAX];
-	size_t count;
 };
 
 /* A network of which a router gave out addresses, not believed yet. */
@@ -40,7 +33,7 @@ struct site {
 	const struct network_config *config;
 	struct v4_network v4[CONFIG_PREFIXES_MAX];
 	size_t v4_count;
-	struct lru_map *learned; /* address → nothing */
+	struct lru_map *learned; /* address → struct mac, that it was last claimed with */
 	/* Which families it holds: an office rarely has neighbours beyond its networks. */
 	bool has_learned_v4;
 	bool has_learned_v6;
@@ -51,7 +44,7 @@ struct site {
 	bool has_configured_v4; /* neighbours live in a configured network of it */
 	struct given given[V4_PREFIXES_MAX];
 	size_t given_next;
-	struct announced announced;
+	struct site_prefixes prefixes;
 };
 
 static uint32_t v4_of(const struct address *a)
@@ -86,8 +79,10 @@ enum err site_new(struct site **out, const struct network_config *config)
 		return ERR_MEMORY;
 	site->config = config;
 	take_v4_networks(site, config);
-	if (lru_map_new(&site->learned, LEARNED_MAX, sizeof(struct address), 1) != ERR_OK) {
-		free(site);
+	if (lru_map_new(&site->learned, LEARNED_MAX, sizeof(struct address), sizeof(struct mac)) !=
+		    ERR_OK ||
+	    site_prefixes_init(&site->prefixes) != ERR_OK) {
+		site_free(site);
 		return ERR_MEMORY;
 	}
 	*out = site;
@@ -99,22 +94,53 @@ void site_free(struct site *site)
 	if (!site)
 		return;
 	lru_map_free(site->learned);
+	site_prefixes_release(&site->prefixes);
 	free(site);
+}
+
+void site_know_devices(struct site *site, struct devices *devices)
+{
+	site->prefixes.devices = devices;
 }
 
 static bool is_announced(const struct site *site, const struct address *address)
 {
-	for (size_t i = 0; i < site->announced.count; i++) {
-		if (prefix_holds(&site->announced.prefixes[i], address))
-			return true;
-	}
-	return false;
+	return site_prefixes_find(&site->prefixes, address) != NULL;
 }
 
-void site_learn(struct site *site, const struct address *address)
+/* After what is believed has changed. */
+static void settle(struct site *site)
+{
+	size_t v4_count = site_prefixes_count(&site->prefixes, true);
+
+	site->has_announced_v4 = v4_count > 0;
+	site->has_settled_v4 = v4_count > 0 || site->has_configured_v4;
+	site->has_settled_v6 = site->prefixes.known.count > v4_count;
+}
+
+/* Whether a neighbour of IPv6 is believed by itself: whoever is drawn here from elsewhere is not.
+ */
+static bool may_learn(const struct site *site, const struct address *address)
+{
+	const struct candidate *candidate = site_prefixes_candidate(&site->prefixes, address);
+
+	return !candidate || !candidate->is_elsewhere ||
+	       !site_prefixes_is_elsewhere(&site->prefixes, address);
+}
+
+static void learn(struct site *site, const struct address *address, const struct mac *mac)
 {
 	bool is_new;
 
+	*(struct mac *)lru_map_touch(site->learned, address, &is_new) = *mac;
+	if (address_is_v4(address))
+		site->has_learned_v4 = true;
+	else
+		site->has_learned_v6 = true;
+}
+
+void site_learn(struct site *site, const struct address *address, const struct mac *mac)
+{
 	if (site_is_group(site, address))
 		return;
 	if (network_config_holds(site->config, address)) {
@@ -124,49 +150,28 @@ void site_learn(struct site *site, const struct address *address)
 	}
 	if (is_announced(site, address))
 		return;
-	(void)lru_map_touch(site->learned, address, &is_new);
-	if (address_is_v4(address))
-		site->has_learned_v4 = true;
-	else
-		site->has_learned_v6 = true;
+	if (!address_is_v4(address)) {
+		if (!may_learn(site, address))
+			return;
+		if (site_prefixes_used(&site->prefixes, address, mac)) {
+			settle(site);
+			return;
+		}
+	}
+	learn(site, address, mac);
 }
 
 static bool is_plausible_v4(const struct site *site, const struct prefix *prefix)
 {
 	uint32_t first = v4_of(&prefix->address) >> 24;
-	size_t known = 0;
 
-	for (size_t i = 0; i < site->announced.count; i++)
-		known += address_is_v4(&site->announced.prefixes[i].address);
 	return prefix->bits >= V4_WIDEST_BITS && prefix->bits <= V4_NARROWEST_BITS && first != 0 &&
-	       first != 127 && first < 224 && known < V4_PREFIXES_MAX &&
+	       first != 127 && first < 224 &&
+	       site_prefixes_count(&site->prefixes, true) < V4_PREFIXES_MAX &&
 	       !network_config_holds(site->config, &prefix->address);
 }
 
-static void take_network(struct site *site, const struct prefix *prefix)
-{
-	if (site->announced.count == PREFIXES_MAX)
-		return;
-	for (size_t i = 0; i < site->announced.count; i++) {
-		if (site->announced.prefixes[i].bits == prefix->bits &&
-		    prefix_holds(&site->announced.prefixes[i], &prefix->address))
-			return;
-	}
-	site->announced.prefixes[site->announced.count++] = *prefix;
-	if (address_is_v4(&prefix->address))
-		site->has_settled_v4 = site->has_announced_v4 = true;
-	else
-		site->has_settled_v6 = true;
-}
-
-void site_learn_prefix(struct site *site, const struct prefix *prefix)
-{
-	/* In mapped form ::ffff:0:0/96 would be narrow enough, and all of IPv4. */
-	if (prefix->bits >= WIDEST_BITS && !address_is_v4(&prefix->address))
-		take_network(site, prefix);
-}
-
-void site_learn_lease(struct site *site, const struct prefix *prefix, nanotime when)
+static void learn_lease(struct site *site, const struct prefix *prefix, nanotime when)
 {
 	struct given *given;
 
@@ -177,12 +182,49 @@ void site_learn_lease(struct site *site, const struct prefix *prefix, nanotime w
 		if (given->prefix.bits != prefix->bits ||
 		    !prefix_holds(&given->prefix, &prefix->address))
 			continue;
-		if (nanotime_between(given->since, when) >= given_for)
-			take_network(site, prefix);
+		if (nanotime_between(given->since, when) >= given_for &&
+		    site_prefixes_believe(&site->prefixes, prefix, when))
+			settle(site);
 		return;
 	}
 	site->given[site->given_next] = (struct given){ *prefix, when };
 	site->given_next = (site->given_next + 1) % V4_PREFIXES_MAX;
+}
+
+/* A router told it, or who told it named one: its address is a neighbour's, with a router's MAC. */
+static bool has_router(const struct site *site, const struct fact_prefix *told)
+{
+	const struct mac *named = prefix_holds(&told->prefix, &told->router)
+					  ? lru_map_find(site->learned, &told->router)
+					  : NULL;
+
+	return site_prefixes_is_router(&site->prefixes, &told->router_mac) ||
+	       (named && site_prefixes_is_router(&site->prefixes, named));
+}
+
+void site_learn_prefix(struct site *site, const struct fact_prefix *told, nanotime when)
+{
+	/* In mapped form ::ffff:0:0/96 would be narrow enough, and all of IPv4. */
+	if (!address_is_v4(&told->prefix.address)) {
+		if (site_prefixes_announced(&site->prefixes, told, when))
+			settle(site);
+		return;
+	}
+	if (has_router(site, told))
+		learn_lease(site, &told->prefix, when);
+}
+
+bool site_note_outside(struct site *site, const struct address *address, const struct mac *mac)
+{
+	const struct candidate *candidate;
+
+	if (address_is_v4(address))
+		return true;
+	site_prefixes_seen(&site->prefixes, address, mac);
+	if (site_prefixes_look_again(&site->prefixes))
+		settle(site);
+	candidate = site_prefixes_candidate(&site->prefixes, address);
+	return !candidate || candidate->is_elsewhere;
 }
 
 static bool is_configured_v4(const struct site *site, uint32_t address)
@@ -195,36 +237,43 @@ static bool is_configured_v4(const struct site *site, uint32_t address)
 }
 
 /* A network's broadcast address, where its width is known. */
-static bool is_last_announced(const struct site *site, const struct address *address)
+static bool is_last_of(const struct prefix *network, const struct address *address)
 {
-	for (size_t i = 0; i < site->announced.count; i++) {
-		const struct prefix *p = &site->announced.prefixes[i];
-		uint32_t hosts;
+	uint32_t hosts = UINT32_MAX >> (network->bits - V4_PREFIX_BITS);
 
-		if (!prefix_holds(p, address))
-			continue;
-		hosts = UINT32_MAX >> (p->bits - V4_PREFIX_BITS);
-		if ((v4_of(address) & hosts) == hosts)
-			return true;
-	}
-	return false;
+	return (v4_of(address) & hosts) == hosts;
 }
 
 static enum site_place place_of_v4(const struct site *site, const struct address *address)
 {
 	uint32_t v4 = v4_of(address);
 	bool is_configured = is_configured_v4(site, v4);
+	const struct prefix *network;
 
 	if (v4 == 0 || v4 == UINT32_MAX || v4 >> 28 == 0xe ||
 	    (is_configured && (v4 & 0xff) == 0xff))
 		return SITE_GROUP;
 	if (is_configured)
 		return SITE_INSIDE;
-	if (site->has_announced_v4 && is_announced(site, address))
-		return is_last_announced(site, address) ? SITE_GROUP : SITE_INSIDE;
+	network = site->has_announced_v4 ? site_prefixes_find(&site->prefixes, address) : NULL;
+	if (network)
+		return is_last_of(network, address) ? SITE_GROUP : SITE_INSIDE;
 	return site->has_learned_v4 && !site->has_settled_v4 && lru_map_find(site->learned, address)
 		       ? SITE_INSIDE
 		       : SITE_OUTSIDE;
+}
+
+/* Beside known networks only in one that a router announces and that is not believed yet. */
+static bool is_believed_neighbour_v6(const struct site *site, const struct address *address)
+{
+	const struct candidate *candidate;
+
+	if (!site->has_learned_v6 || !lru_map_find(site->learned, address))
+		return false;
+	if (!site->has_settled_v6)
+		return true;
+	candidate = site_prefixes_candidate(&site->prefixes, address);
+	return candidate && site_prefixes_is_router(&site->prefixes, &candidate->router);
 }
 
 enum site_place site_place_of(const struct site *site, const struct address *address)
@@ -234,9 +283,18 @@ enum site_place site_place_of(const struct site *site, const struct address *add
 	if (address_is_multicast(address) || address_is_unspecified(address))
 		return SITE_GROUP;
 	if (network_config_holds(site->config, address) || is_announced(site, address) ||
-	    (site->has_learned_v6 && !site->has_settled_v6 && lru_map_find(site->learned, address)))
+	    is_believed_neighbour_v6(site, address))
 		return SITE_INSIDE;
 	return SITE_OUTSIDE;
+}
+
+enum site_place site_place_of_peer(const struct site *site, const struct address *address)
+{
+	enum site_place place = site_place_of(site, address);
+
+	if (place == SITE_OUTSIDE && !address_is_v4(address))
+		site_prefixes_seen(&site->prefixes, address, NULL);
+	return place;
 }
 
 bool site_is_group(const struct site *site, const struct address *address)
@@ -252,54 +310,55 @@ bool site_holds(const struct site *site, const struct address *address)
 /* Learned anew, under the configuration of today. */
 static bool put_learned(void *owner, const void *key, const void *value)
 {
-	(void)value;
-	site_learn(owner, key);
+	site_learn(owner, key, value);
 	return true;
 }
 
-static bool are_announced_sound(const void *key, const void *value)
+static bool are_known_sound(const void *key, const void *value)
 {
-	const struct announced *announced = value;
+	const struct known_prefixes *known = value;
 
 	(void)key;
-	if (announced->count > PREFIXES_MAX)
+	if (known->count > PREFIXES_MAX)
 		return false;
-	for (size_t i = 0; i < announced->count; i++) {
-		if (announced->prefixes[i].bits > ADDRESS_LEN * 8)
+	for (size_t i = 0; i < known->count; i++) {
+		if (known->of[i].prefix.bits > ADDRESS_LEN * 8)
 			return false;
 	}
 	return true;
 }
 
-/* What a router gave out was believed in the life before. */
-static void put_network(struct site *site, const struct prefix *prefix)
+/* What a router told was believed in the life before. */
+static bool put_known(void *owner, const void *key, const void *value)
 {
-	if (!address_is_v4(&prefix->address))
-		site_learn_prefix(site, prefix);
-	else if (is_plausible_v4(site, prefix))
-		take_network(site, prefix);
-}
-
-static bool put_announced(void *owner, const void *key, const void *value)
-{
-	const struct announced *announced = value;
+	const struct known_prefixes *known = value;
+	struct site *site = owner;
 
 	(void)key;
-	for (size_t i = 0; i < announced->count; i++)
-		put_network(owner, &announced->prefixes[i]);
+	for (size_t i = 0; i < known->count; i++) {
+		const struct known_prefix *one = &known->of[i];
+		bool is_plausible = address_is_v4(&one->prefix.address)
+					    ? is_plausible_v4(site, &one->prefix)
+					    : site_prefix_is_of_link(&one->prefix);
+
+		if (is_plausible &&
+		    !site_prefixes_believe(&site->prefixes, &one->prefix, one->told))
+			break;
+	}
+	settle(site);
 	return true;
 }
 
 const struct kept_table site_kept[] = {
 	{ .name = "site.neighbours",
-	  .version = 1,
+	  .version = 2,
 	  .at = offsetof(struct site, learned),
 	  .put = put_learned },
 	{ .name = "site.networks",
-	  .version = 1,
-	  .at = offsetof(struct site, announced),
-	  .size = sizeof(struct announced),
-	  .is_sound = are_announced_sound,
-	  .put = put_announced },
+	  .version = 2,
+	  .at = offsetof(struct site, prefixes.known),
+	  .size = sizeof(struct known_prefixes),
+	  .is_sound = are_known_sound,
+	  .put = put_known },
 	{ 0 },
 };

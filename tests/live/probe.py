@@ -146,8 +146,8 @@ def raise_out_of_time(*_):
     raise TimeoutError("stopped by its time limit or by a signal")
 
 
-def main(tests):
-    """tests: functions of a Veth, by name. Arguments: PROBE [NAME...]."""
+def main(tests, build=lambda: Veth("live")):
+    """tests: functions of what `build` makes, by name. Arguments: PROBE [NAME...]."""
     global PROBE
     PROBE = os.path.abspath(sys.argv[1])
     os.environ["PATH"] += ":/usr/sbin:/sbin"
@@ -165,7 +165,7 @@ def main(tests):
         if sys.argv[2:] and test.__name__.removeprefix("test_") not in sys.argv[2:]:
             continue
         print(f"-- {test.__name__}", flush=True)
-        net = Veth("live")
+        net = build()
         signal.alarm(SECONDS_MAX)
         try:
             test(net)

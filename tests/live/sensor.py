@@ -20,7 +20,7 @@ USER = pwd.getpwnam("nobody")
 class Sensor:
     """Ready when it is made: it said so to the socket that a service manager would give it."""
 
-    def __init__(self, net, *arguments, interfaces=("cap0",), state="state", ready=True):
+    def __init__(self, net, *arguments, interfaces=("cap0",), state="state", ready=True, side=SENSOR):
         self.net, self.hinomi = net, probe.PROBE
         self.state = net.folder / state
         self.state.mkdir(exist_ok=True)
@@ -35,7 +35,7 @@ class Sensor:
         self.said = []
         named = [word for name in interfaces for word in ("-i", name)]
         with self.out.open("wb") as out, self.err.open("wb") as err:
-            self.process = net.popen(SENSOR, self.hinomi, "watch", *named, "--state", self.state,
+            self.process = net.popen(side, self.hinomi, "watch", *named, "--state", self.state,
                                      "--user", USER.pw_name, *arguments, stdout=out, stderr=err,
                                      env={**os.environ, "NOTIFY_SOCKET": str(path)})
         if ready:
@@ -113,7 +113,7 @@ def plain(net, name):
     return source
 
 
-def main(tests):
+def main(tests, **options):
     probe.NEEDS = (*probe.NEEDS, "tcpreplay")
     sys.stdout.reconfigure(line_buffering=True)
-    probe.main(tests)
+    probe.main(tests, **options)

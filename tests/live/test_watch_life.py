@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The sensor as a service: ready, watched, reloaded, asked for figures, stopped, killed, started again."""
 import pathlib
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -13,6 +14,9 @@ import sensor
 from sensor import Sensor, plain, replay
 
 CAP_NET_RAW = 1 << 13
+LARGE = 20 << 20  # bytes: a cases.db that no start waits for
+# Of the signals that have handlers, as a mask of /proc/PID/status.
+HANDLED = sum(1 << (number - 1) for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM))
 
 
 def status_of(pid):
@@ -32,6 +36,9 @@ def test_service(net):
         expect(f"thread {task.name}: no new privileges, sealed, another user",
                status["NoNewPrivs"] == "1" and status["Seccomp"] == "2" and
                status["Uid"].split()[0] != "0", status)
+        blocked = int(status["SigBlk"], 16) & HANDLED
+        expect(f"thread {task.name}: handlers run in the main thread alone",
+               blocked == (0 if int(task.name) == watch.pid() else HANDLED), status)
     expect("says what it is", "Landlock" in watch.log() and "system calls" in watch.log(), watch.log())
     expect("stops as asked", watch.stop() == 0, watch.log())
     expect("and says so", any("STOPPING=1" in said for said in watch.said) or watch.hears("STOPPING=1") or
@@ -85,11 +92,12 @@ def test_reload(net):
     expect("now there is a case", watch.awaits("listed", where=watch.out), watch.log())
     # As editors do: another file in its place.
     fresh = net.folder / "hinomi.yaml.new"
-    fresh.write_text("scan:\n  hosts: many\n")
+    fresh.write_text("scan:\n  hosts: many\n  hours: 3\n")
     fresh.rename(config)
     watch.signal(signal.SIGHUP)
-    expect("a bad file is refused", watch.awaits("event=reload_failed") and "line 2: scan.hosts" in watch.log(),
-           watch.log())
+    expect("a bad file is refused", watch.awaits("event=reload_failed") and "line 2, column 10: scan.hosts" in watch.log()
+           and "line 3, column 3: scan.hours: no such option" in watch.log()
+           and watch.log().count("event=config_fault") == 2, watch.log())
     expect("and the sensor goes on", watch.process.poll() is None, watch.log())
     expect("stops", watch.stop() == 0, watch.log())
 
@@ -109,6 +117,32 @@ def test_promptness(net):
 def rows(watch, what):
     with sqlite3.connect(f"file:{watch.state}/cases.db?mode=ro", uri=True) as db:
         return db.execute(what).fetchall()
+
+
+def asked(watch, user, what):
+    """As a person of that user and group asks; the program is where everybody may run it."""
+    program = shutil.copy(watch.hinomi, watch.net.folder / "hinomi")
+    done = subprocess.run(["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", program, what,
+                           "--state", watch.state, "--lang", "en"], check=False, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_asked(net):
+    """Who may read it is told what there is; who may not, what to do."""
+    net.open()
+    watch = Sensor(net)
+    watch.state.chmod(0o750)
+    own, stranger = sensor.USER.pw_uid, sensor.USER.pw_uid - 1
+    for what, words in (("cases", "No case."), ("devices", "every store.interval"), ("health", "Nothing is wrong")):
+        code, said = asked(watch, own, what)
+        expect(f"{what}: says that there is none", code == 0 and words in said and said.count("\n") == 1, said)
+        code, said = asked(watch, stranger, what)
+        expect(f"{what}: who may not read it", code == 1 and "use sudo" in said and said.count("\n") == 1, said)
+    replay(net, plain(net, "lan-scan"), "--multiplier", "20")
+    expect("a case", watch.awaits("addresses in the office", where=watch.out), watch.log())
+    expect("stops", watch.stop() == 0, watch.log())
+    for what, words in (("cases", "ANNA-LAPTOP"), ("devices", "ANNA-LAPTOP")):
+        expect(f"{what}: after it", words in asked(watch, own, what)[1], asked(watch, own, what))
 
 
 def test_restart(net):
@@ -153,6 +187,33 @@ def test_killed(net):
     expect("stops", last.stop() == 0, last.log())
 
 
+def test_damaged(net):
+    """A large cases.db that is broken: checked while the sensor runs, moved aside, its cases taken over."""
+    net.open()
+    capture = plain(net, "port-scan")
+    first = Sensor(net, "--json")
+    replay(net, capture, "--multiplier", "30")
+    expect("a case", first.awaits('"hinomi.case/1"', where=first.out), first.log())
+    expect("stops", first.stop() == 0, first.log())
+    before = rows(first, "select id from cases order by id")
+    data = first.state / "cases.db"
+    with sqlite3.connect(data) as db:
+        db.execute("insert into capsules(case_id, revision, size, bytes) values('c', 1, ?1, zeroblob(?1))", (LARGE,))
+    db.close()
+    with data.open("r+b") as file:
+        file.seek(-4096, 2)
+        file.write(b"\xa5" * 4096)
+    second = Sensor(net, "--json")
+    expect("the damage is found", second.awaits("the next start moves it aside"), second.log())
+    expect("the sensor ends by itself", second.process.wait(PATIENCE) == 1, second.log())
+    third = Sensor(net, "--json")
+    expect("moved aside", "moved to cases.db.damaged-" in third.log(), third.log())
+    expect("cases are taken over", f"{len(before)} cases were taken over" in third.log(), third.log())
+    expect("and gone on with", f"goes on with {len(before)} cases" in third.log(), third.log())
+    expect("stops again", third.stop() == 0, third.log())
+    expect("the same cases", rows(third, "select id from cases order by id") == before, before)
+
+
 def test_refused(net):
     """One line that says what to do."""
     net.open()
@@ -168,4 +229,5 @@ def test_refused(net):
 
 
 if __name__ == "__main__":
-    sensor.main([test_service, test_metrics, test_reload, test_promptness, test_restart, test_killed, test_refused])
+    sensor.main([test_service, test_metrics, test_reload, test_promptness, test_asked, test_restart, test_killed,
+                 test_damaged, test_refused])

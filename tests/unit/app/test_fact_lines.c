@@ -89,6 +89,28 @@ static struct fact ended(void)
 	return fact;
 }
 
+static struct fact goes_on(void)
+{
+	struct fact fact = of_flow(FACT_FLOW_GOES_ON);
+
+	fact.ended.last = test_start;
+	fact.ended.packets_up = 7;
+	fact.ended.is_answered = true;
+	fact.ended.shape = (struct fact_shape){ .is_known = true,
+						.packet_count = 2,
+						.packet_sides = 0x2,
+						.packet_sizes = { 12, 9 },
+						.printable_up = 100,
+						.printable_down = 40,
+						.turns = 1,
+						.client_opened = 3,
+						.server_opened = 5,
+						.server_small = 4,
+						.bytes_opened = 60,
+						.bytes_answered = 900 };
+	return fact;
+}
+
 static struct fact question(void)
 {
 	struct fact fact = of_flow(FACT_DNS);
@@ -208,6 +230,14 @@ static struct line_case cases[] = {
 	  "\"packets_up\":1,\"packets_down\":2,\"bytes_up\":3,"
 	  "\"bytes_down\":1099511627776,\"answered\":false,"
 	  "\"refused\":true}\n" },
+	{ "a flow that goes on", goes_on,
+	  LINE("flow.goes_on") FLOW
+	  ",\"last\":\"2026-03-02T00:00:00.000000Z\","
+	  "\"packets_up\":7,\"packets_down\":0,\"bytes_up\":0,"
+	  "\"bytes_down\":0,\"answered\":true,\"refused\":false,"
+	  "\"shape\":{\"sizes\":[12,9],\"sides\":\"cs\",\"text_up\":100,\"text_down\":40,"
+	  "\"turns\":1,\"client_opened\":3,\"server_opened\":5,\"server_small\":4,"
+	  "\"bytes_opened\":60,\"bytes_answered\":900}}\n" },
 	{ "a question", question,
 	  LINE("dns") FLOW ",\"response\":false,\"questions\":[\"a.example\"]}\n" },
 	{ "an answer", dns_answer,

@@ -101,7 +101,7 @@ static void view_shows_flows_and_slots(void **state)
 	char *slots = flow_table_slots(table);
 
 	memcpy(slots + (size_t)ref.index * SLOT_BYTES, "name", 5);
-	assert_int_equal(flow_view_capacity(view), flow_table_stats(table).capacity);
+	assert_true(flow_view_capacity(view) > flow_table_stats(table).capacity); /* some rest */
 	assert_int_equal(flow_view_pid(view), getpid());
 	assert_int_equal(flow_view_slot_bytes(view), SLOT_BYTES);
 	assert_int_equal(flow_view_snapshot(view, ref.index, &flow), FLOW_READ_OK);
@@ -276,7 +276,9 @@ static void sizes_are_those_of_the_table(void **state)
 	struct config config;
 
 	assert_int_equal(sizes.capacity, flow_table_stats(table).capacity);
-	assert_int_equal(sizes.slot_bytes, (uint64_t)sizes.capacity * SLOT_BYTES);
+	assert_true(sizes.slot_bytes > (uint64_t)sizes.capacity * SLOT_BYTES);
+	assert_int_equal(sizes.record_bytes / sizeof(struct flow_record) * SLOT_BYTES,
+			 sizes.slot_bytes);
 	assert_true(sizes.index_bytes + sizes.record_bytes < BUDGET);
 	flow_table_free(table);
 	f->config.budget_bytes = 1000;

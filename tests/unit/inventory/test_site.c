@@ -33,10 +33,14 @@ static struct site_case cases[] = {
 	{ "a neighbour of IPv6", "2001:db8::7", NULL, "2001:db8::7", true },
 	{ "a probe without an address teaches nothing", "0.0.0.0", NULL, "0.0.0.0", false },
 	{ "a group teaches nothing", "224.0.0.251", NULL, "224.0.0.251", false },
-	{ "an announced network is inside", NULL, "2001:db8:1:2::/64", "2001:db8:1:2::99", true },
+	{ "an announced network is inside once a host uses it", NULL, "2001:db8:1:2::/64",
+	  "2001:db8:1:2::99", true },
 	{ "the one beside it is not", NULL, "2001:db8:1:2::/64", "2001:db8:1:3::99", false },
-	{ "a /48 is believed", NULL, "2001:db8:1::/48", "2001:db8:1:ffff::1", true },
-	{ "a /47 is not", NULL, "2001:db8:2::/47", "2001:db8:2::1", false },
+	{ "a narrower one too", NULL, "2001:db8:1:2:3::/80", "2001:db8:1:2:3::99", true },
+	{ "a wider one is no link's", NULL, "2001:db8:1:2::/63", "2001:db8:1:2::99", false },
+	{ "nor is one host", NULL, "2001:db8:1:2::1/128", "2001:db8:1:2::1", false },
+	{ "global addresses are none", NULL, "2000::/3", "2001:db8:1:2::99", false },
+	{ "nor are those of tomorrow", NULL, "4001:db8:1:2::/64", "4001:db8:1:2::99", false },
 	{ "all of IPv6 is not", NULL, "::/0", "2001:db8::1", false },
 	{ "nor IPv4, which no router announces so", NULL, "0.0.0.0/0", "203.0.113.7", false },
 	{ "a network of IPv4 that was given out is inside", NULL, "203.0.113.0/24", "203.0.113.7",
@@ -88,11 +92,23 @@ static const struct network_config *network(void)
 	return &config;
 }
 
+static const struct mac router = { { 2, 0, 0, 0, 0, 1 } };
+static const struct mac host = { { 2, 0, 0, 0, 0, 2 } };
+static struct devices *devices;
+
+static struct address address_of(const char *text);
+
+/* One of the MACs is a router's: it carries two networks of the internet. */
 static struct site *site_of_network(void)
 {
 	struct site *site = NULL;
+	struct address one = address_of("198.51.100.1");
+	struct address other = address_of("192.0.2.1");
 
 	assert_int_equal(site_new(&site, network()), ERR_OK);
+	devices_note_outside(devices, &router, &one);
+	devices_note_outside(devices, &router, &other);
+	site_know_devices(site, devices);
 	return site;
 }
 
@@ -107,18 +123,40 @@ static void learn(struct site *site, const char *text)
 {
 	struct address a = address_of(text);
 
-	site_learn(site, &a);
+	site_learn(site, &a, &host);
+}
+
+static struct fact_prefix told_by(const struct mac *mac, const struct prefix *prefix)
+{
+	return (struct fact_prefix){ .router_mac = *mac, .prefix = *prefix };
+}
+
+static void lease(struct site *site, const struct prefix *prefix, nanotime when)
+{
+	struct fact_prefix told = told_by(&router, prefix);
+
+	site_learn_prefix(site, &told, when);
+}
+
+/* The prefix's own address with the last byte changed: somebody in it. */
+static void use(struct site *site, const struct prefix *prefix)
+{
+	struct address a = prefix->address;
+
+	a.bytes[ADDRESS_LEN - 1] ^= 0x77;
+	if (!prefix_holds(prefix, &a))
+		a = prefix->address;
+	site_learn(site, &a, &host);
 }
 
 static void announce(struct site *site, const char *text)
 {
 	struct prefix p = prefix_of(text);
 
-	site_learn_prefix(site, &p);
-	if (!address_is_v4(&p.address))
-		return;
-	site_learn_lease(site, &p, START);
-	site_learn_lease(site, &p, START + NANOTIME_HOUR);
+	lease(site, &p, START);
+	lease(site, &p, START + NANOTIME_HOUR);
+	if (!address_is_v4(&p.address) && p.bits >= 64 && p.bits < 128)
+		use(site, &p);
 }
 
 static void private_office_believes_no_lease(void **state)
@@ -130,10 +168,10 @@ static void private_office_believes_no_lease(void **state)
 
 		if (is_first)
 			learn(site, "192.168.3.4");
-		site_learn_lease(site, &p, START);
-		site_learn_lease(site, &p, START + NANOTIME_MINUTE);
+		lease(site, &p, START);
+		lease(site, &p, START + NANOTIME_MINUTE);
 		learn(site, "192.168.3.4");
-		site_learn_lease(site, &p, START + NANOTIME_DAY);
+		lease(site, &p, START + NANOTIME_DAY);
 		assert_false(holds(site, "8.8.8.8"));
 		site_free(site);
 	}
@@ -145,11 +183,11 @@ static void lease_is_believed_an_hour_later(void **state)
 	struct site *site = site_of_network();
 
 	(void)state;
-	site_learn_lease(site, &p, START);
-	site_learn_lease(site, &p, START - NANOTIME_DAY);
-	site_learn_lease(site, &p, START + NANOTIME_HOUR - 1);
+	lease(site, &p, START);
+	lease(site, &p, START - NANOTIME_DAY);
+	lease(site, &p, START + NANOTIME_HOUR - 1);
 	assert_false(holds(site, "203.0.113.7"));
-	site_learn_lease(site, &p, START + NANOTIME_HOUR);
+	lease(site, &p, START + NANOTIME_HOUR);
 	assert_true(holds(site, "203.0.113.7"));
 	learn(site, "192.168.3.4"); /* a stray machine changes nothing then */
 	assert_true(holds(site, "203.0.113.7"));
@@ -211,7 +249,7 @@ static void what_is_learned_is_bounded(void **state)
 	assert_true(holds(site, text));
 	assert_true(holds(site, "192.168.3.4"));
 	for (unsigned i = 0; i < 1000; i++) {
-		(void)snprintf(text, sizeof(text), "2001:db8:%x::/48", i + 1);
+		(void)snprintf(text, sizeof(text), "2001:db8:%x::/64", i + 1);
 		announce(site, text);
 	}
 	assert_true(holds(site, "2001:db8:1::1"));
@@ -229,7 +267,7 @@ static void a_network_announced_again_takes_no_room(void **state)
 	for (int i = 0; i < 100; i++)
 		announce(site, "2001:db8:1::/64");
 	announce(site, "2001:db8:2::/64");
-	announce(site, "2001:db8:1::/56");
+	announce(site, "2001:db8:1:ff::/64");
 	assert_true(holds(site, "2001:db8:1::1"));
 	assert_true(holds(site, "2001:db8:2::1"));
 	assert_true(holds(site, "2001:db8:1:ff::1"));
@@ -273,6 +311,44 @@ static void few_networks_of_v4_are_believed(void **state)
 	site_free(site);
 }
 
+/* Who gives addresses out need not be the router: then it has to name one (option 3). */
+static void lease_of_a_server_that_names_the_router(void **state)
+{
+	struct prefix p = prefix_of("203.0.113.0/24");
+	struct fact_prefix told = told_by(&host, &p);
+	struct address gateway = address_of("203.0.113.1");
+
+	(void)state;
+	for (int step = 0; step < 3; step++) {
+		struct site *site = site_of_network();
+
+		told.router = address_of(step == 0   ? "0.0.0.0"
+					 : step == 1 ? "203.0.113.2"
+						     : "203.0.113.1");
+		site_learn(site, &gateway, &router);
+		site_learn_prefix(site, &told, START);
+		site_learn_prefix(site, &told, START + NANOTIME_HOUR);
+		assert_int_equal(holds(site, "203.0.113.7"), step == 2);
+		site_free(site);
+	}
+}
+
+static int start(void **state)
+{
+	static struct config config;
+
+	(void)state;
+	config_defaults(&config);
+	return devices_new(&devices, &config.judge) == ERR_OK ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	devices_free(devices);
+	return 0;
+}
+
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
@@ -283,10 +359,11 @@ int main(void)
 		cmocka_unit_test(lease_is_believed_an_hour_later),
 		cmocka_unit_test(few_networks_of_v4_are_believed),
 		cmocka_unit_test(a_network_announced_again_takes_no_room),
+		cmocka_unit_test(lease_of_a_server_that_names_the_router),
 	};
 	struct CMUnitTest tests[ARRAY_LEN(cases) + ARRAY_LEN(others)];
 
 	(void)ADD_ROWS(tests, cases, run_case);
 	memcpy(&tests[ARRAY_LEN(cases)], others, sizeof(others));
-	return cmocka_run_group_tests_name("site", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("site", tests, start, stop);
 }
