@@ -15,6 +15,7 @@ struct packet {
 	struct cursor whole; /* with its header, as much as is there */
 	struct cursor in;
 	uint16_t auth_len;
+	uint8_t padding; /* before the verifier */
 	bool is_little;
 };
 
@@ -96,8 +97,24 @@ static void read_verifier(struct packet *p, struct dcerpc *msg)
 
 	msg->auth_type = cursor_u8(&trailer);
 	msg->auth_level = cursor_u8(&trailer);
-	cursor_skip(&trailer, VERIFIER_HEADER_LEN - 2);
+	p->padding = cursor_u8(&trailer);
+	cursor_skip(&trailer, VERIFIER_HEADER_LEN - 3);
 	msg->credentials = trailer.rest;
+}
+
+/* Between the header and the verifier with its padding. */
+static void read_arguments(struct packet *p, struct dcerpc *msg)
+{
+	enum { OBJECT_LEN = DCERPC_UUID_LEN };
+	size_t behind =
+		p->auth_len > 0 ? (size_t)p->auth_len + VERIFIER_HEADER_LEN + p->padding : 0;
+
+	if (msg->type != DCERPC_REQUEST || msg->missing > 0)
+		return;
+	if ((msg->flags & FLAG_OBJECT) != 0)
+		cursor_skip(&p->in, OBJECT_LEN);
+	if (cursor_left(&p->in) >= behind)
+		msg->arguments = cursor_take(&p->in, cursor_left(&p->in) - behind);
 }
 
 static void read_body(struct packet *p, struct dcerpc *msg)
@@ -180,6 +197,7 @@ enum dissect dissect_dcerpc(struct cursor *stream, struct dcerpc *out)
 	read_verifier(&p, &msg);
 	if (!cursor_ok(&p.in))
 		return msg.missing > 0 ? DISSECT_TRUNCATED : DISSECT_MALFORMED;
+	read_arguments(&p, &msg);
 
 	*stream = behind;
 	*out = msg;
@@ -217,6 +235,11 @@ static const struct interface interfaces[] = {
 	{ 0x4fc742e04a1011cf, 0x827300aa004ae673, "netdfs" },
 	{ 0x82273fdce32a18c3, 0x3f78827929dc23ea, "eventlog" },
 	{ 0xf6beaff71e194fbb, 0x9f8fb89e2018337c, "IEventService" },
+	{ 0x0000013100000000, 0xc000000000000046, "IRemUnknown" },
+	{ 0x0000014300000000, 0xc000000000000046, "IRemUnknown2" },
+	{ 0x0002040000000000, 0xc000000000000046, "IDispatch" },
+	{ 0x3919286ab10c11d0, 0x9ba800c04fd92ef5, "dsrole" },
+	{ 0x8d9f4e40a03d11ce, 0x8f6908003e30051b, "pnp" },
 };
 
 static uint64_t take_half(struct cursor *uuid)

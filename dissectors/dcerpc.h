@@ -1,8 +1,9 @@
 /* DCE/RPC over connections (C706 12.6, [MS-RPCE] 2.2.2): which service of Windows is called, and
  * how. */
 /*
- * Skipped: arguments, transfer syntaxes, secondary addresses, object ids, and the contents of all
- * kinds of packets but bind, alter context, their acknowledgements, request, auth3 and fault.
+ * Skipped: what arguments mean, transfer syntaxes, secondary addresses, object ids, and the
+ * contents of all kinds of packets but bind, alter context, their acknowledgements, request, auth3
+ * and fault.
  */
 #pragma once
 
@@ -69,6 +70,8 @@ struct dcerpc {
 	/* Of a request; the context is one of the bind's, by its id. */
 	uint16_t context_id;
 	uint16_t opnum;
+	/* As the sender wrote them, where all of them are there; they may be encrypted. */
+	struct span arguments;
 
 	uint32_t fault_status; /* of a fault: 5 access denied, 0x1c010002 no such operation */
 

@@ -181,6 +181,7 @@ static void keep_request(struct http_request *msg, const struct http_fields *fie
 	msg->content_type = values[HTTP_FIELD_CONTENT_TYPE];
 	msg->referer = values[HTTP_FIELD_REFERER];
 	msg->accept_language = values[HTTP_FIELD_ACCEPT_LANGUAGE];
+	msg->accept_encoding = values[HTTP_FIELD_ACCEPT_ENCODING];
 	msg->expect = values[HTTP_FIELD_EXPECT];
 	if (fields->has_upgrade)
 		msg->upgrade = values[HTTP_FIELD_UPGRADE];
@@ -300,6 +301,7 @@ static void keep_response(struct http_response *msg, const struct http_fields *f
 	const struct span *values = fields->values;
 
 	msg->content_type = values[HTTP_FIELD_CONTENT_TYPE];
+	msg->content_encoding = values[HTTP_FIELD_CONTENT_ENCODING];
 	msg->server = values[HTTP_FIELD_SERVER];
 	msg->location = values[HTTP_FIELD_LOCATION];
 	msg->file_name = file_name_of(values[HTTP_FIELD_CONTENT_DISPOSITION]);

@@ -56,6 +56,7 @@ struct http_request {
 	struct span content_type;
 	struct span referer;
 	struct span accept_language;
+	struct span accept_encoding;
 	struct span expect;
 	struct span upgrade; /* of the field Upgrade, where Connection says so too */
 	struct http_auth auth;
@@ -76,6 +77,7 @@ struct http_response {
 	struct span reason;
 	uint8_t minor_version;
 	struct span content_type;
+	struct span content_encoding;
 	struct span server;
 	struct span location;
 	struct span file_name; /* of Content-Disposition; as sent: quoted pairs, percent codes */

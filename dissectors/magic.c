@@ -128,6 +128,7 @@ static const struct kind kinds[MAGIC_COUNT] = {
 	[MAGIC_PNG] = { "png", false },
 	[MAGIC_JPEG] = { "jpeg", false },
 	[MAGIC_GIF] = { "gif", false },
+	[MAGIC_PE_TEXT] = { "pe-text", true },
 };
 
 static enum magic find_opening(struct span text, const struct opening *table, size_t count)
@@ -209,6 +210,37 @@ static bool is_json(struct span text)
 	       ascii_is_digit(next);
 }
 
+/* The same few bytes between any two digits of a dump: "4D 5A", "0x4d,0x5a", "$$4D, $$5A". */
+static bool is_dumped_pe(struct span text)
+{
+	static const char *const digits[] = { "4d", "5a", "90", "00", "03" };
+	enum { DIGITS = sizeof(digits) / sizeof(digits[0]), BETWEEN_MAX = 8 };
+	struct cursor in = { .rest = text };
+	size_t between = 0;
+
+	while (cursor_left(&in) > 0 && !span_begins(in.rest, digits[0]))
+		cursor_skip(&in, 1);
+	cursor_skip(&in, 2);
+	while (cursor_left(&in) > 0 && between <= BETWEEN_MAX && !span_begins(in.rest, digits[1])) {
+		cursor_skip(&in, 1);
+		between++;
+	}
+	for (size_t i = 1; i < DIGITS; i++) {
+		if (!span_begins(in.rest, digits[i]))
+			return false;
+		cursor_skip(&in, 2);
+		if (i + 1 < DIGITS)
+			cursor_skip(&in, between);
+	}
+	return cursor_ok(&in);
+}
+
+/* The header that linkers write, whatever the encoding. */
+static bool is_encoded_pe(struct span text)
+{
+	return span_begins(text, "tvqqaamaaaae") || is_dumped_pe(text);
+}
+
 static enum magic which_text(struct span first)
 {
 	static const uint8_t byte_order_mark[] = { 0xef, 0xbb, 0xbf };
@@ -221,6 +253,8 @@ static enum magic which_text(struct span first)
 
 	if (magic != MAGIC_UNKNOWN)
 		return magic;
+	if (is_encoded_pe(text))
+		return MAGIC_PE_TEXT;
 	return is_json(text) ? MAGIC_JSON : MAGIC_UNKNOWN;
 }
 

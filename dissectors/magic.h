@@ -2,7 +2,8 @@
 /*
  * PE ([MS-PECOFF]), ELF, Mach-O, Java class (JVMS 4.1), ZIP (APPNOTE 4.3.7), 7z, RAR, CAB
  * ([MS-CAB]), compound file ([MS-CFB]), PDF, RTF, LNK ([MS-SHLLINK]), GZIP (RFC 1952), PNG, JPEG,
- * GIF; scripts, HTML and JSON by how such texts begin. An ISO 9660 image has its signature 32 KiB
+ * GIF; scripts, HTML and JSON by how such texts begin, a PE that is written out as text by the
+ * digits of its first bytes. An ISO 9660 image has its signature 32 KiB
  * in and is not told.
  */
 #pragma once
@@ -43,6 +44,7 @@ enum magic {
 	MAGIC_PNG,
 	MAGIC_JPEG,
 	MAGIC_GIF,
+	MAGIC_PE_TEXT, /* a PE in base64 or hexadecimal digits, for a script to put together */
 	MAGIC_COUNT,
 };
 

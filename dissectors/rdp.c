@@ -121,11 +121,55 @@ static bool read_core(struct cursor in, struct rdp *msg)
 	return cursor_ok(&in);
 }
 
+/* TS_UD_CS_NET (2.2.1.3.4): names of eight bytes, shorter ones end in zeroes. */
+static void read_channels(struct cursor in, struct rdp *msg)
+{
+	enum { NAME_LEN = 8, OPTIONS_LEN = 4 };
+	uint32_t count = cursor_le32(&in);
+
+	while (count-- > 0 && msg->channel_count < RDP_CHANNELS_MAX) {
+		struct span name = cursor_take(&in, NAME_LEN);
+
+		cursor_skip(&in, OPTIONS_LEN);
+		if (!cursor_ok(&in))
+			return;
+		while (name.len > 0 && name.data[name.len - 1] == '\0')
+			name.len--;
+		msg->channels[msg->channel_count++] = name;
+	}
+}
+
 /* A length in PER: one byte, or 15 bits behind a one (X.691 10.9). */
 static void skip_per_length(struct cursor *in)
 {
 	if (cursor_u8(in) >= 0x80)
 		cursor_skip(in, 1);
+}
+
+/* Damage behind the core's block takes nothing from what was read. */
+static bool read_blocks(struct cursor in, struct rdp *msg)
+{
+	enum { BLOCK_HEADER_LEN = 4, BLOCK_CORE = 0xc001, BLOCK_NETWORK = 0xc003 };
+	bool has_core = false;
+
+	while (cursor_left(&in) > 0) {
+		uint16_t type = cursor_le16(&in);
+		uint16_t len = cursor_le16(&in);
+
+		if (!cursor_ok(&in) || len < BLOCK_HEADER_LEN)
+			return has_core;
+
+		struct cursor block = cursor_sub(&in, len - (size_t)BLOCK_HEADER_LEN);
+
+		if (!cursor_ok(&in))
+			return has_core;
+		if (type == BLOCK_CORE && !has_core && !read_core(block, msg))
+			return false;
+		has_core |= type == BLOCK_CORE;
+		if (type == BLOCK_NETWORK && msg->channel_count == 0)
+			read_channels(block, msg);
+	}
+	return has_core;
 }
 
 /*
@@ -134,8 +178,7 @@ static void skip_per_length(struct cursor *in)
  */
 static bool read_conference(struct cursor in, struct rdp *msg)
 {
-	enum { OBJECT_LEN = 7, REQUEST_LEN = 8, KEY_LEN = 4, BLOCK_CORE = 0xc001 };
-	enum { BLOCK_HEADER_LEN = 4 };
+	enum { OBJECT_LEN = 7, REQUEST_LEN = 8, KEY_LEN = 4 };
 
 	cursor_skip(&in, OBJECT_LEN);
 	skip_per_length(&in);
@@ -145,19 +188,7 @@ static bool read_conference(struct cursor in, struct rdp *msg)
 	skip_per_length(&in);
 	if (key.len != KEY_LEN || memcmp(key.data, "Duca", KEY_LEN) != 0)
 		return false;
-	while (cursor_left(&in) > 0) {
-		uint16_t type = cursor_le16(&in);
-		uint16_t len = cursor_le16(&in);
-
-		if (!cursor_ok(&in) || len < BLOCK_HEADER_LEN)
-			return false;
-
-		struct cursor block = cursor_sub(&in, len - (size_t)BLOCK_HEADER_LEN);
-
-		if (type == BLOCK_CORE)
-			return read_core(block, msg);
-	}
-	return false;
+	return read_blocks(in, msg);
 }
 
 /* Behind the data header: MCS connect initial (T.125 7), an application tag above 30. */

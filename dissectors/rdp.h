@@ -2,12 +2,14 @@
  */
 /*
  * Skipped: correlation ids, class and references of X.224, domain parameters of MCS, and all client
- * settings but the core's; with TLS or CredSSP these are encrypted.
+ * settings but the core's and the names of channels; with TLS or CredSSP these are encrypted.
  */
 #pragma once
 
 #include "dissectors/cursor.h"
 #include "dissectors/dissect.h"
+
+enum { RDP_CHANNELS_MAX = 31 /* 2.2.1.3.4 */ };
 
 enum rdp_kind {
 	RDP_CONNECTION_REQUEST,
@@ -51,6 +53,10 @@ struct rdp {
 	uint16_t desktop_height;
 	uint32_t keyboard_layout; /* a Windows locale: 0x0411 Japanese */
 	uint32_t client_build;
+	/* Virtual channels asked for (2.2.1.3.4), ASCII; more than there is room for are left out.
+	 */
+	struct span channels[RDP_CHANNELS_MAX];
+	uint8_t channel_count;
 	struct span client_name; /* UTF-16, up to 15 characters, without the zeroes behind it */
 };
 

@@ -202,6 +202,8 @@ static void read_create_request(struct block *b, struct smb1 *msg)
 	cursor_skip(&b->words, 4 + 1); /* the chain, reserved */
 	uint16_t len = cursor_le16(&b->words);
 
+	cursor_skip(&b->words, 4 + 4); /* flags, the folder it is relative to */
+	msg->access = cursor_le32(&b->words);
 	align(b, msg);
 	struct cursor name = { .rest = cursor_take_up_to(&b->bytes, len) };
 
@@ -239,20 +241,47 @@ static void read_transaction_response(struct block *b, struct smb1 *msg)
 	read_transaction_data(b, msg);
 }
 
+/* [MS-CIFS] 2.2.4.46.1: the first of the setup words. */
+static void read_transaction2_request(struct block *b, struct smb1 *msg)
+{
+	enum { TO_SETUP = 28, SETUP_MIN = 15 };
+
+	if (b->word_count < SETUP_MIN)
+		return;
+	cursor_skip(&b->words, TO_SETUP);
+	msg->function = cursor_le16(&b->words);
+	msg->has_function = true;
+}
+
+/* [MS-CIFS] 2.2.4.62.1 */
+static void read_nt_transact_request(struct block *b, struct smb1 *msg)
+{
+	enum { TO_FUNCTION = 1 + 2 + 8 * 4 + 1, WORDS_MIN = 19 };
+
+	if (b->word_count < WORDS_MIN)
+		return;
+	cursor_skip(&b->words, TO_FUNCTION);
+	msg->function = cursor_le16(&b->words);
+	msg->has_function = true;
+}
+
 struct reader {
 	uint8_t command;
 	bool is_chained; /* its words begin with the next command and where it is */
+	bool may_be_cut; /* the bytes behind its words are not read, and need not be there */
 	void (*request)(struct block *b, struct smb1 *msg);
 	void (*response)(struct block *b, struct smb1 *msg);
 };
 
 static const struct reader readers[] = {
-	{ SMB1_NEGOTIATE, false, read_negotiate_request, read_negotiate_response },
-	{ SMB1_SESSION_SETUP, true, read_session_request, read_session_response },
-	{ SMB1_TREE_CONNECT_ANDX, true, read_tree_request, read_tree_response },
-	{ SMB1_TREE_CONNECT, false, read_old_tree_request, NULL },
-	{ SMB1_CREATE_ANDX, true, read_create_request, NULL },
-	{ SMB1_TRANSACTION, false, read_transaction_request, read_transaction_response },
+	{ SMB1_NEGOTIATE, false, false, read_negotiate_request, read_negotiate_response },
+	{ SMB1_SESSION_SETUP, true, false, read_session_request, read_session_response },
+	{ SMB1_TREE_CONNECT_ANDX, true, false, read_tree_request, read_tree_response },
+	{ SMB1_TREE_CONNECT, false, false, read_old_tree_request, NULL },
+	{ SMB1_CREATE_ANDX, true, false, read_create_request, NULL },
+	{ SMB1_TRANSACTION, false, false, read_transaction_request, read_transaction_response },
+	{ SMB1_TRANSACTION2, false, true, read_transaction2_request, NULL },
+	{ SMB1_NT_TRANSACT, false, true, read_nt_transact_request, NULL },
 };
 
 static const struct reader *reader_of(uint8_t command)
@@ -288,7 +317,12 @@ static bool read_chain(struct cursor whole, struct cursor in, struct smb1 *msg)
 			return true;
 		b.word_count = cursor_u8(&in);
 		b.words = cursor_sub(&in, b.word_count * sizeof(uint16_t));
-		b.bytes = cursor_sub(&in, cursor_le16(&in));
+		uint16_t bytes_len = cursor_le16(&in);
+
+		if (reader->may_be_cut)
+			b.bytes.rest = cursor_take_up_to(&in, bytes_len);
+		else
+			b.bytes = cursor_sub(&in, bytes_len);
 		if (!cursor_ok(&in))
 			return false;
 

@@ -12,11 +12,15 @@ enum { SMB1_DIALECTS_MAX = 16 };
 
 enum smb1_command {
 	SMB1_TRANSACTION = 0x25,
+	SMB1_TRANSACTION2 = 0x32,
+	SMB1_TRANSACTION2_SECONDARY = 0x33,
 	SMB1_TREE_CONNECT = 0x70,
 	SMB1_NEGOTIATE = 0x72,
 	SMB1_SESSION_SETUP = 0x73,
 	SMB1_LOGOFF = 0x74,
 	SMB1_TREE_CONNECT_ANDX = 0x75,
+	SMB1_NT_TRANSACT = 0xa0,
+	SMB1_NT_TRANSACT_SECONDARY = 0xa1,
 	SMB1_CREATE_ANDX = 0xa2,
 	SMB1_NO_FURTHER_COMMAND = 0xff,
 };
@@ -55,6 +59,11 @@ struct smb1 {
 	struct span path;      /* of a tree connect request: \\server\share */
 	struct span service;   /* both ways: "A:", "IPC", "?????"; always ASCII */
 	struct span file_name; /* of a create request; on IPC$ the pipe's name */
+	uint32_t access;       /* likewise: what is to be done with it, as bits; 0x2 is to write */
+
+	/* Of a request for a transaction 2 or an NT transaction. */
+	bool has_function;
+	uint16_t function;
 
 	/* Of a transaction request: a pipe or mailslot. And its data, both ways: DCERPC on a pipe.
 	 */

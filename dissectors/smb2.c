@@ -159,8 +159,10 @@ static void read_tree_response(struct message *m, struct smb2 *msg)
 
 static void read_create_request(struct message *m, struct smb2 *msg)
 {
-	enum { TO_NAME = 1 + 1 + 4 + 8 + 8 + 4 + 4 + 4 + 4 + 4 };
+	enum { TO_ACCESS = 1 + 1 + 4 + 8 + 8, TO_NAME = 4 + 4 + 4 + 4 };
 
+	cursor_skip(&m->in, TO_ACCESS);
+	msg->access = cursor_le32(&m->in);
 	cursor_skip(&m->in, TO_NAME);
 	msg->file_name = take_field(m);
 }

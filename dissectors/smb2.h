@@ -93,6 +93,7 @@ struct smb2 {
 	uint8_t share_type; /* of a tree connect response: enum smb2_share_type */
 
 	struct span file_name; /* of a create request; on a pipe's share the pipe's name */
+	uint32_t access;       /* likewise: what is to be done with it, as bits; 0x2 is to write */
 
 	/*
 	 * Of a create response, and of read, write and pipe transaction requests: which file. And

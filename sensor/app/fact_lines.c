@@ -1,5 +1,6 @@
 #include "sensor/app/fact_lines.h"
 
+#include "dissectors/shell_text.h"
 #include "sensor/decode/packet.h"
 #include "sensor/digest/community_id.h"
 
@@ -18,6 +19,7 @@ static const char *kind_text(const struct fact *fact)
 		[FACT_DEVICE_NAME] = "device_name",
 		[FACT_ATTEMPTS] = "attempts",
 		[FACT_EPOCH] = "epoch",
+		[FACT_FLOW_GOES_ON] = "flow.goes_on",
 	};
 
 	return fact->kind == FACT_MESSAGE ? message_name((enum message)fact->message.message)
@@ -154,9 +156,62 @@ static void put_check_in(struct json *j, const struct fact_check_in *check_in)
 	put_names(j, &check_in->names);
 }
 
-static void put_ended(struct json *j, const struct fact_ended *ended)
+static void put_first_packets(struct json *j, const struct fact_shape *shape)
 {
-	json_string(j, "reason", fact_end_text((enum fact_end_reason)ended->reason));
+	char sides[FACT_SHAPE_PACKETS + 1] = "";
+
+	json_array_begin(j, "sizes");
+	for (unsigned i = 0; i < shape->packet_count; i++) {
+		json_uint(j, NULL, shape->packet_sizes[i]);
+		sides[i] = (shape->packet_sides >> i & 1) != 0 ? 's' : 'c';
+	}
+	json_array_end(j);
+	json_string(j, "sides", sides);
+}
+
+static void put_shell(struct json *j, const char *key, unsigned signs)
+{
+	if (signs == 0)
+		return;
+	json_array_begin(j, key);
+	if ((signs & SHELL_PROMPT) != 0)
+		json_string(j, NULL, "prompt");
+	if ((signs & SHELL_BANNER) != 0)
+		json_string(j, NULL, "banner");
+	if ((signs & SHELL_IDENTITY) != 0)
+		json_string(j, NULL, "identity");
+	if ((signs & SHELL_SYSTEM) != 0)
+		json_string(j, NULL, "system");
+	json_array_end(j);
+}
+
+static void put_shape(struct json *j, const struct fact_shape *shape)
+{
+	if (!shape->is_known)
+		return;
+	json_object_begin(j, "shape");
+	put_first_packets(j, shape);
+	json_uint(j, "text_up", shape->printable_up);
+	json_uint(j, "text_down", shape->printable_down);
+	json_uint(j, "turns", shape->turns);
+	json_uint(j, "client_opened", shape->client_opened);
+	json_uint(j, "server_opened", shape->server_opened);
+	put_shell(j, "shell_up", shape->shell_up);
+	put_shell(j, "shell_down", shape->shell_down);
+	if (shape->server_opened > 0) {
+		json_uint(j, "server_small", shape->server_small);
+		json_uint(j, "bytes_opened", shape->bytes_opened);
+		json_uint(j, "bytes_answered", shape->bytes_answered);
+	}
+	json_object_end(j);
+}
+
+static void put_counts(struct json *j, const struct fact *fact)
+{
+	const struct fact_ended *ended = &fact->ended;
+
+	if (fact->flow.is_midstream)
+		json_bool(j, "midstream", true);
 	json_time(j, "last", ended->last);
 	json_uint(j, "packets_up", ended->packets_up);
 	json_uint(j, "packets_down", ended->packets_down);
@@ -165,6 +220,7 @@ static void put_ended(struct json *j, const struct fact_ended *ended)
 	json_bool(j, "answered", ended->is_answered);
 	json_bool(j, "refused", ended->is_refused);
 	put_names(j, &ended->names);
+	put_shape(j, &ended->shape);
 }
 
 static void put_dns(struct json *j, const struct fact_dns *dns)
@@ -232,12 +288,18 @@ static void put_said(struct json *j, const struct fact *fact)
 		break;
 	case FACT_FLOW_NAMED:
 		put_names(j, &fact->named);
+		if (fact->named.has_data_down)
+			json_bool(j, "answered", true);
 		break;
 	case FACT_CHECK_IN:
 		put_check_in(j, &fact->check_in);
 		break;
 	case FACT_FLOW_ENDED:
-		put_ended(j, &fact->ended);
+		json_string(j, "reason", fact_end_text((enum fact_end_reason)fact->ended.reason));
+		put_counts(j, fact);
+		break;
+	case FACT_FLOW_GOES_ON:
+		put_counts(j, fact);
 		break;
 	case FACT_DNS:
 		put_dns(j, &fact->dns);
@@ -268,7 +330,7 @@ static void put_said(struct json *j, const struct fact *fact)
 static bool has_flow(const struct fact *fact)
 {
 	const unsigned kinds = 1U << FACT_FLOW_NAMED | 1U << FACT_CHECK_IN | 1U << FACT_FLOW_ENDED |
-			       1U << FACT_DNS | 1U << FACT_MESSAGE;
+			       1U << FACT_FLOW_GOES_ON | 1U << FACT_DNS | 1U << FACT_MESSAGE;
 
 	return (kinds >> fact->kind & 1U) != 0;
 }

@@ -3,6 +3,8 @@
 #include "sensor/dialogue/gss_words.h"
 #include "sensor/dialogue/windows_words.h"
 
+#include <string.h>
+
 static struct dcerpc_bound *find(struct dcerpc_calls *calls, uint32_t pipe, uint16_t context)
 {
 	for (size_t i = 0; i < DCERPC_BOUND_MAX; i++) {
@@ -25,6 +27,7 @@ static void bind(struct dcerpc_calls *calls, uint32_t pipe, const struct dcerpc_
 	} else if (memcmp(bound->uuid, context->uuid, sizeof(bound->uuid)) == 0) {
 		return;
 	}
+	calls->repeats[bound - calls->bound] = 0;
 	*bound = (struct dcerpc_bound){ .pipe = pipe, .context = context->id, .is_taken = true };
 	memcpy(bound->uuid, context->uuid, sizeof(bound->uuid));
 }
@@ -86,6 +89,39 @@ static bool note_opnum(struct dcerpc_bound *bound, uint16_t opnum)
 	return is_known;
 }
 
+/* How many calls have told nothing new, where that is worth a fact; else 0. */
+static uint8_t note_repeat(uint8_t *repeats)
+{
+	enum { MANY = 16, VERY_MANY = 64 };
+
+	if (*repeats < UINT8_MAX)
+		++*repeats;
+	else
+		return 0;
+	return *repeats == MANY || *repeats == VERY_MANY ? *repeats : 0;
+}
+
+/*
+ * NetrServerReqChallenge ([MS-NRPC] 3.5.4.4.1) ends in eight bytes that a client makes at random.
+ * All of them zero are never chance.
+ */
+static bool has_zero_challenge(const struct dcerpc_bound *bound, const struct dcerpc *fragment)
+{
+	enum { REQUEST_CHALLENGE = 4, CHALLENGE_LEN = 8 };
+	static const uint8_t zero[CHALLENGE_LEN] = { 0 };
+	const char *interface = dcerpc_interface_name(bound->uuid);
+	struct cursor in = { .rest = fragment->arguments };
+
+	if (fragment->opnum != REQUEST_CHALLENGE ||
+	    fragment->arguments.len < (size_t)2 * CHALLENGE_LEN || !interface ||
+	    strcmp(interface, "netlogon") != 0)
+		return false;
+	cursor_skip(&in, fragment->arguments.len - CHALLENGE_LEN);
+	struct span challenge = cursor_take(&in, CHALLENGE_LEN);
+
+	return challenge.len > 0 && memcmp(challenge.data, zero, challenge.len) == 0;
+}
+
 /* Without the bind nothing tells what the operation's number means. */
 static void tell_request(struct hearing *hearing, struct dcerpc_calls *calls, uint32_t pipe,
 			 const struct dcerpc *fragment)
@@ -93,12 +129,22 @@ static void tell_request(struct hearing *hearing, struct dcerpc_calls *calls, ui
 	enum { FIRST_FRAGMENT = 1 };
 	struct dcerpc_bound *bound = find(calls, pipe, fragment->context_id);
 	struct attributes *said;
+	uint8_t repeats = 0;
 
-	if ((fragment->flags & FIRST_FRAGMENT) == 0 || !bound || note_opnum(bound, fragment->opnum))
+	if ((fragment->flags & FIRST_FRAGMENT) == 0 || !bound)
 		return;
+	if (note_opnum(bound, fragment->opnum)) {
+		repeats = note_repeat(&calls->repeats[bound - calls->bound]);
+		if (repeats == 0)
+			return;
+	}
 	said = hearing_message(hearing, MESSAGE_DCERPC_REQUEST);
 	add_interface(said, ATTRIBUTE_INTERFACE, bound->uuid);
 	attributes_add_number(said, ATTRIBUTE_OPNUM, fragment->opnum);
+	if (has_zero_challenge(bound, fragment))
+		attributes_add_flag(said, ATTRIBUTE_ZERO_CHALLENGE);
+	if (repeats > 0)
+		attributes_add_number(said, ATTRIBUTE_ATTEMPTS, repeats);
 	hearing_tell(hearing);
 }
 

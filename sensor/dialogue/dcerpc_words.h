@@ -22,11 +22,13 @@ struct dcerpc_bound {
 /* What is kept of a session in its reader's notes; zero at first. */
 struct dcerpc_calls {
 	struct dcerpc_bound bound[DCERPC_BOUND_MAX];
-	uint8_t next; /* to be given up for a new one */
+	uint8_t next;                      /* to be given up for a new one */
+	uint8_t repeats[DCERPC_BOUND_MAX]; /* of each: calls of operations that were told */
 };
 
 /*
- * Tells of binds, faults and logins, and of a request where it is the first of its operation.
+ * Tells of binds, faults and logins, and of a request where it is the first of its operation,
+ * or the sixteenth (64th) that was told before: who guesses asks the same again and again.
  * `pipe` tells pipes of one session apart: their contexts have the same numbers.
  */
 void dcerpc_tell(struct hearing *hearing, struct dcerpc_calls *calls, uint32_t pipe,

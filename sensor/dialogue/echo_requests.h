@@ -1,5 +1,5 @@
 /*
- * What was asked by ping last, in each of the flows that pinged last: a reply should carry the
+ * What was asked by ping lately, in each of the flows that pinged last: a reply should carry the
  * same. A tunnel's does not. Plain memory of a bounded number of flows; one thread.
  */
 #pragma once
@@ -7,17 +7,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { ECHO_FLOWS = 64 };
+enum { ECHO_FLOWS = 64, ECHO_REQUESTS = 8 };
 
-struct echo_flow {
-	uint64_t flow; /* its id */
-	uint64_t used; /* the greater, the later */
+struct echo_request {
 	uint64_t payload_hash;
 	uint32_t id_and_sequence;
-	bool has_request;
+};
+
+struct echo_flow {
+	uint64_t flow;                               /* its id */
+	uint64_t used;                               /* the greater, the later */
+	struct echo_request requests[ECHO_REQUESTS]; /* the latest; overwritten in turn */
+	uint32_t request_count;
 	bool told_request;
 	bool told_reply;
-	bool told_altered;
+	bool told_altered; /* of replies */
+	bool told_reused;  /* of requests */
+	bool told_data;
 };
 
 struct echo_requests {

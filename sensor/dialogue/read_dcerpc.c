@@ -45,6 +45,15 @@ static bool begins(bool from_client, struct cursor bytes)
 	return check(from_client, bytes) == DISSECT_OK;
 }
 
+/* A short call is read whole, so that what is told never depends on how it was cut. */
+static bool is_awaited(const struct dcerpc *fragment)
+{
+	enum { SHORT_MAX = 512 };
+
+	return fragment->type == DCERPC_REQUEST && fragment->missing > 0 &&
+	       fragment->fragment_len <= SHORT_MAX;
+}
+
 static struct reading read_dcerpc(struct session_turn *turn)
 {
 	struct cursor in = turn->stream;
@@ -55,6 +64,8 @@ static struct reading read_dcerpc(struct session_turn *turn)
 		return reading_wait();
 	if (!hearing_is_readable(turn->hearing, got))
 		return reading_lost();
+	if (is_awaited(&fragment) && !turn->is_last)
+		return reading_wait();
 	dcerpc_tell(turn->hearing, turn->notes, 0, &fragment);
 	return (struct reading){ .state = READING_ON,
 				 .consumed = cursor_offset(&in, &turn->stream),

@@ -81,6 +81,7 @@ static void tell_network(struct hearing *hearing, const struct dhcp *message)
 	told = &hearing_fact(hearing, FACT_PREFIX)->prefix;
 	told->router_mac = hearing->source_mac;
 	told->prefix = prefix;
+	told->router = router;
 	hearing_tell(hearing);
 }
 

@@ -1,5 +1,6 @@
 #include "dissectors/base64.h"
 #include "dissectors/chunked.h"
+#include "dissectors/declared_type.h"
 #include "dissectors/http.h"
 #include "dissectors/magic.h"
 #include "sensor/dialogue/gss_words.h"
@@ -15,6 +16,7 @@ struct http_side {
 	bool is_in_body;
 	bool is_chunked;
 	bool is_begun;         /* the kind of the body's first bytes was told */
+	uint8_t declared;      /* enum declared_type */
 	struct chunked chunks; /* when is_chunked */
 	uint64_t left;         /* else: bytes of the body to come */
 };
@@ -101,6 +103,10 @@ static void tell_request(struct hearing *hearing, const struct http_request *req
 	uri_add(said, ATTRIBUTE_URI, request->target);
 	attributes_add_wire(said, ATTRIBUTE_USER_AGENT, request->user_agent);
 	uri_add(said, ATTRIBUTE_REFERER, request->referer);
+	attributes_add_wire(said, ATTRIBUTE_ACCEPT_LANGUAGE, request->accept_language);
+	attributes_add_wire(said, ATTRIBUTE_ACCEPT_ENCODING, request->accept_encoding);
+	if (request->has_cookie)
+		attributes_add_flag(said, ATTRIBUTE_COOKIES);
 	attributes_add_wire(said, ATTRIBUTE_CONTENT_TYPE, request->content_type);
 	if (request->has_content_length)
 		attributes_add_number(said, ATTRIBUTE_CONTENT_LENGTH, request->content_length);
@@ -140,18 +146,21 @@ static void tell_login(struct session_turn *turn, const struct http_auth *auth)
 		gss_tell_base64(turn, auth->credentials);
 }
 
-/* What a body is by its first bytes, where that can be told. */
-static void tell_body(struct hearing *hearing, struct span first)
+/* What a body is by its first bytes, where that can be told, and that it is not what was said. */
+static void tell_body(struct hearing *hearing, const struct http_side *side, struct span first)
 {
 	enum magic magic = magic_of(first);
+	bool fits = declared_type_fits((enum declared_type)side->declared, first, magic);
 	struct attributes *said;
 
-	if (magic == MAGIC_UNKNOWN)
+	if (magic == MAGIC_UNKNOWN && fits)
 		return;
 	said = hearing_message(hearing, MESSAGE_HTTP_BODY);
 	attributes_add_text(said, ATTRIBUTE_FILE_KIND, magic_name(magic));
 	if (magic_is_executable(magic))
 		attributes_add_flag(said, ATTRIBUTE_EXECUTABLE);
+	if (!fits)
+		attributes_add_flag(said, ATTRIBUTE_MISMATCH);
 	hearing_tell(hearing);
 }
 
@@ -226,8 +235,12 @@ static struct reading read_request(struct session_turn *turn, struct http_notes 
 	push_method(notes, request.method);
 	if (request.head_len == 0)
 		return reading_lost();
-	return begin_body(&notes->client, http_request_body(&request), request.content_length,
-			  request.head_len);
+
+	struct reading reading = begin_body(&notes->client, http_request_body(&request),
+					    request.content_length, request.head_len);
+
+	notes->client.declared = (uint8_t)declared_type_of(request.content_type);
+	return reading;
 }
 
 static struct reading read_response(struct session_turn *turn, struct http_notes *notes)
@@ -248,8 +261,13 @@ static struct reading read_response(struct session_turn *turn, struct http_notes
 	method = method_answered(notes, response.status);
 	if (response.head_len == 0)
 		return reading_lost();
-	return begin_body(&notes->server, http_response_body(&response, method),
-			  response.content_length, response.head_len);
+
+	struct reading reading = begin_body(&notes->server, http_response_body(&response, method),
+					    response.content_length, response.head_len);
+
+	if (response.content_encoding.len == 0)
+		notes->server.declared = (uint8_t)declared_type_of(response.content_type);
+	return reading;
 }
 
 /* The first bytes may come one by one; what is enough of them is told, the rest is skipped. */
@@ -261,7 +279,7 @@ static struct reading read_sized_body(struct session_turn *turn, struct http_sid
 
 	if (shown.len < wanted && !turn->is_last)
 		return reading_wait();
-	tell_body(turn->hearing, shown);
+	tell_body(turn->hearing, side, shown);
 	side->is_in_body = false;
 	if (side->left == UINT64_MAX)
 		return reading_end();
@@ -279,7 +297,7 @@ static bool tell_first_chunks(struct session_turn *turn, const struct http_side 
 	enum dissect got = chunked_take(&chunks, &in, &content);
 
 	if (got == DISSECT_OK && content.len >= MAGIC_LEN) {
-		tell_body(turn->hearing, content);
+		tell_body(turn->hearing, side, content);
 		return true;
 	}
 	while (got == DISSECT_OK && content.len > 0 && len < MAGIC_LEN) {
@@ -292,7 +310,7 @@ static bool tell_first_chunks(struct session_turn *turn, const struct http_side 
 	}
 	if (got == DISSECT_TRUNCATED && len < MAGIC_LEN && !turn->is_last)
 		return false;
-	tell_body(turn->hearing, (struct span){ joined, len });
+	tell_body(turn->hearing, side, (struct span){ joined, len });
 	return true;
 }
 

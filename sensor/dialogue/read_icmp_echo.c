@@ -9,7 +9,14 @@ enum mirror {
 	MIRROR_ALTERED,
 };
 
-enum { ECHO_HEAD_LEN = 4 }; /* id and sequence */
+enum {
+	ECHO_HEAD_LEN = 4, /* id and sequence */
+	/* Before what a ping program fills up with: times, and numbers of its own. */
+	FILLER_AFTER = 32,
+	FILLER_LEAST = 8,
+	FILLER_BREAKS = 4, /* where a pattern begins anew */
+	PATTERN_MOST = 16, /* bytes that a user may give, repeated */
+};
 
 static uint64_t hash_of(struct span payload)
 {
@@ -23,44 +30,124 @@ static uint32_t id_and_sequence(const struct icmp_echo *echo)
 	return (uint32_t)echo->id << 16 | echo->sequence;
 }
 
-static void keep_request(struct echo_flow *flow, const struct icmp_echo *echo, bool is_cut)
+/* Whether what stands behind the head is `period` bytes over and over. */
+static bool is_repeated(struct span payload, size_t period)
 {
-	flow->has_request = !is_cut;
-	flow->id_and_sequence = id_and_sequence(echo);
-	flow->payload_hash = is_cut ? 0 : hash_of(echo->payload);
+	struct cursor in = cursor_over(payload.data, payload.len);
+	struct cursor earlier = in;
+
+	cursor_skip(&in, FILLER_AFTER);
+	cursor_skip(&earlier, FILLER_AFTER - period);
+	while (cursor_left(&in) > 0) {
+		if (cursor_u8(&in) != cursor_u8(&earlier))
+			return false;
+	}
+	return true;
+}
+
+/* Whether it counts up, 08 09 0a … or "abc…", with few new beginnings. */
+static bool counts_up(struct span payload)
+{
+	struct cursor in = cursor_over(payload.data, payload.len);
+	size_t most = FILLER_BREAKS + payload.len / UINT8_MAX;
+	uint8_t before;
+	size_t breaks = 0;
+
+	cursor_skip(&in, FILLER_AFTER);
+	before = cursor_u8(&in);
+	while (cursor_left(&in) > 0 && breaks <= most) {
+		uint8_t byte = cursor_u8(&in);
+
+		breaks += byte != before && byte != (uint8_t)(before + 1);
+		before = byte;
+	}
+	return breaks <= most;
+}
+
+/* Ping programs fill up with what counts up, or is repeated. Data is neither. */
+static bool carries_data(struct span payload)
+{
+	if (payload.len < FILLER_AFTER + FILLER_LEAST || counts_up(payload))
+		return false;
+	for (size_t period = 1; period <= PATTERN_MOST; period++) {
+		if (is_repeated(payload, period))
+			return false;
+	}
+	return true;
+}
+
+/* The latest request of that number; NULL when it is not known. */
+static struct echo_request *request_of(struct echo_flow *flow, uint32_t id_and_sequence)
+{
+	uint32_t kept = flow->request_count < ECHO_REQUESTS ? flow->request_count : ECHO_REQUESTS;
+
+	for (uint32_t i = 0; i < kept; i++) {
+		if (flow->requests[i].id_and_sequence == id_and_sequence)
+			return &flow->requests[i];
+	}
+	return NULL;
+}
+
+/* Keeps it, and says whether its number was spent before for other data: ping counts up. */
+static bool keep_request(struct echo_flow *flow, const struct icmp_echo *echo)
+{
+	const struct echo_request now = { .payload_hash = hash_of(echo->payload),
+					  .id_and_sequence = id_and_sequence(echo) };
+	struct echo_request *before = request_of(flow, now.id_and_sequence);
+	bool is_reused = before && before->payload_hash != now.payload_hash;
+
+	if (!before)
+		before = &flow->requests[flow->request_count++ % ECHO_REQUESTS];
+	*before = now;
+	return is_reused;
 }
 
 /* A reply to an earlier request, as of a flood of pings, is not judged. */
-static enum mirror mirror_of(const struct echo_flow *flow, const struct icmp_echo *echo,
-			     bool is_cut)
+static enum mirror mirror_of(struct echo_flow *flow, const struct icmp_echo *echo)
 {
-	if (is_cut || !flow->has_request || flow->id_and_sequence != id_and_sequence(echo))
+	const struct echo_request *request = request_of(flow, id_and_sequence(echo));
+
+	if (!request)
 		return MIRROR_UNKNOWN;
-	return flow->payload_hash == hash_of(echo->payload) ? MIRROR_TRUE : MIRROR_ALTERED;
+	return request->payload_hash == hash_of(echo->payload) ? MIRROR_TRUE : MIRROR_ALTERED;
 }
 
-static bool is_news(struct echo_flow *flow, bool is_reply, enum mirror mirror)
+struct oddity {
+	enum mirror mirror;
+	bool is_reused;
+	bool carries;
+};
+
+static bool is_news(struct echo_flow *flow, bool is_reply, const struct oddity *odd)
 {
 	bool *told = is_reply ? &flow->told_reply : &flow->told_request;
-	bool is_first = !*told || (mirror == MIRROR_ALTERED && !flow->told_altered);
+	bool is_first = !*told || (odd->mirror == MIRROR_ALTERED && !flow->told_altered) ||
+			(odd->is_reused && !flow->told_reused) ||
+			(odd->carries && !flow->told_data);
 
 	*told = true;
-	flow->told_altered |= mirror == MIRROR_ALTERED;
+	flow->told_altered |= odd->mirror == MIRROR_ALTERED;
+	flow->told_reused |= odd->is_reused;
+	flow->told_data |= odd->carries;
 	return is_first;
 }
 
 static void tell(struct hearing *hearing, const struct icmp_echo *echo, uint32_t payload_len,
-		 enum mirror mirror)
+		 const struct oddity *odd)
 {
 	struct attributes *said = hearing_message(hearing, MESSAGE_ICMP_ECHO);
 
 	attributes_add_text(said, ATTRIBUTE_TYPE, echo->is_reply ? "reply" : "request");
 	attributes_add_number(said, ATTRIBUTE_ECHO_ID, echo->id);
 	attributes_add_number(said, ATTRIBUTE_PAYLOAD_BYTES, payload_len - ECHO_HEAD_LEN);
-	if (mirror == MIRROR_TRUE)
+	if (odd->mirror == MIRROR_TRUE)
 		attributes_add_flag(said, ATTRIBUTE_MIRRORED);
-	else if (mirror == MIRROR_ALTERED)
+	else if (odd->mirror == MIRROR_ALTERED)
 		attributes_add_flag(said, ATTRIBUTE_ALTERED);
+	if (odd->is_reused)
+		attributes_add_flag(said, ATTRIBUTE_REUSED);
+	if (odd->carries)
+		attributes_add_flag(said, ATTRIBUTE_CARRIES);
 	hearing_tell(hearing);
 }
 
@@ -68,7 +155,7 @@ void read_icmp_echo(struct hearing *hearing, struct session_desk *desk,
 		    const struct icmp_message *message)
 {
 	bool is_cut = cursor_left(&message->in) < message->payload_len;
-	enum mirror mirror = MIRROR_UNKNOWN;
+	struct oddity odd = { .mirror = MIRROR_UNKNOWN };
 	struct echo_flow *flow;
 	struct icmp_echo echo;
 
@@ -76,10 +163,13 @@ void read_icmp_echo(struct hearing *hearing, struct session_desk *desk,
 							    message->in, &echo)))
 		return;
 	flow = echo_requests_of(&desk->echo_requests, hearing->flow.id);
-	if (echo.is_reply)
-		mirror = mirror_of(flow, &echo, is_cut);
-	else
-		keep_request(flow, &echo, is_cut);
-	if (is_news(flow, echo.is_reply, mirror))
-		tell(hearing, &echo, message->payload_len, mirror);
+	if (!is_cut) {
+		odd.carries = carries_data(echo.payload);
+		if (echo.is_reply)
+			odd.mirror = mirror_of(flow, &echo);
+		else
+			odd.is_reused = keep_request(flow, &echo);
+	}
+	if (is_news(flow, echo.is_reply, &odd))
+		tell(hearing, &echo, message->payload_len, &odd);
 }

@@ -116,6 +116,8 @@ static void tell_settings(struct hearing *hearing, const struct rdp *message)
 	attributes_add_text(said, ATTRIBUTE_KEYBOARD_LAYOUT, digits);
 	attributes_add_number(said, ATTRIBUTE_WIDTH, message->desktop_width);
 	attributes_add_number(said, ATTRIBUTE_HEIGHT, message->desktop_height);
+	for (uint8_t i = 0; i < message->channel_count; i++)
+		attributes_add_wire(said, ATTRIBUTE_CHANNELS, message->channels[i]);
 	hearing_tell(hearing);
 }
 

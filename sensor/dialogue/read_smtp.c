@@ -1,4 +1,5 @@
 #include "dissectors/line.h"
+#include "dissectors/machine_portrait.h"
 #include "dissectors/mail_body.h"
 #include "dissectors/smtp.h"
 #include "sensor/dialogue/mail_words.h"
@@ -9,11 +10,15 @@ enum {
 	CODE_CHALLENGE = 334,
 	CODE_SEND_MAIL = 354,
 	CODE_REFUSED = 400,
+	TOPICS_TOLD = 2, /* of a portrait: one is in many a mail */
 };
 
 struct smtp_notes {
 	struct mail_attempt login;
-	struct mail_noted sender;
+	union {
+		struct mail_noted sender;         /* of the mail that is announced */
+		struct machine_portrait portrait; /* while in the body */
+	};
 	struct mail_body body;
 	uint16_t recipients;
 	bool is_greeted;
@@ -130,6 +135,21 @@ static void tell_envelope(struct hearing *hearing, struct smtp_notes *notes)
 	notes->recipients = 0;
 }
 
+static void begin_body(struct smtp_notes *notes)
+{
+	notes->is_in_body = true;
+	notes->body = (struct mail_body){ 0 };
+	notes->portrait = (struct machine_portrait){ 0 };
+}
+
+/* Also where there may be none: then what is known of the mail stays. */
+static void end_body(struct smtp_notes *notes)
+{
+	if (notes->is_in_body)
+		notes->sender = (struct mail_noted){ 0 };
+	notes->is_in_body = false;
+}
+
 static void note_command(struct session_turn *turn, struct smtp_notes *notes,
 			 const struct smtp_command *command)
 {
@@ -156,9 +176,8 @@ static void note_command(struct session_turn *turn, struct smtp_notes *notes,
 			notes->recipients++;
 		break;
 	case SMTP_DATA:
-		notes->is_in_body = true;
-		notes->body = (struct mail_body){ 0 };
 		tell_envelope(turn->hearing, notes);
+		begin_body(notes);
 		break;
 	case SMTP_BDAT:
 		tell_envelope(turn->hearing, notes);
@@ -168,12 +187,31 @@ static void note_command(struct session_turn *turn, struct smtp_notes *notes,
 	}
 }
 
+/* Nothing of its text, only that it describes a machine. */
+static void tell_portrait(struct hearing *hearing, const struct machine_portrait *portrait)
+{
+	unsigned topics = machine_portrait_topics(portrait);
+	struct attributes *said;
+
+	if (topics < TOPICS_TOLD)
+		return;
+	said = hearing_message(hearing, MESSAGE_MAIL_PORTRAIT);
+	attributes_add_number(said, ATTRIBUTE_TOPIC_COUNT, topics);
+	hearing_tell(hearing);
+}
+
 static struct reading read_body(struct session_turn *turn, struct smtp_notes *notes)
 {
 	struct cursor in = turn->stream;
+	bool has_ended = mail_body_take(&notes->body, &in) == DISSECT_OK;
+	size_t consumed = cursor_offset(&in, &turn->stream);
 
-	notes->is_in_body = mail_body_take(&notes->body, &in) != DISSECT_OK;
-	return reading_on(cursor_offset(&in, &turn->stream));
+	machine_portrait_take(&notes->portrait, (struct span){ turn->stream.rest.data, consumed });
+	if (has_ended) {
+		tell_portrait(turn->hearing, &notes->portrait);
+		end_body(notes);
+	}
+	return reading_on(consumed);
 }
 
 static struct reading read_command(struct session_turn *turn, struct smtp_notes *notes)
@@ -232,10 +270,9 @@ static void tell_reply(struct hearing *hearing, const struct smtp_reply *reply, 
 static void note_mail(struct smtp_notes *notes, uint16_t code)
 {
 	if (code == CODE_SEND_MAIL && !notes->is_in_body) {
-		notes->is_in_body = true;
-		notes->body = (struct mail_body){ 0 };
+		begin_body(notes);
 	} else if (code >= CODE_REFUSED && notes->body.len == 0) {
-		notes->is_in_body = false;
+		end_body(notes);
 	}
 }
 
@@ -289,7 +326,7 @@ static struct reading read_smtp(struct session_turn *turn)
 		return read_server(turn, notes);
 	}
 	if (turn->is_resumed) {
-		notes->is_in_body = false;
+		end_body(notes);
 		notes->login.has_answer = true;
 	}
 	return read_client(turn, notes);

@@ -119,6 +119,10 @@ static void tell_tree(struct hearing *hearing, struct smb_notes *notes, const st
 	if (message->is_response)
 		add_status(said, message);
 	attributes_add_text(said, ATTRIBUTE_SHARE, share_of(message));
+	if (!message->is_response)
+		smb_note_share(notes, message->path, message->is_unicode);
+	else if (message->status == 0)
+		smb_note_tree(notes, message->tree_id);
 	if (message->is_response && is_service(message, "IPC"))
 		smb_note_pipe_tree(notes, message->tree_id);
 	hearing_tell(hearing);
@@ -129,6 +133,39 @@ static bool is_tree(const struct smb1 *message)
 	return message->command == SMB1_TREE_CONNECT ||
 	       message->command == SMB1_TREE_CONNECT_ANDX || message->path.len > 0 ||
 	       message->service.len > 0;
+}
+
+/*
+ * The first of each kind in a session, and the first of those that nobody sends: a setup of
+ * sessions by transaction 2, which no system has ever answered ([MS-CIFS] 2.2.6.15), and a
+ * transaction that goes on as another one (`mismatched`).
+ */
+static void tell_transaction(struct hearing *hearing, struct smb_notes *notes,
+			     const struct smb1 *message)
+{
+	enum { TOLD_2 = 1, TOLD_NT = 2, TOLD_SETUP = 4, TOLD_MISMATCH = 8, SESSION_SETUP = 0x0e };
+	bool is_nt = message->command == SMB1_NT_TRANSACT;
+	bool is_setup = message->command == SMB1_TRANSACTION2 && message->has_function &&
+			message->function == SESSION_SETUP;
+	bool is_mismatch = message->command == SMB1_TRANSACTION2_SECONDARY &&
+			   (notes->transactions & TOLD_NT) != 0;
+	uint8_t kind = is_mismatch ? TOLD_MISMATCH
+		       : is_nt     ? TOLD_NT
+		       : is_setup  ? TOLD_SETUP
+				   : TOLD_2;
+	struct attributes *said;
+
+	if (message->is_response || (notes->transactions & kind) != 0 ||
+	    (!is_nt && !is_mismatch && message->command != SMB1_TRANSACTION2))
+		return;
+	notes->transactions |= kind;
+	said = hearing_message(hearing, MESSAGE_SMB_TRANSACTION);
+	attributes_add_text(said, ATTRIBUTE_COMMAND, is_nt ? "nt transact" : "transaction 2");
+	if (message->has_function)
+		windows_add_code(said, ATTRIBUTE_FUNCTION, message->function);
+	if (is_mismatch)
+		attributes_add_flag(said, ATTRIBUTE_MISMATCHED);
+	hearing_tell(hearing);
 }
 
 void smb1_tell(struct hearing *hearing, struct smb_notes *notes, const struct smb1 *message)
@@ -143,6 +180,11 @@ void smb1_tell(struct hearing *hearing, struct smb_notes *notes, const struct sm
 		tell_session(hearing, message);
 	if (is_tree(message))
 		tell_tree(hearing, notes, message);
-	smb_tell_file(hearing, notes, message->tree_id, message->file_name, message->is_unicode);
+	tell_transaction(hearing, notes, message);
+	smb_tell_file(hearing, notes,
+		      &(struct smb_opening){ .tree = message->tree_id,
+					     .access = message->access,
+					     .name = message->file_name,
+					     .is_utf16 = message->is_unicode });
 	smb_tell_calls(hearing, notes, 0, message->payload);
 }

@@ -79,6 +79,10 @@ static void tell_tree(struct hearing *hearing, struct smb_notes *notes, const st
 	if (message->share_type <= SMB2_SHARE_PRINT)
 		attributes_add_text(said, ATTRIBUTE_SHARE, shares[message->share_type]);
 	hearing_tell(hearing);
+	if (!message->is_response)
+		smb_note_share(notes, message->path, true);
+	else if (message->status == SMB2_STATUS_SUCCESS)
+		smb_note_tree(notes, message->tree_id);
 	if (message->is_response && message->share_type == SMB2_SHARE_PIPE)
 		smb_note_pipe_tree(notes, message->tree_id);
 }
@@ -107,10 +111,17 @@ void smb2_tell(struct hearing *hearing, struct smb_notes *notes, const struct sm
 		tell_tree(hearing, notes, message);
 		break;
 	case SMB2_CREATE:
-		smb_tell_file(hearing, notes, message->tree_id, message->file_name, true);
+		smb_tell_file(hearing, notes,
+			      &(struct smb_opening){ .tree = message->tree_id,
+						     .access = message->access,
+						     .name = message->file_name,
+						     .is_utf16 = true });
 		break;
-	case SMB2_READ:
 	case SMB2_WRITE:
+		if (!message->is_response)
+			smb_tell_write(hearing, notes, message->tree_id, message->payload);
+		/* fall through */
+	case SMB2_READ:
 		if (message->is_async || smb_may_be_pipe(notes, message->tree_id))
 			smb_tell_calls(hearing, notes, pipe_of(message), message->payload);
 		break;

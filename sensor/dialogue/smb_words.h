@@ -10,6 +10,7 @@ enum {
 	SMB_FILES_MAX = 16,      /* told of one session */
 	SMB_PIPES_MAX = 64,      /* likewise; they are few, and worth more */
 	SMB_PIPE_TREES_MAX = 2,  /* known at a time */
+	SMB_WRITES_MAX = 8,      /* beginnings of programs that were told of one session */
 	SMB_UNKNOWN_DIALECT = 0, /* else a number of smb1_words.c */
 };
 
@@ -22,13 +23,36 @@ struct smb_notes {
 	uint8_t pipes;
 	uint8_t dialect_count;
 	uint8_t dialects[SMB1_DIALECTS_MAX]; /* that an SMB 1 client has offered */
+	uint32_t admin_tree;                 /* the last administrators' share */
+	bool has_admin_tree;
+	bool asks_for_admin; /* the last share asked for is one */
+	uint8_t writes;
+	uint8_t transactions; /* bits: which kinds were told, smb1_words.c */
 };
 
 _Static_assert(sizeof(struct smb_notes) <= SESSION_NOTES_BYTES, "a session has that much room");
 
-/* `tree` is where the file is; `name` as in windows_add_text(). */
-void smb_tell_file(struct hearing *hearing, struct smb_notes *notes, uint32_t tree,
-		   struct span name, bool is_utf16);
+/* A file as a client opens it; `name` as in windows_add_text(). */
+struct smb_opening {
+	uint32_t tree; /* where it is */
+	uint32_t access;
+	struct span name;
+	bool is_utf16;
+};
+
+void smb_tell_file(struct hearing *hearing, struct smb_notes *notes,
+		   const struct smb_opening *file);
+
+/*
+ * A share is asked for, then had under a number: whether it is one for administrators alone
+ * (ADMIN$, C$ …), which the answer does not say.
+ */
+void smb_note_share(struct smb_notes *notes, struct span path, bool is_utf16);
+void smb_note_tree(struct smb_notes *notes, uint32_t tree);
+
+/* What is written to a file, where it begins as a program does. */
+void smb_tell_write(struct hearing *hearing, struct smb_notes *notes, uint32_t tree,
+		    struct span payload);
 
 /* A share of pipes has this number from now on. */
 void smb_note_pipe_tree(struct smb_notes *notes, uint32_t tree);

@@ -214,6 +214,17 @@ static const struct attribute_row rows[ATTRIBUTES] = {
 	[ATTRIBUTE_OPNUM] = { "opnum", ATTRIBUTE_IS_NUMBER, false },
 	[ATTRIBUTE_FAULT] = { "fault", ATTRIBUTE_IS_TEXT, false },
 	[ATTRIBUTE_TARGET_HOST] = { "target_host", ATTRIBUTE_IS_TEXT, false },
+	[ATTRIBUTE_ADMINISTRATIVE] = { "administrative", ATTRIBUTE_IS_FLAG, false },
+	[ATTRIBUTE_ZERO_CHALLENGE] = { "zero_challenge", ATTRIBUTE_IS_FLAG, false },
+	[ATTRIBUTE_MISMATCHED] = { "mismatched", ATTRIBUTE_IS_FLAG, false },
+	[ATTRIBUTE_CHANNELS] = { "channels", ATTRIBUTE_IS_TEXT, true },
+	[ATTRIBUTE_ACCEPT_LANGUAGE] = { "accept_language", ATTRIBUTE_IS_TEXT, false },
+	[ATTRIBUTE_ACCEPT_ENCODING] = { "accept_encoding", ATTRIBUTE_IS_TEXT, false },
+	[ATTRIBUTE_COOKIES] = { "cookies", ATTRIBUTE_IS_FLAG, false },
+	[ATTRIBUTE_MISMATCH] = { "mismatch", ATTRIBUTE_IS_FLAG, false },
+	[ATTRIBUTE_CARRIES] = { "carries", ATTRIBUTE_IS_FLAG, false },
+	[ATTRIBUTE_REUSED] = { "reused", ATTRIBUTE_IS_FLAG, false },
+	[ATTRIBUTE_TOPIC_COUNT] = { "topic_count", ATTRIBUTE_IS_NUMBER, false },
 };
 
 /* Stands before each value. */

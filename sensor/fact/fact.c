@@ -17,6 +17,7 @@ static size_t fixed_size(enum fact_kind kind)
 	case FACT_CHECK_IN:
 		return UP_TO(check_in);
 	case FACT_FLOW_ENDED:
+	case FACT_FLOW_GOES_ON:
 		return UP_TO(ended);
 	case FACT_DNS:
 		return offsetof(struct fact, dns.records.bytes);
@@ -73,6 +74,7 @@ const struct fact_names *fact_names_of(const struct fact *fact)
 	case FACT_CHECK_IN:
 		return &fact->check_in.names;
 	case FACT_FLOW_ENDED:
+	case FACT_FLOW_GOES_ON:
 		return &fact->ended.names;
 	case FACT_SIGHTING:
 	case FACT_ATTEMPTS:

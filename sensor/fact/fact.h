@@ -21,20 +21,24 @@ enum {
 	FACT_PROTOCOL_LEN = 32, /* nDPI's, "TLS.Microsoft" */
 	FACT_AGENT_LEN = 96,
 	FACT_ANSWERS_MAX = 8,
+	FACT_SHAPE_PACKETS = 8,
+	FACT_SMALL_PAYLOAD = 256,
 };
 
 enum fact_kind {
 	FACT_SIGHTING,   /* an address and the MAC that spoke for it */
-	FACT_FLOW_NAMED, /* its protocol is settled, or a name was read */
+	FACT_FLOW_NAMED, /* its protocol is settled, a name was read, or its server began to answer
+			  */
 	FACT_CHECK_IN,   /* client payload, first or after a silence; no service's message */
 	FACT_FLOW_ENDED,
 	FACT_DNS,
-	FACT_NEIGHBOUR,   /* ARP, or IPv6 neighbour discovery */
-	FACT_PREFIX,      /* a router, or DHCP server, told which network is on this link */
-	FACT_DEVICE_NAME, /* a device told its own name */
-	FACT_ATTEMPTS,    /* unanswered flows of one host that were not told one by one */
-	FACT_EPOCH,       /* the capture's time jumped: what was live has ended */
-	FACT_MESSAGE,     /* what one side of a flow said about itself */
+	FACT_NEIGHBOUR,    /* ARP, or IPv6 neighbour discovery */
+	FACT_PREFIX,       /* a router, or DHCP server, told which network is on this link */
+	FACT_DEVICE_NAME,  /* a device told its own name */
+	FACT_ATTEMPTS,     /* unanswered flows of one host that were not told one by one */
+	FACT_EPOCH,        /* the capture's time jumped: what was live has ended */
+	FACT_MESSAGE,      /* what one side of a flow said about itself */
+	FACT_FLOW_GOES_ON, /* about each minute that it lives and speaks: as FACT_FLOW_ENDED */
 	FACT_KINDS,
 };
 
@@ -97,6 +101,8 @@ struct fact_names {
 	uint8_t host_source;        /* enum host_source */
 	bool is_guess;              /* the protocol, from port or address alone */
 	bool is_upload;             /* its first HTTP request carries a body: POST, PUT, PATCH */
+	bool has_data_down; /* of FACT_FLOW_NAMED: the server has sent payload; others say it
+			       themselves */
 };
 
 struct fact_check_in {
@@ -115,6 +121,33 @@ enum fact_end_reason {
 	FACT_END_CAPTURE
 };
 
+/*
+ * Who speaks in a flow, and how: what is left to judge by where nobody knows the protocol. Of its
+ * first payload packets (LANE_HANDSHAKE_PACKETS), and of each opening up to payload packet 255. An
+ * opening is payload after half a second (2^29 ns) without any packet. Payload is what was not sent
+ * before.
+ */
+struct fact_shape {
+	bool is_known;          /* all else is zero where it is not: too many flows at a time */
+	bool first_from_server; /* who sent the first payload */
+	uint8_t turns;          /* times that the side changed, in the first payload packets */
+	uint8_t packet_count;   /* in the next two */
+	uint8_t packet_sides;   /* bit i: packet i is the server's */
+	uint8_t printable_up; /* percent of the first payload's first 64 bytes that are ASCII text …
+			       */
+	uint8_t printable_down; /* … of each side; 0 where it has sent none */
+	uint8_t shell_up;       /* enum shell_sign of a command interpreter, by the client … */
+	uint16_t packet_sizes[FACT_SHAPE_PACKETS]; /* bytes of payload */
+	uint16_t server_opened;
+	uint16_t server_small; /* of these: at most FACT_SMALL_PAYLOAD bytes in the packet */
+	uint16_t client_opened;
+	uint8_t shell_down; /* … by the server */
+	uint8_t spare;
+	uint32_t bytes_opened;   /* payload in the packets with which the server opened */
+	uint32_t bytes_answered; /* the client's payload until the next opening, after all of these
+				  */
+};
+
 struct fact_ended {
 	nanotime last;
 	uint64_t bytes_up; /* by the client; IP bytes, headers included */
@@ -123,12 +156,13 @@ struct fact_ended {
 	uint32_t packets_down;
 	uint8_t tcp_flags_up;
 	uint8_t tcp_flags_down;
-	uint8_t reason; /* enum fact_end_reason */
+	uint8_t reason; /* enum fact_end_reason; nothing while it goes on */
 	uint8_t payload_packets;
 	uint8_t icmp_error; /* ICMP type that answered for the server; 0 is none */
 	bool is_answered;   /* both sides spoke, and not by a refusal alone */
 	bool has_data_down; /* the server sent payload */
 	bool is_refused;    /* TCP reset or ICMP unreachable instead of an answer */
+	struct fact_shape shape;
 	struct fact_names names;
 };
 
@@ -158,6 +192,7 @@ struct fact_neighbour {
 struct fact_prefix {
 	struct mac router_mac; /* of who told it */
 	struct prefix prefix;
+	struct address router; /* that DHCP named (option 3); unspecified when it told none */
 };
 
 enum device_name_source {

@@ -76,6 +76,9 @@ const char *message_name(enum message message)
 		[MESSAGE_DCERPC_BIND] = "dcerpc.bind",
 		[MESSAGE_DCERPC_REQUEST] = "dcerpc.request",
 		[MESSAGE_DCERPC_FAULT] = "dcerpc.fault",
+		[MESSAGE_SMB_TRANSACTION] = "smb.transaction",
+		[MESSAGE_SMB_WRITE] = "smb.write",
+		[MESSAGE_MAIL_PORTRAIT] = "mail.portrait",
 	};
 
 	return names[message];

@@ -8,6 +8,8 @@
 
 enum { AGENTS = 4096 }; /* different ones at a time */
 
+_Static_assert(AGENTS <= UINT16_MAX, "a slot holds the handle in 16 bits");
+
 enum err lane_new(struct lane **out, const struct lane_config *config, struct lane_slot *slots,
 		  lane_emit_fn *emit, void *arg)
 {
@@ -29,6 +31,8 @@ enum err lane_new(struct lane **out, const struct lane_config *config, struct la
 		err = sessions_new(&lane->sessions, lane_session_gone, lane);
 	if (err == ERR_OK)
 		err = agents_new(&lane->agents, AGENTS);
+	if (err == ERR_OK)
+		err = lane_shapes_start(&lane->shapes, slots);
 	if (err == ERR_OK)
 		err = dpi_new(&lane->dpi);
 	if (err != ERR_OK) {
@@ -57,6 +61,7 @@ void lane_free(struct lane *lane)
 	dpi_free(lane->dpi);
 	if (lane->agents)
 		agents_free(lane->agents);
+	lane_shapes_release(&lane->shapes);
 	sessions_free(lane->sessions);
 	slab_free(lane->dpi_flows);
 	free(lane);
@@ -115,6 +120,8 @@ static void emit_named(struct lane *lane, const struct lane_flow *flow,
 
 	fact->flow = flow->flow;
 	fill_names(lane, flow->slot, &fact->named);
+	fact->named.has_data_down = record->packet.has_data_down;
+	flow->slot->has_answered = record->packet.has_data_down;
 	lane_emit(lane);
 }
 
@@ -157,8 +164,12 @@ static bool read_payload(struct lane *lane, const struct lane_flow *flow, const 
 		return false;
 	lane->has_named = false;
 	lane_read_service(lane, flow, p, record);
-	if (p->key.protocol == IP_TCP)
+	if (p->key.protocol == IP_TCP) {
 		lane_hear_session(lane, flow, p, lp);
+		if (flow->slot->hello == HELLO_SETTLED && flow->slot->tls == LANE_TLS_NONE)
+			lane_shapes_listen(&lane->shapes, flow->slot, p->payload,
+					   lp->touch.from_client);
+	}
 	return lane_show_dpi(lane, flow, p, lp) || lane->has_named;
 }
 
@@ -198,26 +209,26 @@ static void take_packet(struct lane *lane, const struct lane_record *record, str
 			emit_check_in(lane, &flow, record);
 		note_check_in(slot, &p, lp);
 	}
+	lane_shapes_packet(&lane->shapes, &p, lp);
 	start_hearing(lane, &flow, &p, record);
-	if (read_payload(lane, &flow, &p, record))
+	bool is_named = read_payload(lane, &flow, &p, record);
+	/* Once more when the server begins to answer: who waits for that would else wait for the
+	 * end. */
+	bool is_answer = lp->has_data_down && !slot->has_answered;
+
+	if (is_named || is_answer)
 		emit_named(lane, &flow, record);
 	if (slot->has_pending && slot->hello != HELLO_PARTIAL)
 		emit_check_in(lane, &flow, record);
 }
 
-static void fill_ended(struct fact_ended *ended, const struct flow_record *f, enum flow_end reason)
+static void fill_counts(struct fact_ended *ended, const struct flow_record *f)
 {
 	enum flow_side up = (enum flow_side)f->client_side;
 	enum flow_side down = flow_side_other(up);
 	uint8_t down_flags = f->tcp_flags[down];
 	bool is_reset = f->key.protocol == IP_TCP && (down_flags & TCP_RST) &&
 			!(down_flags & (TCP_SYN | TCP_PSH | TCP_FIN));
-
-	static const enum fact_end_reason reasons[] = {
-		[FLOW_END_IDLE] = FACT_END_IDLE,       [FLOW_END_REUSED] = FACT_END_REUSED,
-		[FLOW_END_EVICTED] = FACT_END_EVICTED, [FLOW_END_EPOCH] = FACT_END_EPOCH,
-		[FLOW_END_CAPTURE] = FACT_END_CAPTURE,
-	};
 
 	ended->last = f->last;
 	ended->bytes_up = f->bytes[up];
@@ -226,7 +237,6 @@ static void fill_ended(struct fact_ended *ended, const struct flow_record *f, en
 	ended->packets_down = f->packets[down];
 	ended->tcp_flags_up = f->tcp_flags[up];
 	ended->tcp_flags_down = down_flags;
-	ended->reason = (uint8_t)reasons[reason];
 	ended->payload_packets = f->payload_packets;
 	ended->icmp_error = f->icmp_error;
 	ended->has_data_down = flow_server_spoke(f);
@@ -234,7 +244,7 @@ static void fill_ended(struct fact_ended *ended, const struct flow_record *f, en
 	ended->is_refused = is_reset || (f->packets[down] == 0 && f->icmp_error != 0);
 }
 
-static struct fact_flow ended_flow_of(const struct flow_record *f, uint64_t id)
+static struct fact_flow whole_flow_of(const struct flow_record *f, uint64_t id)
 {
 	return (struct fact_flow){ .id = id,
 				   .first = f->first,
@@ -247,15 +257,52 @@ static struct fact_flow ended_flow_of(const struct flow_record *f, uint64_t id)
 				   .is_midstream = (f->flags & FLOW_MIDSTREAM) != 0 };
 }
 
+/* FACT_FLOW_ENDED or FACT_FLOW_GOES_ON, whose counters are those of `record`. */
+static struct fact *begin_counted(struct lane *lane, const struct lane_flow *flow,
+				  const struct lane_record *record, enum fact_kind kind,
+				  const struct flow_record *counted)
+{
+	struct fact *fact = lane_fact(lane, record, kind);
+
+	fact->flow = flow->flow;
+	fill_counts(&fact->ended, counted);
+	if (flow->slot) {
+		fill_names(lane, flow->slot, &fact->ended.names);
+		lane_shapes_tell(&lane->shapes, flow->slot, counted, &fact->ended.shape);
+	}
+	return fact;
+}
+
 static void emit_ended(struct lane *lane, const struct lane_flow *flow,
 		       const struct lane_record *record)
 {
-	struct fact *fact = lane_fact(lane, record, FACT_FLOW_ENDED);
+	static const enum fact_end_reason reasons[] = {
+		[FLOW_END_IDLE] = FACT_END_IDLE,       [FLOW_END_REUSED] = FACT_END_REUSED,
+		[FLOW_END_EVICTED] = FACT_END_EVICTED, [FLOW_END_EPOCH] = FACT_END_EPOCH,
+		[FLOW_END_CAPTURE] = FACT_END_CAPTURE,
+	};
+	struct fact *fact = begin_counted(lane, flow, record, FACT_FLOW_ENDED, &record->end.flow);
 
-	fact->flow = flow->flow;
-	fill_ended(&fact->ended, &record->end.flow, (enum flow_end)record->end.reason);
-	if (flow->slot)
-		fill_names(lane, flow->slot, &fact->ended.names);
+	fact->ended.reason = (uint8_t)reasons[record->end.reason];
+	lane_emit(lane);
+}
+
+static void take_news(struct lane *lane, const struct lane_record *record)
+{
+	const struct lane_flow_news *news = &record->news;
+	struct lane_slot *slot = &lane->slots[news->ref.index];
+
+	assert(slot->names.generation == news->ref.generation);
+	if (news->is_opening)
+		lane_shapes_opening(&lane->shapes, news);
+	if (!news->is_minute)
+		return;
+
+	const struct lane_flow flow = { .flow = whole_flow_of(&news->flow, slot->id),
+					.slot = slot,
+					.index = news->ref.index };
+
+	(void)begin_counted(lane, &flow, record, FACT_FLOW_GOES_ON, &news->flow);
 	lane_emit(lane);
 }
 
@@ -264,7 +311,7 @@ static void take_end(struct lane *lane, const struct lane_record *record)
 	const struct lane_flow_end *end = &record->end;
 	bool was_told = (end->flow.flags & FLOW_TOLD) != 0;
 	struct lane_slot *slot = was_told ? &lane->slots[end->ref.index] : NULL;
-	const struct lane_flow flow = { .flow = ended_flow_of(
+	const struct lane_flow flow = { .flow = whole_flow_of(
 						&end->flow, was_told ? slot->id : record->sequence),
 					.slot = slot,
 					.index = end->ref.index };
@@ -281,6 +328,7 @@ static void take_end(struct lane *lane, const struct lane_record *record)
 	if (was_told) {
 		if (slot->agent != 0)
 			agents_give_back(lane->agents, slot->agent);
+		lane_shapes_drop(&lane->shapes, slot);
 		lane_slot_close(slot);
 	}
 }
@@ -319,6 +367,9 @@ void lane_take(struct lane *lane, const struct lane_record *record, struct span 
 		break;
 	case LANE_FLOW_END:
 		take_end(lane, record);
+		break;
+	case LANE_FLOW_NEWS:
+		take_news(lane, record);
 		break;
 	case LANE_EPOCH:
 		(void)lane_fact(lane, record, FACT_EPOCH);

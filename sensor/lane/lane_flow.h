@@ -6,6 +6,7 @@
 #include "sensor/dialogue/session.h"
 #include "sensor/lane/agents.h"
 #include "sensor/lane/lane.h"
+#include "sensor/lane/lane_shape.h"
 #include "sensor/lane/lane_slot.h"
 #include "sensor/lane/services.h"
 
@@ -24,6 +25,7 @@ struct lane {
 	struct slab *dpi_flows; /* struct lane_dpi */
 	struct sessions *sessions;
 	struct agents *agents;
+	struct lane_shapes shapes;
 	struct dpi *dpi;
 	struct lane_stats stats;
 	struct hearing hearing;        /* of the packet at hand */

@@ -16,6 +16,8 @@ size_t lane_record_size(enum lane_record_kind kind)
 		return UP_TO(attempts);
 	case LANE_FLOW_END:
 		return UP_TO(end);
+	case LANE_FLOW_NEWS:
+		return UP_TO(news);
 	case LANE_EPOCH:
 	case LANE_WATERMARK:
 		break;

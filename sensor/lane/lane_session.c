@@ -99,7 +99,7 @@ static void note_agent(struct lane *lane, struct lane_slot *slot, const char *to
 
 	text_add(&kept, told);
 	agents_give_back(lane->agents, slot->agent);
-	slot->agent = agents_take(lane->agents, agent);
+	slot->agent = (uint16_t)agents_take(lane->agents, agent);
 }
 
 static bool is_upload(const char *method)

@@ -110,9 +110,11 @@ void lane_slot_open(struct lane_slot *slot, uint32_t generation)
 	slot->dpi = 0;
 	slot->session = 0;
 	slot->agent = 0;
+	slot->shape = 0;
 	slot->protocol = (struct dpi_protocol){ 0 };
 	slot->tls = LANE_TLS_NONE;
 	slot->is_service_settled = false;
+	slot->has_answered = false;
 	slot->has_pending = false;
 }
 

@@ -59,10 +59,12 @@ struct lane_slot {
 	uint64_t risks;   /* nDPI's bitmap */
 	uint32_t dpi;     /* in lane.dpi_flows; 0 is none */
 	uint32_t session; /* in lane.sessions; 0 is none */
-	uint32_t agent;   /* in lane.agents; 0 is none */
+	uint16_t agent;   /* in lane.agents; 0 is none */
+	uint16_t shape;   /* in lane.shapes; 0 is none */
 	struct dpi_protocol protocol;
-	uint8_t tls;             /* enum lane_tls */
-	bool is_service_settled; /* its service's name will not change any more */
+	uint8_t tls;                 /* enum lane_tls */
+	bool is_service_settled : 1; /* its service's name will not change any more */
+	bool has_answered : 1;       /* it was told that the server has sent payload */
 
 	/* A check-in whose hello is not whole: told when the name is known. */
 	bool has_pending;

@@ -4,6 +4,20 @@
 #include "sensor/decode/packet.h"
 #include "sensor/flow/flow_record.h"
 
+#include <string.h>
+
+/* RPC's services stand on any port; a client's first packet says that it is one (C706 12.6.4.3). */
+static inline bool services_is_bind(struct span payload)
+{
+	static const uint8_t begins[] = { 5, 0, 11 };
+	static const uint8_t numbers[] = { 16, 0, 0, 0 }; /* little-endian, ASCII, IEEE */
+	enum { TO_NUMBERS = 4 };
+
+	return payload.len > TO_NUMBERS + sizeof(numbers) &&
+	       memcmp(payload.data, begins, sizeof(begins)) == 0 &&
+	       memcmp(payload.data + TO_NUMBERS, numbers, sizeof(numbers)) == 0;
+}
+
 /*
  * All of it, as long as they speak: services whose every message is a fact. A dialogue's commands
  * are read up to a number of packets; of what else there is, only packets in which a message
@@ -54,6 +68,8 @@ static inline enum flow_wanted services_wanted(const struct packet *packet)
 		    services[i].protocol == packet->key.protocol)
 			return (enum flow_wanted)services[i].wanted;
 	}
+	if (packet->key.protocol == IP_TCP && services_is_bind(packet->payload))
+		return FLOW_WANTED_DIALOGUE;
 	return FLOW_WANTED_NONE;
 }
 

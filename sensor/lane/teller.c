@@ -154,7 +154,8 @@ static OUT_OF_LINE void put_packet(struct teller *teller, struct flow_table *flo
 			    .client_first = (uint16_t)(flow->initial_sequence + 1),
 			    .is_answered = flow->class == FLOW_ESTABLISHED,
 			    .has_data_down = flow_server_spoke(flow),
-			    .payload_at = (uint32_t)(headers < shown.len ? headers : shown.len) },
+			    .payload_at = (uint32_t)(headers < shown.len ? headers : shown.len),
+			    .said_up = flow_said_up(flow) },
 	};
 
 	if (record.packet.is_told_now) {
@@ -167,11 +168,63 @@ static OUT_OF_LINE void put_packet(struct teller *teller, struct flow_table *flo
 		    shown);
 }
 
+static bool is_opening(const struct packet *packet, const struct flow_touch *touch)
+{
+	return packet->payload_len > 0 && !packet->is_fragment_rest && !touch->is_retransmission &&
+	       touch->payload_packets_before < UINT8_MAX &&
+	       lane_is_after_silence(touch, packet->time);
+}
+
+/* A flow that its lane knows: only of those more is asked than their end. */
+static OUT_OF_LINE void put_news(struct teller *teller, const struct flow_table *flows,
+				 const struct packet *packet, const struct flow_touch *touch,
+				 bool is_shown)
+{
+	const struct flow_record *flow = flow_table_get(flows, touch->ref);
+	bool is_minute = lane_is_next_minute(touch, flow->first, packet->time);
+	bool is_turn = !is_shown && is_opening(packet, touch);
+
+	if ((flow->flags & FLOW_TOLD) == 0 || (!is_minute && !is_turn))
+		return;
+
+	struct lane_record record = { .number = packet->number,
+				      .time = packet->time,
+				      .kind = LANE_FLOW_NEWS,
+				      .news = { .ref = touch->ref,
+						.flow = *flow,
+						.is_minute = is_minute,
+						.is_opening = is_turn,
+						.from_client = touch->from_client,
+						.payload_len = packet->payload_len } };
+
+	teller->put(teller->arg, lanes_of_flow(&teller->config->network, &flow->key), &record,
+		    (struct span){ 0 });
+}
+
 bool teller_passes_over(struct teller *teller, const struct flow_table *flows,
 			const struct packet *syn, uint64_t hash)
 {
 	return attempts_has_flood(teller->attempts) && !flow_table_holds(flows, &syn->key, hash) &&
 	       attempts_pass_over(teller->attempts, syn);
+}
+
+/* Whether the lane is shown it. */
+static bool show_packet(struct teller *teller, struct flow_table *flows,
+			const struct packet *packet, const struct flow_touch *touch)
+{
+	if (packet->payload_len == 0 || packet->is_fragment_rest)
+		return false;
+
+	bool is_asked = touch->payload_packets_before < LANE_HANDSHAKE_PACKETS ||
+			touch->is_check_in || teller_is_wanted(touch);
+	/* What the last of the first packets begins may go on behind them. */
+	bool is_head = packet->key.protocol == IP_TCP &&
+		       touch->payload_packets_before + 1 >= LANE_HANDSHAKE_PACKETS &&
+		       session_may_begin(touch->from_client, packet->payload);
+
+	if (is_asked || is_head)
+		put_packet(teller, flows, packet, touch, is_head);
+	return is_asked || is_head;
 }
 
 void teller_packet(struct teller *teller, struct flow_table *flows, const struct packet *packet,
@@ -187,18 +240,11 @@ void teller_packet(struct teller *teller, struct flow_table *flows, const struct
 		if ((news & SIGHTING_SYN) != 0)
 			put_syn(teller, packet);
 	}
-	if (packet->payload_len == 0 || packet->is_fragment_rest)
-		return;
 
-	bool is_asked = touch->payload_packets_before < LANE_HANDSHAKE_PACKETS ||
-			touch->is_check_in || teller_is_wanted(touch);
-	/* What the last of the first packets begins may go on behind them. */
-	bool is_head = packet->key.protocol == IP_TCP &&
-		       touch->payload_packets_before + 1 >= LANE_HANDSHAKE_PACKETS &&
-		       session_may_begin(touch->from_client, packet->payload);
+	bool is_shown = show_packet(teller, flows, packet, touch);
 
-	if (is_asked || is_head)
-		put_packet(teller, flows, packet, touch, is_head);
+	if (!touch->is_new && teller_may_have_news(packet, touch))
+		put_news(teller, flows, packet, touch, is_shown);
 }
 
 static OUT_OF_LINE void put_end(struct teller *teller, uint64_t number,

@@ -38,13 +38,19 @@ static inline bool teller_is_wanted(const struct flow_touch *touch)
 	       (touch->wanted != FLOW_WANTED_DIALOGUE || touch->payload_packets_before < UINT8_MAX);
 }
 
+/* Half a second has begun since the packet before: for all but slow flows, seldom so. */
+static inline bool teller_may_have_news(const struct packet *packet, const struct flow_touch *touch)
+{
+	return (packet->time ^ touch->last_before) >> LANE_SILENCE_BITS != 0;
+}
+
 /*
  * Whether there is anything to tell of a packet that the table has just counted. Most packets of a
  * long flow end here, so it stands in line.
  */
 static inline bool teller_wants(const struct packet *packet, const struct flow_touch *touch)
 {
-	if (touch->is_new)
+	if (touch->is_new || teller_may_have_news(packet, touch))
 		return true;
 	if (packet->payload_len == 0 || packet->is_fragment_rest)
 		return false;

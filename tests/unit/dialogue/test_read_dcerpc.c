@@ -80,6 +80,89 @@ static struct dialogue_part many[] = {
 	       "045d888aeb1cc9119fe808002b10486002000000"),
 };
 
+/* A machine's login: what it makes at random, and zeroes instead. */
+static struct dialogue_part by_chance[] = {
+	CLIENT("05000b03100000004800000001000000b810b810000000000100000000000100785634123412cdabef0"
+	       "001"
+	       "234567cffb01000000045d888aeb1cc9119fe808002b10486002000000"),
+	CLIENT("05000003100000002c0000000200000014000000000004005c004400430000005043000001020304050"
+	       "607"
+	       "08"),
+	CLIENT("05000003100000002c000000020000001400000000000f005c004400430000005043000000000000000"
+	       "000"
+	       "00"),
+};
+
+static struct dialogue_part by_zeroes[] = {
+	CLIENT("05000b03100000004800000001000000b810b810000000000100000000000100785634123412cdabef0"
+	       "001"
+	       "234567cffb01000000045d888aeb1cc9119fe808002b10486002000000"),
+	CLIENT("05000003100000002c0000000200000014000000000004005c004400430000005043000000000000000"
+	       "000"
+	       "00"),
+};
+
+/* The same two calls again and again: as often as it is worth saying. */
+static struct dialogue_part guessing[] = {
+	CLIENT("05000b03100000004800000001000000b810b810000000000100000000000100785634123412cdabef0"
+	       "001"
+	       "234567cffb01000000045d888aeb1cc9119fe808002b10486002000000"),
+	CLIENT("05000003100000002c0000000200000014000000000004005c004400430000005043000001020304050"
+	       "607"
+	       "08"),
+	CLIENT("05000003100000002c000000020000001400000000000f005c004400430000005043000000000000000"
+	       "000"
+	       "00"),
+	CLIENT("05000003100000002c0000000200000014000000000004005c004400430000005043000001020304050"
+	       "607"
+	       "08"),
+	CLIENT("05000003100000002c000000020000001400000000000f005c004400430000005043000000000000000"
+	       "000"
+	       "00"),
+	CLIENT("05000003100000002c0000000200000014000000000004005c004400430000005043000001020304050"
+	       "607"
+	       "08"),
+	CLIENT("05000003100000002c000000020000001400000000000f005c004400430000005043000000000000000"
+	       "000"
+	       "00"),
+	CLIENT("05000003100000002c0000000200000014000000000004005c004400430000005043000001020304050"
+	       "607"
+	       "08"),
+	CLIENT("05000003100000002c000000020000001400000000000f005c004400430000005043000000000000000"
+	       "000"
+	       "00"),
+	CLIENT("05000003100000002c0000000200000014000000000004005c004400430000005043000001020304050"
+	       "607"
+	       "08"),
+	CLIENT("05000003100000002c000000020000001400000000000f005c004400430000005043000000000000000"
+	       "000"
+	       "00"),
+	CLIENT("05000003100000002c0000000200000014000000000004005c004400430000005043000001020304050"
+	       "607"
+	       "08"),
+	CLIENT("05000003100000002c000000020000001400000000000f005c004400430000005043000000000000000"
+	       "000"
+	       "00"),
+	CLIENT("05000003100000002c0000000200000014000000000004005c004400430000005043000001020304050"
+	       "607"
+	       "08"),
+	CLIENT("05000003100000002c000000020000001400000000000f005c004400430000005043000000000000000"
+	       "000"
+	       "00"),
+	CLIENT("05000003100000002c0000000200000014000000000004005c004400430000005043000001020304050"
+	       "607"
+	       "08"),
+	CLIENT("05000003100000002c000000020000001400000000000f005c004400430000005043000000000000000"
+	       "000"
+	       "00"),
+	CLIENT("05000003100000002c0000000200000014000000000004005c004400430000005043000001020304050"
+	       "607"
+	       "08"),
+	CLIENT("05000003100000002c000000020000001400000000000f005c004400430000005043000000000000000"
+	       "000"
+	       "00"),
+};
+
 static struct dialogue dialogues[] = {
 	{ "a bind and the calls", 1025, calls, COUNT(calls),
 	  "> dcerpc.bind interfaces=lsarpc uuids=12345778-1234-abcd-ef00-0123456789ab\n"
@@ -93,6 +176,18 @@ static struct dialogue dialogues[] = {
 	  "> dcerpc.bind interfaces=lsarpc uuids=12345778-1234-abcd-ef00-0123456789ab\n"
 	  "> dcerpc.request interface=lsarpc opnum=134\n"
 	  "> dcerpc.request interface=lsarpc opnum=6\n" },
+	{ "a login by chance", 1025, by_chance, COUNT(by_chance),
+	  "> dcerpc.bind interfaces=netlogon uuids=12345678-1234-abcd-ef00-01234567cffb\n"
+	  "> dcerpc.request interface=netlogon opnum=4\n"
+	  "> dcerpc.request interface=netlogon opnum=15\n" },
+	{ "a login by zeroes", 1025, by_zeroes, COUNT(by_zeroes),
+	  "> dcerpc.bind interfaces=netlogon uuids=12345678-1234-abcd-ef00-01234567cffb\n"
+	  "> dcerpc.request interface=netlogon opnum=4 zero_challenge\n" },
+	{ "logins again and again", 1025, guessing, COUNT(guessing),
+	  "> dcerpc.bind interfaces=netlogon uuids=12345678-1234-abcd-ef00-01234567cffb\n"
+	  "> dcerpc.request interface=netlogon opnum=4\n"
+	  "> dcerpc.request interface=netlogon opnum=15\n"
+	  "> dcerpc.request interface=netlogon opnum=15 attempts=16\n" },
 	{ "many interfaces", 1025, many, COUNT(many),
 	  "> dcerpc.bind "
 	  "interfaces=01010101-0101-0101-0101-010101010101 "
@@ -134,6 +229,9 @@ int main(void)
 	hex_decode_parts(calls, COUNT(calls));
 	hex_decode_parts(again, COUNT(again));
 	hex_decode_parts(high_first, COUNT(high_first));
+	hex_decode_parts(by_chance, COUNT(by_chance));
+	hex_decode_parts(by_zeroes, COUNT(by_zeroes));
+	hex_decode_parts(guessing, COUNT(guessing));
 	hex_decode_parts(many, COUNT(many));
 	return dialogue_run_all("read_dcerpc", dialogues, COUNT(dialogues));
 }

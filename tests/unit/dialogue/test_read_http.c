@@ -85,6 +85,18 @@ static const struct dialogue_part other[] = {
 	SERVER("HTTP is fine\r\n"),
 };
 
+#define NOISE "\x9a\x01\xe3\x04\x7f\x80\x10\x02\xfe\x33\x05\x91\x1c\xab\x0e\x44"
+
+static const struct dialogue_part disguised[] = {
+	CLIENT("GET / HTTP/1.1\r\nHost: a.example\r\nAccept-Language: ja\r\n"
+	       "Accept-Encoding: gzip\r\nCookie: a=b\r\n\r\n"),
+	SERVER("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 32\r\n\r\n" NOISE
+		       NOISE),
+	CLIENT("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n"),
+	SERVER("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 32\r\n"
+	       "Content-Encoding: br\r\n\r\n" NOISE NOISE),
+};
+
 static struct dialogue dialogues[] = {
 	{ "two requests on one connection", 80, plain, ARRAY_LEN(plain),
 	  "> http.request method=GET host=a.example uri=/a user_agent=x\n"
@@ -112,6 +124,13 @@ static struct dialogue dialogues[] = {
 	  "password referer=https://ben:***@b.example/ password\n"
 	  "< http.response status=302 content_length=0 location=ftp://c:***@c.example/ password\n"
 	  "> http.request method=GET target_host=a.example:80 uri=http://a.example:80/me:x@y\n" },
+	{ "a page that is no text", 80, disguised, ARRAY_LEN(disguised),
+	  "> http.request method=GET host=a.example uri=/ accept_language=ja accept_encoding=gzip "
+	  "cookies\n"
+	  "< http.response status=200 content_type=text/html content_length=32\n"
+	  "< http.body file_kind=unknown mismatch\n"
+	  "> http.request method=GET host=a.example uri=/\n"
+	  "< http.response status=200 content_type=text/html content_length=32\n" },
 	{ "a body up to the end", 80, to_close, ARRAY_LEN(to_close),
 	  GET_A_LINE "< http.response status=200\n" },
 	{ "bodies in small pieces", 80, small_pieces, ARRAY_LEN(small_pieces),

@@ -68,6 +68,55 @@ static void the_first_altered_reply_is_told_too(void **state)
 	assert_string_equal(HEAR(1, REPLY, "\0\7\0\1secret"), "");
 }
 
+/* A tunnel's second answer to a number whose first was the system's own. */
+static void an_answer_to_an_earlier_number_is_compared(void **state)
+{
+	(void)state;
+	(void)HEAR(1, REQUEST, PING);
+	(void)HEAR(1, REPLY, PING);
+	(void)HEAR(1, REQUEST, NEXT);
+	assert_string_equal(HEAR(1, REPLY, "\0\7\0\1hand"),
+			    "< icmp.echo type=reply echo_id=7 payload_bytes=4 altered\n");
+}
+
+static void a_number_spent_twice_is_told(void **state)
+{
+	(void)state;
+	(void)HEAR(1, REQUEST, PING);
+	assert_string_equal(HEAR(1, REQUEST, PING), ""); /* the same data: sent again */
+	assert_string_equal(HEAR(1, REQUEST, "\0\7\0\1order"),
+			    "> icmp.echo type=request echo_id=7 payload_bytes=5 reused\n");
+	assert_string_equal(HEAR(1, REQUEST, "\0\7\0\1other"), "");
+}
+
+/* What stands behind 16 bytes of times and numbers. */
+static void filling_is_no_data(void **state)
+{
+	static const struct {
+		const char *filling;
+		bool carries;
+	} rows[] = {
+		{ "abcdefghijklmnopqrstuvwabcdefghi", false },
+		{ "................................", false },
+		{ "\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f !\"#$%&'()*+,-./01234567", false },
+		{ "\xde\xad\xbe\xef\xde\xad\xbe\xef\xde\xad\xbe\xef\xde\xad\xbe\xef\xde\xad\xbe\xef"
+		  "\xde\xad\xbe\xef\xde\xad\xbe\xef\xde\xad\xbe\xef",
+		  false },
+		{ "uid=0(root) gid=0(root) groups=0", true },
+	};
+	uint64_t id = 1;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[128];
+		int len = snprintf(text, sizeof(text), "....%s%s",
+				   "0123456789abcdef", rows[i].filling);
+		const char *told = hear(id++, REQUEST, text, (size_t)len, 0);
+
+		assert_int_equal(strstr(told, " carries") != NULL, rows[i].carries);
+	}
+}
+
 /* A request that was not seen, another one's, cut ones. */
 static void what_cannot_be_compared_is_not_judged(void **state)
 {
@@ -108,6 +157,9 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		WITH_DESK(only_the_first_of_each_direction_is_told),
 		WITH_DESK(the_first_altered_reply_is_told_too),
+		WITH_DESK(an_answer_to_an_earlier_number_is_compared),
+		WITH_DESK(a_number_spent_twice_is_told),
+		WITH_DESK(filling_is_no_data),
 		WITH_DESK(what_cannot_be_compared_is_not_judged),
 		WITH_DESK(the_flow_longest_silent_is_forgotten),
 		WITH_DESK(other_types_and_cut_heads_tell_nothing),

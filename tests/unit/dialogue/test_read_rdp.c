@@ -75,7 +75,8 @@ static struct dialogue dialogues[] = {
 	  "> rdp.request routing_token=x\n"
 	  "< rdp.confirm\n"
 	  "> rdp.client computer_name=pc-1 version=0x0008000c build=18363 "
-	  "keyboard_layout=0x00000409 width=200 height=200\n" },
+	  "keyboard_layout=0x00000409 width=200 height=200 "
+	  "channels=rdpdr channels=rdpsnd channels=cliprdr\n" },
 	{ "CredSSP", 4389, credssp, ARRAY_LEN(credssp),
 	  REQUEST_LINE "< rdp.confirm protocols=PROTOCOL_HYBRID\n" },
 	{ "refused", 3389, refused, ARRAY_LEN(refused),

@@ -17,6 +17,19 @@ static const struct dialogue_part mail[] = {
 	SERVER("250 Ok: queued\r\n221 Bye\r\n"),
 };
 
+/* A mail in which a machine describes itself, and one that is about none. */
+static const struct dialogue_part portrait[] = {
+	SERVER("220 mx.example ESMTP Postfix\r\n"),
+	CLIENT("MAIL FROM:<a@b.example>\r\nRCPT TO:<a@b.example>\r\nDATA\r\n"),
+	SERVER("250 Ok\r\n250 Ok\r\n354 go on\r\n"),
+	CLIENT("Subject: x\r\n\r\nUser Name: x<br><b>PC name</b> : y\r\nRAM: 2 GB\r\n.\r\n"),
+	SERVER("250 Ok: queued\r\n"),
+	CLIENT("RCPT TO:<c@d.example>\r\nDATA\r\n"),
+	SERVER("250 Ok\r\n354 go on\r\n"),
+	CLIENT("Subject: re\r\n\r\nHello: the program: is done\r\nRAM: 1\r\n.\r\n"),
+	SERVER("250 Ok: queued\r\n"),
+};
+
 /* The second answer is a password: it must never be told as a user. */
 static const struct dialogue_part login[] = {
 	SERVER("220 mx.example ESMTP Postfix\r\n"),
@@ -101,6 +114,16 @@ static struct dialogue dialogues[] = {
 		      "> smtp.command method=DATA\n"
 		      "> mail.envelope sender=a@b.example recipients=2\n"
 		      "> smtp.command method=QUIT\n" },
+	{ "a machine's portrait", 25, portrait, ARRAY_LEN(portrait),
+	  "< mail.greeting service=smtp status=220 host=mx.example text=mx.example ESMTP Postfix\n"
+	  "> smtp.command method=MAIL sender=a@b.example\n"
+	  "> smtp.command method=RCPT recipient=a@b.example\n"
+	  "> smtp.command method=DATA\n"
+	  "> mail.envelope sender=a@b.example recipients=1\n"
+	  "> mail.portrait topic_count=3\n"
+	  "> smtp.command method=RCPT recipient=c@d.example\n"
+	  "> smtp.command method=DATA\n"
+	  "> mail.envelope recipients=1\n" },
 	{ "logins, by name and outcome", 587, login, ARRAY_LEN(login),
 	  HELLO_LINES
 	  "< smtp.reply status=250 host=mx.example\n"

@@ -37,6 +37,13 @@ static const char auth3[] =
 static const char request[] =
 	"050000031000000028000400040302010400000002000c00617267730a060000010000007369676e";
 
+static const char padded_request[] =
+	"05000083100000003c00040001000000040000000000040000000000000000000000000000000000"
+	"73747562000000000a060400010000007369676e";
+
+static const char padding_outside[] =
+	"050000031000000028000400010000000400000000000400737475620a06c800010000007369676e";
+
 static const char long_request[] = "0500000310000000b8101000040302010f27000002000c00";
 
 static const char fault[] = "0500030310000000200000000403020100000000000000000500000000000000";
@@ -112,10 +119,13 @@ static void check_request(const void *out)
 	assert_int_equal(msg->type, DCERPC_REQUEST);
 	assert_int_equal(msg->context_id, 2);
 	assert_int_equal(msg->opnum, 12);
-	if (msg->missing == 0)
+	if (msg->missing == 0) {
 		exact_assert_text(msg->credentials, "sign");
-	else
+		exact_assert_text(msg->arguments, "args");
+	} else {
 		assert_int_equal(msg->credentials.len, 0);
+		assert_int_equal(msg->arguments.len, 0);
+	}
 }
 
 static void check_long_request(const void *out)
@@ -135,12 +145,32 @@ static void check_fault(const void *out)
 	assert_int_equal(msg->fault_status, 5);
 }
 
+/* Behind an object's id, and before padding and a verifier. */
+static void check_padded_request(const void *out)
+{
+	const struct dcerpc *msg = out;
+
+	assert_int_equal(msg->opnum, 4);
+	exact_assert_text(msg->arguments, "stub");
+	exact_assert_text(msg->credentials, "sign");
+}
+
+static void check_padding_outside(const void *out)
+{
+	const struct dcerpc *msg = out;
+
+	assert_int_equal(msg->arguments.len, 0);
+}
+
 static struct exact_case cases[] = {
 	{ "a bind", &dcerpc, bind, DISSECT_OK, check_bind },
 	{ "a bind with large ends first", &dcerpc, big_bind, DISSECT_OK, check_big_bind },
 	{ "several contexts, and a login", &dcerpc, login_bind, DISSECT_OK, check_login_bind },
 	{ "the end of a login", &dcerpc, auth3, DISSECT_OK, check_auth3 },
 	{ "a call", &dcerpc, request, DISSECT_OK, check_request },
+	{ "a call of an object, with padding", &dcerpc, padded_request, DISSECT_OK,
+	  check_padded_request },
+	{ "padding outside", &dcerpc, padding_outside, DISSECT_OK, check_padding_outside },
 	{ "a call still to come", &dcerpc, long_request, DISSECT_OK, check_long_request },
 	{ "a fault", &dcerpc, fault, DISSECT_OK, check_fault },
 	{ "an answer", &dcerpc, response, DISSECT_OK, NULL },

@@ -22,7 +22,7 @@ static void request_fields_are_read(void **state)
 {
 	static const char head[] =
 		"\r\nPOST /up HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n"
-		"Referer: http://b/\r\nAccept-Language: ja\r\nCookie: c=1\r\n"
+		"Referer: http://b/\r\nAccept-Language: ja\r\nAccept-Encoding: gzip\r\nCookie: c=1\r\n"
 		"Expect: 100-continue\r\nX-Forwarded-For: 192.0.2.1\r\n"
 		"Upgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
 		"Transfer-Encoding: gzip, Chunked\r\n"
@@ -39,6 +39,7 @@ static void request_fields_are_read(void **state)
 	assert_text(msg.content_type, "text/plain");
 	assert_text(msg.referer, "http://b/");
 	assert_text(msg.accept_language, "ja");
+	assert_text(msg.accept_encoding, "gzip");
 	assert_text(msg.expect, "100-continue");
 	assert_text(msg.upgrade, "websocket");
 	assert_true(msg.has_cookie && msg.has_forwarded_for && msg.is_chunked);

@@ -20,6 +20,7 @@ struct oracle_host {
 	bool is_known;
 	uint64_t used; /* when, in touches */
 	uint64_t told;
+	uint64_t tried; /* in the ten seconds of the oracle's crowd */
 	uint64_t counted;
 	nanotime first;
 	nanotime last;
@@ -36,6 +37,7 @@ struct oracle {
 	uint64_t window;
 	uint64_t touches;
 	uint64_t told_of[2]; /* from outside, from inside */
+	uint64_t crowd, crowd_sources, crowd_tried;
 	uint32_t known[ORACLE_SIDES];
 	struct oracle_host hosts[ORACLE_SIDES][ORACLE_HOSTS];
 	size_t expected, seen; /* figures */
@@ -99,6 +101,7 @@ static inline void oracle_finish(struct oracle *o)
 			oracle_forget(o, side, oracle_oldest(o, side));
 	}
 	memset(o->told_of, 0, sizeof(o->told_of));
+	o->crowd = o->crowd_sources = o->crowd_tried = 0;
 }
 
 static inline struct oracle_host *oracle_host(struct oracle *o, unsigned side, uint32_t host)
@@ -132,6 +135,28 @@ static inline uint64_t oracle_window(nanotime now)
 	return now / (10 * NANOTIME_MINUTE);
 }
 
+/* Among those who have tried in the same ten seconds, and were remembered all the while. */
+static inline bool oracle_stands_out(struct oracle *o, struct oracle_host *from, nanotime now)
+{
+	uint64_t crowd = now / (10 * NANOTIME_SECOND);
+
+	if (o->crowd != crowd) {
+		for (uint32_t i = 0; i < ORACLE_HOSTS; i++)
+			o->hosts[0][i].tried = 0;
+		o->crowd_sources = o->crowd_tried = 0;
+	}
+	o->crowd = crowd;
+	o->crowd_sources += from->tried == 0;
+	from->tried++;
+	o->crowd_tried++;
+
+	uint64_t others = o->crowd_sources - 1;
+
+	return from->tried >= 16 &&
+	       (others == 0 || (double)from->tried >= 8.0 * (double)(o->crowd_tried - from->tried) /
+							      (double)others);
+}
+
 /* Without changing anything: whether it would only be counted. */
 static inline bool oracle_is_flooded(const struct oracle *o, const struct attempt *a)
 {
@@ -162,11 +187,12 @@ static inline bool oracle_admit(struct oracle *o, const struct attempt *a)
 		oracle_count(from, a);
 		return false;
 	}
-	if (*all >= oracle_all(o, a->source)) {
+	if (*all < oracle_all(o, a->source)) {
+		(*all)++;
+	} else if (!oracle_is_inside(a->source) || !oracle_stands_out(o, from, a->now)) {
 		oracle_count(to, a);
 		return false;
 	}
-	(*all)++;
 	to->told++;
 	from->told++;
 	return true;

@@ -76,6 +76,18 @@ static inline void check_end(struct trial *t, unsigned lane, const struct lane_f
 	t->quiet += end->is_quiet;
 }
 
+/* Only of what the lane knows, and only what is worth a record. */
+static inline void check_news(struct trial *t, unsigned lane, const struct lane_flow_news *news)
+{
+	const struct slot *slot = &t->slots[news->ref.index];
+
+	assert_int_equal(lane, lanes_of_flow(&t->feed.config.network, &news->flow.key));
+	assert_true(slot->is_open);
+	assert_int_equal(slot->generation, news->ref.generation);
+	assert_true(news->is_minute || news->is_opening);
+	assert_true(!news->is_opening || news->payload_len > 0);
+}
+
 static inline void check(struct trial *t, unsigned lane, const struct lane_record *record)
 {
 	assert_true(record->number >= t->last_number);
@@ -86,6 +98,9 @@ static inline void check(struct trial *t, unsigned lane, const struct lane_recor
 		break;
 	case LANE_FLOW_END:
 		check_end(t, lane, &record->end);
+		break;
+	case LANE_FLOW_NEWS:
+		check_news(t, lane, &record->news);
 		break;
 	case LANE_SIGHTING:
 		assert_int_equal(lane, lanes_of_host(&record->sighting.source));

@@ -268,6 +268,31 @@ static void the_office_has_a_limit_of_its_own(void **state)
 	stop(&t);
 }
 
+/* A crowd of forged addresses inside has used up what may be told; then one of the office scans. */
+static void a_scan_stands_out_of_a_crowd(void **state)
+{
+	enum { CROWD = 2000, SCAN = 200, EACH = 20, LEAST = 16, SCANNER = 3 * 1999 };
+	uint32_t crowd_told = 0, scan_told = 0;
+	struct trial t;
+
+	(void)state;
+	start(&t, MOST * MOST);
+	for (uint32_t i = 0; i < CROWD * EACH; i++) {
+		const nanotime now = test_start + i;
+		const struct attempt noise = { 3 * (i % 1900), i % ORACLE_HOSTS, now, now, now };
+		const struct attempt scan = { SCANNER, 3, now, now, now };
+
+		crowd_told += offer(&t, &noise);
+		/* Amid it, and quicker than it. */
+		if (i >= CROWD * EACH / 2 && i < CROWD * EACH / 2 + SCAN)
+			scan_told += offer(&t, &scan);
+	}
+	assert_int_equal(crowd_told, 64 * MOST * MOST);
+	assert_in_range(scan_told, 1, MOST * MOST);
+	print_message("told of the scan: %u of %u\n", scan_told, SCAN);
+	stop(&t);
+}
+
 static void each_window_begins_anew(void **state)
 {
 	const double seconds[] = { 0, 599, 600, 1199, 1200, 0 }; /* and back again */
@@ -287,10 +312,11 @@ static void each_window_begins_anew(void **state)
 
 int main(void)
 {
-	enum { OTHERS = 2 };
+	enum { OTHERS = 3 };
 	struct CMUnitTest tests[OTHERS + ARRAY_LEN(one_cases) + ARRAY_LEN(random_cases) +
 				ARRAY_LEN(flood_cases)] = {
 		cmocka_unit_test(the_office_has_a_limit_of_its_own),
+		cmocka_unit_test(a_scan_stands_out_of_a_crowd),
 		cmocka_unit_test(each_window_begins_anew),
 	};
 	size_t count = OTHERS;

@@ -46,6 +46,28 @@ static void check_in_again_after_silence(void **state)
 	stop(&t);
 }
 
+static void first_answer_is_told_of_once(void **state)
+{
+	static const struct tcp_end odd = { 40000, 4444 };
+	struct trial t;
+	size_t before;
+
+	(void)state;
+	start(&t);
+	handshake(&t, &odd);
+	say(&t, &odd, "\x99hello, master", 0, 14);
+	before = count_of(&t, FACT_FLOW_NAMED);
+	for (size_t i = 0; i < before; i++)
+		assert_false(nth(&t, FACT_FLOW_NAMED, i)->named.has_data_down);
+	answer(&t, &odd, 0, "\x98wait");
+	assert_int_equal(count_of(&t, FACT_FLOW_NAMED), before + 1);
+	assert_true(nth(&t, FACT_FLOW_NAMED, before)->named.has_data_down);
+	say(&t, &odd, "\x99hello, master", 14, 0);
+	answer(&t, &odd, 5, "\x98more");
+	assert_int_equal(count_of(&t, FACT_FLOW_NAMED), before + 1);
+	stop(&t);
+}
+
 struct ending_case {
 	const char *name;
 	uint8_t server_flags; /* of the answer to a SYN; 0 is none */
@@ -187,6 +209,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(check_in_of_another_protocol_is_told_at_once),
 		cmocka_unit_test(check_in_again_after_silence),
+		cmocka_unit_test(first_answer_is_told_of_once),
 		cmocka_unit_test(epoch_is_told_and_watermark_is_not),
 		cmocka_unit_test(full_dpi_settles_the_oldest),
 		cmocka_unit_test(slot_of_an_ended_flow_is_used_again),

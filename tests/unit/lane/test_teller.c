@@ -51,6 +51,79 @@ static void a_check_in_is_shown_whenever_it_comes(void **state)
 	stop(t);
 }
 
+/* Behind the first packets: that it was said at all, not what. */
+static void an_opening_is_news(void **state)
+{
+	struct trial *t = start(64);
+	struct words words;
+	uint64_t seen;
+
+	(void)state;
+	for (unsigned i = 0; i < LANE_HANDSHAKE_PACKETS; i++) {
+		words = i % 2 ? down(1, 0.01 * i) : up(1, 0.01 * i);
+		say(t, &words);
+	}
+	assert_int_equal(t->of_kind[LANE_FLOW_NEWS], 0);
+	words = down(7, 1);
+	say(t, &words);
+	assert_int_equal(t->of_kind[LANE_FLOW_NEWS], 1);
+	assert_true(last(t)->record.news.is_opening);
+	assert_false(last(t)->record.news.from_client);
+	assert_int_equal(last(t)->record.news.payload_len, 7);
+	words = down(7, 1.5); /* too soon */
+	say(t, &words);
+	assert_int_equal(t->of_kind[LANE_FLOW_NEWS], 1);
+	words = down(0, 3); /* nothing said: it ends the silence all the same */
+	say(t, &words);
+	words = down(7, 3.1);
+	say(t, &words);
+	assert_int_equal(t->of_kind[LANE_FLOW_NEWS], 1);
+	for (unsigned i = 0; i < 2 * UINT8_MAX; i++) {
+		words = down(1, 4 + i);
+		say(t, &words);
+	}
+	seen = t->of_kind[LANE_FLOW_NEWS];
+	assert_in_range(seen, UINT8_MAX - LANE_HANDSHAKE_PACKETS - 3,
+			UINT8_MAX - LANE_HANDSHAKE_PACKETS + 2 * UINT8_MAX / 60);
+	stop(t);
+}
+
+static void a_flow_that_goes_on_is_news_about_each_minute(void **state)
+{
+	struct trial *t = start(64);
+	const double minute = (double)(UINT64_C(1) << LANE_MINUTE_BITS) / (double)NANOTIME_SECOND;
+	struct words words = up(5, 0);
+	unsigned told = 0;
+
+	(void)state;
+	say(t, &words);
+	for (unsigned i = 1; i < 6000; i++) {
+		words = i % 3 ? down(1000, 0.1 * i) : up(0, 0.1 * i); /* ten minutes, no silence */
+		say(t, &words);
+		told += t->of_kind[LANE_FLOW_NEWS] > told;
+		if (t->of_kind[LANE_FLOW_NEWS] == told && told > 0)
+			assert_true(last(t)->record.kind != LANE_FLOW_NEWS ||
+				    last(t)->record.news.is_minute);
+	}
+	assert_in_range(told, (uint64_t)(600 / minute) - 1, (uint64_t)(600 / minute) + 1);
+	assert_int_equal(t->of_kind[LANE_FLOW_NEWS], told);
+	stop(t);
+}
+
+static void a_flow_without_payload_is_no_news(void **state)
+{
+	struct trial *t = start(64);
+
+	(void)state;
+	for (unsigned i = 0; i < 20; i++) {
+		const struct words words = up(0, 10.0 * i);
+
+		say(t, &words);
+	}
+	assert_int_equal(t->of_kind[LANE_FLOW_NEWS], 0);
+	stop(t);
+}
+
 static void services_are_shown_for_as_long_as_they_speak(void **state)
 {
 	struct trial *t = start(64);
@@ -202,6 +275,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_words_are_shown),
 		cmocka_unit_test(a_check_in_is_shown_whenever_it_comes),
+		cmocka_unit_test(an_opening_is_news),
+		cmocka_unit_test(a_flow_that_goes_on_is_news_about_each_minute),
+		cmocka_unit_test(a_flow_without_payload_is_no_news),
 		cmocka_unit_test(services_are_shown_for_as_long_as_they_speak),
 		cmocka_unit_test(heads_are_shown_on_any_port_and_where_they_go_on),
 		cmocka_unit_test(a_head_goes_on_behind_the_first_packets),
