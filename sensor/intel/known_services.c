@@ -15,6 +15,7 @@ struct known_suffix {
  */
 static const char *const customer_suffixes[] = {
 	"amazonaws.com",
+	"api.telegram.org",
 	"appspot.com",
 	"azure-api.net",
 	"azureedge.net",
@@ -31,6 +32,7 @@ static const char *const customer_suffixes[] = {
 	"firebaseapp.com",
 	"firebaseio.com",
 	"forms.gle",
+	"gist.github.com",
 	"github.io",
 	"googleusercontent.com",
 	"onedrive.live.com",

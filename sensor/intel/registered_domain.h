@@ -15,6 +15,11 @@ const char *registered_domain(const char *name);
 /* "co.jp", "com", "duckdns.org": many owners share what is below it. */
 bool is_public_suffix(const char *name);
 
+/* "com", "jp", "arpa": a label of the root of ICANN. For the list alone, any last label is a
+ * suffix.
+ */
+bool is_top_level_domain(const char *label);
+
 /* What libpsl's own list was made from; "" where it does not say. */
 struct suffix_list_source {
 	const char *path;

@@ -2,6 +2,7 @@
 
 #include <libpsl.h>
 #include <stddef.h>
+#include <string.h>
 
 const char *registered_domain(const char *name)
 {
@@ -11,6 +12,13 @@ const char *registered_domain(const char *name)
 bool is_public_suffix(const char *name)
 {
 	return psl_is_public_suffix(psl_builtin(), name) != 0;
+}
+
+bool is_top_level_domain(const char *label)
+{
+	return strcmp(label, "arpa") == 0 ||
+	       psl_is_public_suffix2(psl_builtin(), label,
+				     PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) != 0;
 }
 
 struct suffix_list_source suffix_list_source(void)
