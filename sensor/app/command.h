@@ -17,6 +17,7 @@ extern const struct command command_read;
 extern const struct command command_check_config;
 extern const struct command command_watch;
 extern const struct command command_cases;
+extern const struct command command_explain;
 extern const struct command command_devices;
 extern const struct command command_health;
 extern const struct command command_flows;

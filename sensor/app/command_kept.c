@@ -1,9 +1,11 @@
-/* `hinomi cases`, `hinomi devices` and `hinomi health`: what a sensor has kept, read beside it. */
+/* `hinomi cases`, `explain`, `devices` and `health`: what a sensor has kept, read beside it. */
 #include "sensor/app/command.h"
 #include "sensor/app/output.h"
 #include "sensor/app/read_report.h"
 #include "sensor/app/settings.h"
+#include "sensor/case/case_explain.h"
 #include "sensor/case/case_text.h"
+#include "sensor/health/health_words.h"
 #include "sensor/store/store_view.h"
 
 #include <getopt.h>
@@ -22,6 +24,7 @@ struct kept_options {
 /* What a run goes through the rows with. */
 struct kept_run {
 	const struct kept_options *options;
+	struct store_view *view;
 	struct judge *judge;
 	uint64_t told;
 };
@@ -129,7 +132,7 @@ static bool take_case(void *arg, const struct store_case *row)
 }
 
 /* What was not known when a case opened stands in its JSON. */
-static void print_cases(const struct kept_run *run)
+static void print_cases(const struct kept_run *run, tell_case_fn *tell)
 {
 	static const struct case_view view = { .has_history = true, .dns_seen = true };
 	const struct read_report *report = &run->options->report;
@@ -139,12 +142,13 @@ static void print_cases(const struct kept_run *run)
 	(void)judge_restored(run->judge);
 	cases = judge_cases(run->judge, &count);
 	for (size_t i = 0; i < count; i++)
-		case_text(cases[i], &view, report->first_language, report->languages, stdout);
+		tell(cases[i], &view, report->first_language, report->languages, stdout);
 	if (run->told == 0)
 		(void)puts("No case.");
 }
 
-static enum err list_cases(struct store_view *view, const struct kept_options *o)
+static enum err tell_cases(struct store_view *view, const struct kept_options *o,
+			   tell_case_fn *tell)
 {
 	const struct judge_setup setup = { .config = &o->config, .identity = "" };
 	struct kept_run run = { .options = o };
@@ -154,9 +158,19 @@ static enum err list_cases(struct store_view *view, const struct kept_options *o
 		return err;
 	err = store_view_cases(view, take_case, &run);
 	if (err == ERR_OK && !o->report.as_json)
-		print_cases(&run);
+		print_cases(&run, tell);
 	judge_free(run.judge);
 	return err;
+}
+
+static enum err list_cases(struct store_view *view, const struct kept_options *o)
+{
+	return tell_cases(view, o, case_text);
+}
+
+static enum err explain_cases(struct store_view *view, const struct kept_options *o)
+{
+	return tell_cases(view, o, case_explain);
 }
 
 static bool take_device(void *arg, const struct store_device *row)
@@ -166,6 +180,7 @@ static bool take_device(void *arg, const struct store_device *row)
 
 	if (run->options->only && strcmp(row->key, run->options->only) != 0)
 		return true;
+	run->told++;
 	if (run->options->report.as_json) {
 		print_line(row->json);
 		return true;
@@ -179,8 +194,31 @@ static bool take_device(void *arg, const struct store_device *row)
 static enum err list_devices(struct store_view *view, const struct kept_options *o)
 {
 	struct kept_run run = { .options = o };
+	enum err err = store_view_devices(view, take_device, &run);
 
-	return store_view_devices(view, take_device, &run);
+	if (run.told == 0 && !o->report.as_json)
+		(void)puts("No device is written down. A sensor does that every store.interval "
+			   "(15m), and when it stops.");
+	return err;
+}
+
+/* What it is, and the setting to change: as they stand in its JSON. */
+static void print_health_words(const struct kept_run *run, struct span json)
+{
+	static const char *const paths[LANGUAGES][2] = { { "$.sentence.en", "$.setting.en" },
+							 { "$.sentence.ja", "$.setting.ja" } };
+	static const char *const to_change[LANGUAGES] = { "To change: ", "変更点：" };
+	const struct read_report *report = &run->options->report;
+	char words[HEALTH_WORDS_LEN];
+
+	for (unsigned i = 0; i < report->languages; i++) {
+		unsigned language = (report->first_language + i) % LANGUAGES;
+
+		store_view_text(run->view, json, paths[language][0], words, sizeof(words));
+		(void)printf("    %s\n", output_text(words).chars);
+		store_view_text(run->view, json, paths[language][1], words, sizeof(words));
+		(void)printf("    %s%s\n", to_change[language], output_text(words).chars);
+	}
 }
 
 static bool take_health(void *arg, const struct store_health *row)
@@ -200,12 +238,13 @@ static bool take_health(void *arg, const struct store_health *row)
 	nanotime_text(row->last, last);
 	(void)printf("%-28s since %s, %s %s\n", row->code, opened,
 		     row->closed != 0 ? "until" : "last seen", last);
+	print_health_words(run, row->json);
 	return true;
 }
 
 static enum err list_health(struct store_view *view, const struct kept_options *o)
 {
-	struct kept_run run = { .options = o };
+	struct kept_run run = { .options = o, .view = view };
 	enum err err = store_view_health(view, take_health, &run);
 
 	if (run.told == 0 && !o->report.as_json)
@@ -254,6 +293,18 @@ static enum exit_code run_cases(int argc, char **argv)
 		   list_cases);
 }
 
+static enum exit_code run_explain(int argc, char **argv)
+{
+	return run(
+		argc, argv,
+		"Usage: hinomi explain [OPTION]... [ID]\n\n"
+		"Why the sensor told of a case: each condition with what was measured, what was\n"
+		"tried to explain it away, what would make it harmless, what could not be seen.\n"
+		"All cases, or the one whose id begins so. Of a capture: hinomi read --explain.\n\n"
+		"  --lang LANG       en, ja or both (default)\n",
+		explain_cases);
+}
+
 static enum exit_code run_devices(int argc, char **argv)
 {
 	return run(argc, argv,
@@ -266,8 +317,9 @@ static enum exit_code run_health(int argc, char **argv)
 {
 	return run(argc, argv,
 		   "Usage: hinomi health [OPTION]... [ID]\n\n"
-		   "What keeps the sensor from seeing what it should.\n\n"
-		   "  --all             what is over, too\n",
+		   "What keeps the sensor from seeing what it should, and what to change.\n\n"
+		   "  --all             what is over, too\n"
+		   "  --lang LANG       en, ja or both (default)\n",
 		   list_health);
 }
 
@@ -275,6 +327,12 @@ const struct command command_cases = {
 	.name = "cases",
 	.summary = "what a running or stopped sensor has found",
 	.run = run_cases,
+};
+
+const struct command command_explain = {
+	.name = "explain",
+	.summary = "why a case was told, and what would make it harmless",
+	.run = run_explain,
 };
 
 const struct command command_devices = {

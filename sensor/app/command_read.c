@@ -29,6 +29,7 @@ static const char help[] =
 	"                    times: a connection that is in both captures counts once, as it is\n"
 	"                    inside\n"
 	"  --intel FILE      bad names and addresses, one a line; may be given several times\n"
+	"  --explain         each case laid open: conditions, what was tried to explain it away\n"
 	"  --lang LANG       en, ja or both (default)\n"
 	"  --workers N       threads that look into packets, 0 to 3 (default 1); the verdict is "
 	"the\n"
@@ -129,6 +130,9 @@ static bool add_inside(struct read_options *o, char **paths, size_t count)
 static bool take_option(struct read_options *o, int given)
 {
 	switch (given) {
+	case 'e':
+		o->report.explains = true;
+		return true;
 	case 'j':
 		o->report.as_json = true;
 		return true;
@@ -169,6 +173,7 @@ static bool take_options(struct read_options *o, int argc, char **argv)
 {
 	static const struct option table[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "explain", no_argument, NULL, 'e' },
 		{ "flows", no_argument, NULL, 'f' },
 		{ "facts", no_argument, NULL, 'F' },
 		{ "quiet", no_argument, NULL, 'q' },
@@ -186,6 +191,7 @@ static bool take_options(struct read_options *o, int argc, char **argv)
 
 	o->workers = 1;
 	o->report.languages = LANGUAGES;
+	o->settings.is_capture = true;
 	if (getrandom(&o->hash_key, sizeof(o->hash_key), 0) != (ssize_t)sizeof(o->hash_key))
 		return usage("no randomness for the hash key: ", strerror(errno));
 	while ((given = getopt_long(argc, argv, "hq", table, NULL)) != -1) {
@@ -230,6 +236,7 @@ static enum err start(struct read_run *run, const struct read_options *o)
 		.workers = o->workers,
 		.hash_key = o->hash_key,
 		.outside = o->outside_count > 0 ? 1U << OUTSIDE : 0,
+		.has_several_inside = o->path_count - o->outside_count > 1,
 	};
 
 	err = pipeline_new(&run->pipeline, &pipeline);

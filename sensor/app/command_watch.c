@@ -123,7 +123,7 @@ static bool take_options(struct watch_options *o, int argc, char **argv)
 		return usage("an interface goes behind -i: ", argv[optind]);
 	if (getrandom(&o->hash_key, sizeof(o->hash_key), 0) != (ssize_t)sizeof(o->hash_key))
 		return usage("no randomness for the hash key: ", strerror(errno));
-	return watch_configure(o, &o->config);
+	return watch_configure(o, &o->config, NULL, NULL);
 }
 
 static enum exit_code run(int argc, char **argv)

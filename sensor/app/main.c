@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&command_read,   &command_watch,        &command_cases, &command_devices,
+	&command_read,   &command_watch,        &command_cases, &command_explain, &command_devices,
 	&command_health, &command_check_config, &command_flows, &command_doctor,
 };
 

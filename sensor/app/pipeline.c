@@ -43,6 +43,7 @@ static enum err build_vantage(struct pipeline *pipeline)
 					       .own = pipeline->setup.own,
 					       .flows = pipeline->flows,
 					       .outside = pipeline->setup.outside,
+					       .has_several = pipeline->setup.has_several_inside,
 					       .release = pipeline_take_late,
 					       .release_arg = pipeline };
 

@@ -24,6 +24,7 @@ struct pipeline_setup {
 	struct hash_key hash_key; /* of the flow table; the verdict does not depend on it */
 	bool is_live;             /* sheds rather than waits, see lanes.h */
 	uint8_t outside;          /* a bit for each interface behind which the internet is */
+	bool has_several_inside;  /* … and more than one of the others, of one gateway */
 	const struct network_config *own; /* addresses of this machine to leave out, or NULL */
 	struct health *health;            /* counts what is seen; NULL is nobody */
 	lanes_between_fn *between;        /* NULL is nothing; see lanes.h */

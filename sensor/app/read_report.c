@@ -2,6 +2,7 @@
 
 #include "sensor/app/language_option.h"
 #include "sensor/base/json.h"
+#include "sensor/case/case_explain.h"
 #include "sensor/case/case_json.h"
 #include "sensor/case/case_text.h"
 
@@ -27,7 +28,7 @@ struct counter {
 	uint64_t count;
 };
 
-enum { LEFT_OUT = 3, LIMITS = 9, HELD = GATE_ANSWERS - 1, REFUSED = DECODE_RESULTS - 1 };
+enum { LEFT_OUT = 4, LIMITS = 9, HELD = GATE_ANSWERS - 1, REFUSED = DECODE_RESULTS - 1 };
 
 static uint64_t tunnels_of(const struct decode_stats *stats,
 			   struct counter out[static TUNNEL_KINDS])
@@ -96,6 +97,7 @@ static void vantage_of(const struct vantage_totals *totals, struct counter out[s
 	out[0] = (struct counter){ "nat_twins", totals->nat_twins };
 	out[1] = (struct counter){ "outside_wire", totals->outside_wire };
 	out[2] = (struct counter){ "own_traffic", totals->own_traffic };
+	out[3] = (struct counter){ "routed_twins", totals->routed_twins };
 }
 
 static void json_vantage(struct json *j, const struct vantage_totals *totals)
@@ -246,6 +248,9 @@ static void text_vantage(const struct vantage_totals *totals, FILE *out)
 	if (totals->nat_twins > 0)
 		(void)fprintf(out, "; %" PRIu64 " packets outside were those inside again",
 			      totals->nat_twins);
+	if (totals->routed_twins > 0)
+		(void)fprintf(out, "; %" PRIu64 " passed between inside networks and count once",
+			      totals->routed_twins);
 	if (totals->outside_wire > 0)
 		(void)fprintf(out, "; %" PRIu64 " were of the wire outside alone",
 			      totals->outside_wire);
@@ -318,6 +323,7 @@ void read_report_print(const struct read_report *report, struct judge *judge,
 {
 	struct judge_totals judged = judge_totals(judge);
 	struct case_view view = read_report_view(&judged, totals);
+	tell_case_fn *tell = report->explains ? case_explain : case_text;
 	size_t count;
 	const struct case_record *const *cases = judge_cases(judge, &count);
 
@@ -325,7 +331,7 @@ void read_report_print(const struct read_report *report, struct judge *judge,
 		if (report->as_json)
 			case_json(cases[i], &view, out);
 		else
-			case_text(cases[i], &view, report->first_language, report->languages, out);
+			tell(cases[i], &view, report->first_language, report->languages, out);
 	}
 	if (report->as_json)
 		json_summary(&judged, totals, out);

@@ -8,6 +8,7 @@
 
 struct read_report {
 	bool as_json;
+	bool explains; /* people are told each case laid open */
 	enum language first_language;
 	unsigned languages;
 	double seconds; /* it took; told to people only: JSON is the same in each run */

@@ -75,14 +75,46 @@ static void put_counts(struct watch *w, const struct pipeline_totals *totals)
 		watch_counts_put(&w->counts, w->store, totals, pipeline_shed(w->pipeline), clock);
 }
 
+/* The next start moves cases.db aside; until then every row goes where it may be lost. */
+static void look_at_damage(struct watch *w)
+{
+	struct store_status status;
+
+	store_status(w->store, &status);
+	w->has_damage = status.is_damaged;
+}
+
+/* Between two packets, on the thread that asks whose they are. */
+static void follow_own_addresses(struct watch *w)
+{
+	if (own_addresses_follow(&w->own))
+		watch_say(w, JOURNAL_INFO, "own_addresses",
+			  "this machine's addresses have changed: its own traffic is told by the "
+			  "new ones");
+	if (w->own.is_full && !w->has_said_full) {
+		w->has_said_full = true;
+		watch_say(w, JOURNAL_WARNING, "own_addresses",
+			  "this machine has more addresses than can be left out: name their "
+			  "networks in network.own");
+	}
+	if (w->own.has_lost && !w->has_said_lost) {
+		w->has_said_lost = true;
+		watch_say(w, JOURNAL_WARNING, "own_addresses",
+			  "this machine's addresses changed faster than the sensor could follow: "
+			  "restart it when they have settled");
+	}
+}
+
 static void each_second(struct watch *w)
 {
 	struct pipeline_totals totals = pipeline_totals(w->pipeline);
 
+	follow_own_addresses(w);
 	watch_judge_note(w->judge, &totals);
 	tell_alive(w);
 	store_alive(w->store, time_now(w));
 	watch_health_second(w->health, w->live, w->pipeline);
+	look_at_damage(w);
 	if (w->second >= w->counts_due)
 		put_counts(w, &totals);
 	publish(w, &totals);
@@ -104,7 +136,7 @@ static void watch_until_stopped(struct watch *w)
 			w->second = second;
 			each_second(w);
 		}
-	} while (answer != LIVE_STOPPED);
+	} while (answer != LIVE_STOPPED && !w->has_damage);
 }
 
 /* Everything that is known goes to the store before anything else is said. */
@@ -118,6 +150,7 @@ static enum exit_code finish(struct watch *w)
 	struct pipeline_totals totals = pipeline_totals(w->pipeline);
 
 	put_counts(w, &totals);
+	watch_health_end(w->health);
 	store_closing(w->store);
 
 	bool is_kept = watch_judge_keep_all(w->judge, &totals);
@@ -135,13 +168,19 @@ static enum exit_code finish(struct watch *w)
 		watch_judge_finish(w->judge);
 		read_report_print(&w->options->report, watch_judge_of(w->judge), &totals, stdout);
 	}
-	watch_say(w, JOURNAL_INFO, "stopped", "stopped as asked");
+	if (w->has_damage) {
+		watch_say(w, JOURNAL_ERROR, "stopped",
+			  "stopped, as cases.db is damaged: the next start moves it aside");
+		code = EXIT_FAILED;
+	} else {
+		watch_say(w, JOURNAL_INFO, "stopped", "stopped as asked");
+	}
 	return output_is_written() ? code : EXIT_FAILED;
 }
 
 enum exit_code watch_run(struct watch_options *o)
 {
-	struct watch w = { .options = o };
+	struct watch w = { .options = o, .own = { .fd = -1 } };
 	enum exit_code code = EXIT_FAILED;
 
 	if (watch_start(&w)) {

@@ -32,10 +32,11 @@ struct watch_options {
 };
 
 /*
- * Options, files and assignments, then what the command line says besides. False after one line on
- * standard error. At start, and at each reload.
+ * Options, files and assignments, then what the command line says besides. False after a line for
+ * each fault, to `say` or, when that is NULL, on standard error. At start, and at each reload.
  */
-bool watch_configure(const struct watch_options *o, struct config *config);
+bool watch_configure(const struct watch_options *o, struct config *config, settings_say_fn *say,
+		     void *arg);
 
 /* Until it is stopped. */
 enum exit_code watch_run(struct watch_options *o);

@@ -26,7 +26,7 @@ static void labelled(FILE *out, const char *name, const char *label, const char 
 	(void)fprintf(out, "hinomi_%s{%s=\"%s\"} %" PRIu64 "\n", name, label, text, value);
 }
 
-enum { INTERFACE_FIGURES = 6 };
+enum { INTERFACE_FIGURES = 7 };
 
 /* An interface's name holds no quote or backslash: the configuration refuses blanks and slashes,
  * and what is left of its bytes is written as Prometheus wants it. */
@@ -50,7 +50,9 @@ static void print_interfaces(const struct watch_figures *f, FILE *out)
 		const char *help;
 	} families[INTERFACE_FIGURES] = {
 		{ "interface_up", "gauge", "Whether packets can be captured there now." },
-		{ "interface_received_total", "counter", "Packets that the kernel saw there." },
+		{ "interface_carrier", "gauge",
+		  "Whether a cable is in, and somebody at its other end." },
+		{ "interface_received_total", "counter", "Packets that were taken from there." },
 		{ "interface_dropped_kernel_total", "counter",
 		  "Packets that were lost because the sensor was too slow." },
 		{ "interface_dropped_card_total", "counter",
@@ -64,10 +66,13 @@ static void print_interfaces(const struct watch_figures *f, FILE *out)
 		family(out, families[k].name, families[k].type, families[k].help);
 		for (size_t i = 0; i < f->interface_count; i++) {
 			const struct live_stats *s = &f->interfaces[i];
-			const uint64_t values[INTERFACE_FIGURES] = {
-				s->state == LIVE_STATE_UP, s->received, s->dropped_kernel,
-				s->dropped_interface,      s->gaps,     s->late
-			};
+			const uint64_t values[INTERFACE_FIGURES] = { s->state == LIVE_STATE_UP,
+								     s->has_carrier,
+								     s->received,
+								     s->dropped_kernel,
+								     s->dropped_interface,
+								     s->gaps,
+								     s->late };
 
 			print_interface(out, families[k].name, s, values[k]);
 		}
@@ -85,6 +90,8 @@ static void print_packets(const struct watch_figures *f, FILE *out)
 	counter(out, "duplicates_total", "Copies that a mirror port made.", t->duplicates);
 	counter(out, "nat_twins_total", "Packets outside that were seen inside too.",
 		t->vantage.nat_twins);
+	counter(out, "routed_twins_total", "Packets that were passed on between inside networks.",
+		t->vantage.routed_twins);
 	counter(out, "outside_wire_total", "Packets outside of that wire alone.",
 		t->vantage.outside_wire);
 	counter(out, "own_traffic_total", "Packets of this machine's own, left out.",
@@ -109,7 +116,8 @@ static void print_judge(const struct judge_totals *judge, FILE *out)
 	gauge(out, "cases", "Cases held.", judge->cases);
 	counter(out, "facts_total", "Facts judged.", judge->facts);
 	counter(out, "signals_total", "Signals of all detectors.", judge->signals);
-	counter(out, "signals_in_cases_total", "Of them, those in cases.", judge->in_cases);
+	/* What turns out to be common is taken back. */
+	gauge(out, "signals_in_cases", "Of them, those in cases.", judge->in_cases);
 	family(out, "signals_held_total", "counter", "Of them, those held back, by reason.");
 	for (int g = GATE_PASS + 1; g < GATE_ANSWERS; g++)
 		labelled(out, "signals_held_total", "reason", gate_text((enum gate)g),

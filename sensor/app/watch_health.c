@@ -1,6 +1,7 @@
 #include "sensor/app/watch_health.h"
 
 #include "sensor/app/json_row.h"
+#include "sensor/app/watch_links.h"
 #include "sensor/health/health_json.h"
 #include "sensor/health/health_words.h"
 
@@ -10,6 +11,9 @@
 
 enum { OWN_MACS_MAX = HEALTH_OWN_MACS_MAX, SENTENCE_LEN = 512 };
 
+/* An update, or somebody who changed the configuration; a power cut is not asked for. */
+static const nanotime brief_stop = NANOTIME_MINUTE;
+
 struct watch_health {
 	struct watch_health_setup setup;
 	struct health *counters;
@@ -17,7 +21,9 @@ struct watch_health {
 	nanotime window; /* when it began; 0 before the first packet */
 	uint64_t shed;   /* by then */
 	struct live_stats before[INTERFACES_MAX];
-	enum health_store store; /* as it was last looked at */
+	struct watch_links links;
+	enum health_store store;  /* as it was last looked at */
+	enum health_answer clock; /* whether something keeps it right, as of the last second */
 	double clock_step_seconds;
 	nanotime gap_from;
 	nanotime gap_until;
@@ -25,7 +31,7 @@ struct watch_health {
 };
 
 /* A health_case_fn. */
-static void case_changed(void *arg, const struct health_case *c, enum health_change change);
+static bool case_changed(void *arg, const struct health_case *c, enum health_change change);
 
 /* A store_health_fn. */
 static bool restore_case(void *arg, const struct store_health *row)
@@ -52,6 +58,7 @@ enum err watch_health_new(struct watch_health **out, const struct watch_health_s
 	if (!self)
 		return ERR_MEMORY;
 	self->setup = *setup;
+	self->clock = surroundings_of_clock();
 	/* At a gateway every packet bears a MAC of this machine. */
 	if (setup->config->capture.place == CAPTURE_MIRROR)
 		own_count = surroundings_own_macs(own, OWN_MACS_MAX);
@@ -84,13 +91,15 @@ struct health *watch_health_counters(struct watch_health *self)
 	return self->counters;
 }
 
-static void put_case(struct watch_health *self, const struct health_case *c, bool is_closed)
+/* False: a full ring, or no memory; to be said again. */
+static bool put_case(struct watch_health *self, const struct health_case *c, bool is_closed)
 {
 	struct json_row json;
 	struct json j;
+	bool is_put;
 
 	if (!json_row_open(&json))
-		return;
+		return false;
 	json_start(&j, json.out);
 	health_case_json(&j, c, c->last);
 	json_flush(&j);
@@ -102,22 +111,23 @@ static void put_case(struct watch_health *self, const struct health_case *c, boo
 					  .closed = is_closed ? c->last : 0,
 					  .json = json_row_close(&json) };
 
-	/* A full ring: the next window says it again. */
-	if (row.json.len > 0)
-		(void)store_put_health(self->setup.store, &row);
+	is_put = row.json.len > 0 && store_put_health(self->setup.store, &row);
 	json_row_free(&json);
+	/* A store that takes nothing as long as it lives has nothing to be closed either. */
+	return is_put || !store_takes_rows(self->setup.store);
 }
 
-static void case_changed(void *arg, const struct health_case *c, enum health_change change)
+static bool case_changed(void *arg, const struct health_case *c, enum health_change change)
 {
 	struct watch_health *self = arg;
 	bool is_closed = change == HEALTH_CASE_CLOSED;
 	char chars[SENTENCE_LEN];
 	struct text sentence = text_over(chars, sizeof(chars));
 
-	put_case(self, c, is_closed);
-	if (change == HEALTH_CASE_RENEWED)
-		return;
+	bool is_put = put_case(self, c, is_closed);
+
+	if (change == HEALTH_CASE_RENEWED || c->is_over)
+		return is_put; /* nothing that was not said before */
 	health_words_sentence(&c->finding, c->interface, LANGUAGE_EN, &sentence);
 
 	const struct journal_entry entry = {
@@ -130,6 +140,7 @@ static void case_changed(void *arg, const struct health_case *c, enum health_cha
 	};
 
 	journal_say(self->setup.journal, &entry);
+	return is_put;
 }
 
 static void say_event(struct watch_health *self, enum journal_level level, const char *event,
@@ -162,24 +173,50 @@ static void interface_back(struct watch_health *self, const struct live_event *e
 	note_gap(self, event->from, event->to, "interface");
 }
 
-static void dropped(struct watch_health *self, const struct live_event *event)
+static void tell_loss(struct watch_health *self, size_t interface, const struct watch_loss *lost)
 {
+	const char *name = self->setup.config->capture.interfaces.name[interface];
 	char sentence[SENTENCE_LEN];
 
 	(void)snprintf(sentence, sizeof(sentence),
 		       "%s: %" PRIu64 " packets were lost because the sensor was too slow, %" PRIu64
 		       " in the card",
-		       event->name, event->dropped_kernel, event->dropped_interface);
-	say_event(self, JOURNAL_WARNING, "dropped", event->name, sentence);
-	note_gap(self, event->from, event->to, "drops");
+		       name, lost->kernel, lost->card);
+	say_event(self, JOURNAL_WARNING, "dropped", name, sentence);
+	note_gap(self, lost->from, lost->to, "drops");
 }
 
+static void tell_losses(struct watch_health *self, nanotime now)
+{
+	struct watch_loss lost;
+
+	for (size_t i = 0; i < INTERFACES_MAX; i++) {
+		if (watch_links_take(&self->links, i, now, &lost))
+			tell_loss(self, i, &lost);
+	}
+}
+
+void watch_health_end(struct watch_health *self)
+{
+	struct watch_loss lost;
+
+	for (size_t i = 0; i < INTERFACES_MAX; i++) {
+		if (watch_links_take_rest(&self->links, i, &lost))
+			tell_loss(self, i, &lost);
+	}
+}
+
+/*
+ * A clock that nothing kept right, as of a machine without one that has just started, is set once
+ * time servers answer: that is as it should be.
+ */
 static void clock_step(struct watch_health *self, const struct live_event *event)
 {
 	double seconds = (double)event->step_nanoseconds / (double)NANOTIME_SECOND;
 	char sentence[SENTENCE_LEN];
 
-	if (seconds * seconds > self->clock_step_seconds * self->clock_step_seconds)
+	if (self->clock != HEALTH_NO &&
+	    seconds * seconds > self->clock_step_seconds * self->clock_step_seconds)
 		self->clock_step_seconds = seconds;
 	(void)snprintf(sentence, sizeof(sentence), "the clock was set by %+.1f s; packet time %s",
 		       seconds, event->is_adopted ? "follows at once" : "follows slowly");
@@ -198,18 +235,15 @@ void watch_health_event(void *arg, const struct live_event *event)
 		break;
 	case LIVE_DOWN:
 		say_event(self, JOURNAL_WARNING, "interface_down", event->name, event->reason);
-		self->is_hard = true;
 		break;
 	case LIVE_GONE:
 		say_event(self, JOURNAL_WARNING, "interface_gone", event->name, event->reason);
-		self->is_hard = true;
 		break;
 	case LIVE_BACK:
 		interface_back(self, event);
-		self->is_hard = true;
 		break;
 	case LIVE_DROPPED:
-		dropped(self, event);
+		watch_links_lose(&self->links, event);
 		break;
 	case LIVE_CLOCK_STEP:
 		clock_step(self, event);
@@ -218,38 +252,30 @@ void watch_health_event(void *arg, const struct live_event *event)
 	}
 }
 
-void watch_health_gap(struct watch_health *self, nanotime from, nanotime until, const char *reason)
+void watch_health_gap(struct watch_health *self, nanotime from, nanotime until, bool was_asked)
 {
+	const char *reason = was_asked ? "it was stopped" : "it ended by itself";
 	char sentence[SENTENCE_LEN];
 
 	note_gap(self, from, until, reason);
-	self->gap_from = from;
-	self->gap_until = until;
-	self->is_hard = true;
+	if (!was_asked || nanotime_between(from, until) >= brief_stop) {
+		self->gap_from = from;
+		self->gap_until = until;
+		self->is_hard = true;
+	}
 	(void)snprintf(sentence, sizeof(sentence), "the sensor did not run for %.0f s (%s)",
 		       nanotime_seconds(nanotime_between(from, until)), reason);
 	say_event(self, JOURNAL_WARNING, "gap", "", sentence);
 }
 
-static enum health_link link_of(enum live_state state)
+static void fill_interface(struct watch_health *self, size_t i, const struct live_stats *now,
+			   struct health_interface *out)
 {
-	switch (state) {
-	case LIVE_STATE_UP:
-		return HEALTH_LINK_UP;
-	case LIVE_STATE_DOWN:
-		return HEALTH_LINK_DOWN;
-	case LIVE_STATE_MISSING:
-		break;
-	}
-	return HEALTH_LINK_MISSING;
-}
+	const struct live_stats *before = &self->before[i];
 
-static void fill_interface(struct watch_health *self, struct health_interface *out,
-			   const struct live_stats *now, const struct live_stats *before)
-{
 	(void)snprintf(out->name, sizeof(out->name), "%s", now->name);
 	surroundings_of_interface(out);
-	out->link = link_of(now->state);
+	out->link = watch_links_state(&self->links, i, now->state);
 	out->is_outside = interface_names_hold(&self->setup.config->capture.outside, now->name);
 	out->received = now->received - before->received;
 	out->dropped_kernel = now->dropped_kernel - before->dropped_kernel;
@@ -287,10 +313,10 @@ static void fill_view(struct watch_health *self, const struct live_capture *live
 	for (size_t i = 0; i < around->interface_count; i++) {
 		struct live_stats stats = live_capture_stats(live, i);
 
-		fill_interface(self, &around->interfaces[i], &stats, &self->before[i]);
+		fill_interface(self, i, &stats, &around->interfaces[i]);
 		health_counts(self->counters, (unsigned)i, &view->counts[i]);
 	}
-	around->clock_synchronised = surroundings_of_clock();
+	around->clock_synchronised = self->clock;
 	around->clock_step_seconds = self->clock_step_seconds;
 	around->store = store_answer(self->setup.store);
 	around->shed = pipeline_shed(pipeline) - self->shed;
@@ -326,6 +352,17 @@ static void look_at_store(struct watch_health *self)
 	self->store = store;
 }
 
+/* So is a cable that is pulled, or an interface that is gone. */
+static void look_at_links(struct watch_health *self, const struct live_capture *live, nanotime now)
+{
+	for (size_t i = 0; i < live_capture_count(live); i++) {
+		struct live_stats stats = live_capture_stats(live, i);
+
+		if (watch_links_look(&self->links, i, &stats, now))
+			self->is_hard = true;
+	}
+}
+
 void watch_health_second(struct watch_health *self, const struct live_capture *live,
 			 const struct pipeline *pipeline)
 {
@@ -334,6 +371,7 @@ void watch_health_second(struct watch_health *self, const struct live_capture *l
 	nanotime now = clock > live_capture_now(live) ? clock : live_capture_now(live);
 	bool is_over = nanotime_between(self->window, now) >= HEALTH_WINDOW;
 
+	self->clock = surroundings_of_clock();
 	if (now == 0)
 		return;
 	if (self->window == 0 || nanotime_went_back(self->window, now)) {
@@ -341,6 +379,8 @@ void watch_health_second(struct watch_health *self, const struct live_capture *l
 		return;
 	}
 	look_at_store(self);
+	look_at_links(self, live, now);
+	tell_losses(self, now);
 	if (is_over)
 		health_live_flows(self->counters, pipeline_flows(pipeline), self->window);
 	if (is_over || self->is_hard)

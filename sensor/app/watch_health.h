@@ -31,9 +31,12 @@ struct health *watch_health_counters(struct watch_health *self);
 /* A live_event_fn. */
 void watch_health_event(void *arg, const struct live_event *event);
 
-/* The sensor did not run between these two. */
-void watch_health_gap(struct watch_health *self, nanotime from, nanotime until, const char *reason);
+/* The sensor did not run between these two. A case, but for a brief stop that was asked for. */
+void watch_health_gap(struct watch_health *self, nanotime from, nanotime until, bool was_asked);
 
 /* Once a second: ends a window when its time has come. */
 void watch_health_second(struct watch_health *self, const struct live_capture *live,
 			 const struct pipeline *pipeline);
+
+/* Before the store is closed: tells what waited to be told together. */
+void watch_health_end(struct watch_health *self);

@@ -2,9 +2,10 @@
 
 #include "sensor/app/device_row.h"
 #include "sensor/app/json_row.h"
+#include "sensor/app/watch_output.h"
 #include "sensor/base/monotonic.h"
 #include "sensor/case/case_json.h"
-#include "sensor/case/case_text.h"
+#include "sensor/intel/indicator_list.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -32,6 +33,7 @@ struct watch_judge {
 	_Atomic uint64_t beats;
 	struct shared shared;
 	struct case_view view;
+	struct watch_output *output;
 	bool is_keeping;    /* amid a round of kept rows */
 	bool is_urgent;     /* a case waits that must be on the disk at once */
 	bool has_grown;     /* a case waits that can wait */
@@ -39,6 +41,8 @@ struct watch_judge {
 	uint64_t cases_due; /* … when what has grown is handed over */
 	uint64_t rows_due;  /* … when the store, which had no room, is tried again */
 	bool has_no_room;   /* it had none for the row handed over last */
+	uint32_t viewed;    /* a device that readers have, whose own row is still to be taken … */
+	nanotime viewed_at; /* … as it was last seen then */
 };
 
 /* A case as the store keeps it: what readers see of it, and what the sensor goes on from. */
@@ -77,17 +81,6 @@ static bool keep_cases(struct watch_judge *self)
 	return true;
 }
 
-static void tell_case(struct watch_judge *self, const struct case_record *c)
-{
-	const struct read_report *report = self->setup.report;
-
-	if (report->as_json)
-		case_json(c, &self->view, stdout);
-	else
-		case_text(c, &self->view, report->first_language, report->languages, stdout);
-	(void)fflush(stdout);
-}
-
 /* A judge_case_fn. */
 static void case_changed(void *arg, const struct case_record *c, enum case_change how)
 {
@@ -100,7 +93,7 @@ static void case_changed(void *arg, const struct case_record *c, enum case_chang
 	if (self->store)
 		(void)keep_cases(self);
 	if (self->setup.tells_cases && how != CASE_WITHDRAWN)
-		tell_case(self, c);
+		watch_output_case(self->output, c, &self->view);
 }
 
 enum err watch_judge_new(struct watch_judge **out, const struct watch_judge_setup *setup)
@@ -120,6 +113,8 @@ enum err watch_judge_new(struct watch_judge **out, const struct watch_judge_setu
 					   .case_arg = self };
 	enum err err = judge_new(&self->judge, &judge);
 
+	if (err == ERR_OK)
+		err = watch_output_new(&self->output, setup->report, setup->journal);
 	if (err != ERR_OK) {
 		watch_judge_free(self);
 		return err;
@@ -140,6 +135,7 @@ void watch_judge_free(struct watch_judge *self)
 {
 	if (!self)
 		return;
+	watch_output_free(self->output);
 	judge_free(self->judge);
 	change_free(atomic_load(&self->change));
 	indicator_list_free(self->indicators);
@@ -202,19 +198,36 @@ enum err watch_judge_restore(struct watch_judge *self, struct store *store)
 	return ERR_OK;
 }
 
+/* What people read of a device. Once, however often the store has no room for the row behind it. */
+static bool put_view(struct watch_judge *self, uint32_t number)
+{
+	const struct device *device = judge_device(self->judge, number);
+
+	if (!device || (self->viewed == number && self->viewed_at == device->last_seen))
+		return true;
+	if (!device_row_put(self->store, device))
+		return false;
+	self->viewed = number;
+	self->viewed_at = device->last_seen;
+	return true;
+}
+
 /* The row, and of a device what people read of it. */
 static bool put_row(void *arg, const struct kept_row *row)
 {
 	struct watch_judge *self = arg;
+	bool is_device = strcmp(row->table, "devices") == 0;
 	uint32_t number;
 
 	self->has_no_room = false;
-	if (strcmp(row->table, "devices") == 0 && row->key.len == sizeof(number)) {
+	if (is_device && row->key.len == sizeof(number)) {
 		memcpy(&number, row->key.data, sizeof(number));
-		self->has_no_room = !device_row_put(self->store, judge_device(self->judge, number));
+		self->has_no_room = !put_view(self, number);
 	}
 	if (!self->has_no_room)
 		self->has_no_room = !store_put_kept(self->store, row);
+	if (!self->has_no_room && is_device)
+		self->viewed = DEVICE_NONE;
 	return !self->has_no_room;
 }
 
@@ -284,6 +297,7 @@ static void look_around(struct watch_judge *self)
 	renew_view(self, &judged, &self->shared.seen);
 	(void)pthread_mutex_unlock(&self->shared.lock);
 	take_change(self);
+	watch_output_look(self->output);
 	if (self->store &&
 	    (self->is_urgent || (self->has_grown && self->second >= self->cases_due))) {
 		(void)keep_cases(self);

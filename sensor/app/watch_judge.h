@@ -30,7 +30,10 @@ void watch_judge_free(struct watch_judge *self);
 
 struct judge *watch_judge_of(struct watch_judge *self);
 
-/* Before the first fact: takes back what `store` holds, and hands over to it from then on. */
+/*
+ * Before the first fact: takes back what `store` holds, and hands over to it from then on. The
+ * errors are store_load_kept()'s; then the judge is of no more use.
+ */
 MUST_USE enum err watch_judge_restore(struct watch_judge *self, struct store *store);
 
 /* A lanes_between_fn. */

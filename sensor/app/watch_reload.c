@@ -21,7 +21,12 @@ static void say(struct watch_reload *self, const char *event, const char *senten
 	journal_say(self->setup.journal, &entry);
 }
 
-/* What is wrong with a file has been said on standard error, in its own line. */
+/* A settings_say_fn. */
+static void say_fault(void *arg, const char *line)
+{
+	say(arg, "config_fault", line);
+}
+
 static void read_anew(struct watch_reload *self)
 {
 	struct watch_change *change = calloc(1, sizeof(*change));
@@ -30,7 +35,7 @@ static void read_anew(struct watch_reload *self)
 		say(self, "reload_failed", "out of memory for a new configuration");
 		return;
 	}
-	if (!watch_configure(self->setup.options, &change->config) ||
+	if (!watch_configure(self->setup.options, &change->config, say_fault, self) ||
 	    !intel_files_read(&self->setup.options->intel, &change->indicators)) {
 		say(self, "reload_failed",
 		    "the new configuration is not taken: the sensor goes on with the one before");

@@ -1,7 +1,7 @@
 #include "sensor/app/output.h"
-#include "sensor/app/own_addresses.h"
 #include "sensor/app/watch_inside.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,9 +57,11 @@ static bool set_text(char out[static CONFIG_PATH_LEN], const char *text)
 	return true;
 }
 
-bool watch_configure(const struct watch_options *o, struct config *config)
+bool watch_configure(const struct watch_options *o, struct config *config, settings_say_fn *say,
+		     void *arg)
 {
-	if (!settings_apply(&o->settings, config))
+	if (say ? !settings_read(&o->settings, config, say, arg)
+		: !settings_apply(&o->settings, config))
 		return false;
 	if (o->interfaces.count > 0)
 		config->capture.interfaces = o->interfaces;
@@ -69,12 +71,6 @@ bool watch_configure(const struct watch_options *o, struct config *config)
 		config->capture.place = CAPTURE_MIRROR;
 	return (!o->state || set_text(config->store.folder, o->state)) &&
 	       (!o->user || set_text(config->sensor.user, o->user));
-}
-
-/* A store_say_fn. */
-static void store_said(void *arg, const char *line)
-{
-	watch_say(arg, JOURNAL_WARNING, "store", line);
 }
 
 /* The folder of a file. */
@@ -96,8 +92,8 @@ static const char *folder_of(const char *path, char out[static OUTPUT_TEXT_LEN])
  * writes a file anew puts another one in its place.
  */
 struct readable {
-	char folders[SETTINGS_FILES_MAX + INTEL_FILES_MAX][OUTPUT_TEXT_LEN];
-	const char *paths[SETTINGS_FILES_MAX + INTEL_FILES_MAX + READABLE_OF_LIBRARIES + 1];
+	char folders[SETTINGS_FILES_MAX + INTEL_FILES_MAX + 1][OUTPUT_TEXT_LEN];
+	const char *paths[SETTINGS_FILES_MAX + INTEL_FILES_MAX + 1 + READABLE_OF_LIBRARIES + 1];
 	size_t count;
 };
 
@@ -113,10 +109,13 @@ static void find_readable(const struct watch_options *o, struct readable *out)
 {
 	static const char *const of_libraries[READABLE_OF_LIBRARIES] = { "/usr/share/publicsuffix",
 									 "/etc/localtime" };
+	const char *partners = o->config.detect.partners.list;
 
 	*out = (struct readable){ 0 };
 	add_folders(out, o->settings.files, o->settings.file_count);
 	add_folders(out, o->intel.paths, o->intel.count);
+	if (partners[0] != '\0')
+		add_folders(out, &partners, 1);
 	for (size_t i = 0; i < READABLE_OF_LIBRARIES; i++)
 		out->paths[out->count++] = of_libraries[i];
 }
@@ -143,33 +142,6 @@ static bool become(struct watch *w)
 	return guard_become(&guard, &w->guarded, problem) == ERR_OK || fail(problem, "");
 }
 
-static bool open_store(struct watch *w)
-{
-	enum { TABLES = STORE_TABLES_MAX };
-	struct keeper_room rooms[TABLES];
-	struct store_table tables[TABLES];
-	size_t count = judge_keep_tables(watch_judge_of(w->judge), rooms, TABLES);
-	char problem[STORE_PROBLEM_LEN];
-
-	for (size_t i = 0; i < count; i++)
-		tables[i] = (struct store_table){ rooms[i].name, rooms[i].layout, rooms[i].rows };
-
-	const struct store_setup store = { .config = &w->options->config.store,
-					   .tables = tables,
-					   .table_count = count,
-					   .now = w->started,
-					   .say = store_said,
-					   .say_arg = w };
-
-	if (store_open(&w->store, &store, problem) != ERR_OK)
-		return fail(problem, "");
-	w->had_life = store_last_life(w->store, &w->last_life);
-	if (watch_judge_restore(w->judge, w->store) != ERR_OK)
-		return fail("the state cannot be read",
-			    "see the line above, or name another --state");
-	return true;
-}
-
 static bool start_judge(struct watch *w)
 {
 	const struct watch_options *o = w->options;
@@ -186,20 +158,42 @@ static bool start_judge(struct watch *w)
 	return fail("cannot start the judge", err_text(ERR_MEMORY));
 }
 
+/* One that turns out to be damaged while it is read is checked, and moved aside; the judge begins
+ * anew. */
+static bool open_store(struct watch *w)
+{
+	char problem[STORE_PROBLEM_LEN];
+	enum err err = watch_open_store(w, false, problem);
+
+	if (err == ERR_MALFORMED) {
+		watch_drop_store(w);
+		watch_judge_free(w->judge);
+		w->judge = NULL;
+		if (!start_judge(w))
+			return false;
+		err = watch_open_store(w, true, problem);
+	}
+	return err == ERR_OK || fail(problem, "");
+}
+
 /* What passes on a mirror port by this machine's own doing says nothing of the office. */
 static bool know_own_addresses(struct watch *w)
 {
-	enum err err;
-
 	if (w->options->config.capture.place != CAPTURE_MIRROR)
 		return true;
-	err = own_addresses_read(&w->own);
-	if (err == ERR_RANGE)
-		watch_say(w, JOURNAL_WARNING, "own_addresses",
-			  "this machine has more addresses than can be left out: name their "
-			  "networks in network.own");
-	return err != ERR_MISSING ||
+	return own_addresses_open(&w->own) == ERR_OK ||
 	       fail("this machine's addresses cannot be read", "see 'ip address'");
+}
+
+/* On mirror ports copies are told by what is in them alone. */
+static bool has_several_inside(const struct watch_options *o)
+{
+	size_t outside = 0;
+
+	for (unsigned bits = o->outside_bits; bits != 0; bits >>= 1)
+		outside += bits & 1;
+	return o->config.capture.place != CAPTURE_MIRROR &&
+	       o->config.capture.interfaces.count > outside + 1;
 }
 
 static bool start_pipeline(struct watch *w)
@@ -217,7 +211,8 @@ static bool start_pipeline(struct watch *w)
 			.hash_key = w->options->hash_key,
 			.is_live = true,
 			.outside = w->options->outside_bits,
-			.own = w->own.inside_count > 0 ? &w->own : NULL,
+			.has_several_inside = has_several_inside(w->options),
+			.own = w->own.fd >= 0 ? &w->own.networks : NULL,
 			.health = watch_health_counters(w->health),
 			.between = watch_judge_between,
 			.between_arg = w->judge,
@@ -244,8 +239,7 @@ static void note_last_life(struct watch *w)
 	const struct store_life last = w->last_life;
 
 	if (w->had_life && last.last_alive < w->started)
-		watch_health_gap(w->health, last.last_alive, w->started,
-				 last.stopped_clean ? "it was stopped" : "it ended by itself");
+		watch_health_gap(w->health, last.last_alive, w->started, last.stopped_clean);
 }
 
 static bool start_threads(struct watch *w)
@@ -263,7 +257,7 @@ static bool start_threads(struct watch *w)
 
 static bool seal(struct watch *w)
 {
-	int fds[STORE_DESCRIPTORS_MAX + 5];
+	int fds[STORE_DESCRIPTORS_MAX + 6];
 	size_t count = store_descriptors(w->store, fds);
 	char problem[CONFIG_PROBLEM_LEN];
 
@@ -278,6 +272,8 @@ static bool seal(struct watch *w)
 		fds[count++] = w->notify.fd;
 	if (w->journal.fd >= 0)
 		fds[count++] = w->journal.fd;
+	if (w->journal.plain > 0)
+		fds[count++] = w->journal.plain;
 	return guard_seal(fds, count, &w->guarded, problem) == ERR_OK || fail(problem, "");
 }
 
@@ -287,9 +283,13 @@ static bool listen_for_metrics(struct watch *w)
 	const char *path = w->options->config.sensor.metrics;
 
 	w->metrics_listener = -1;
-	return path[0] == '\0' || metrics_listen(&w->metrics_listener, path) == ERR_OK ||
-	       fail(path, "no socket can be made there for metrics: is the folder there, and "
-			  "may this user write in it?");
+	if (path[0] == '\0' || metrics_listen(&w->metrics_listener, path) == ERR_OK)
+		return true;
+	return fail(path, errno == EADDRINUSE
+				  ? "another sensor serves its figures there, or it is a file: "
+				    "stop that one, or set sensor.metrics"
+				  : "no socket can be made there for metrics: is the folder "
+				    "there, and may this user write in it?");
 }
 
 /* A metrics_enter_fn: in the process that serves them. */
@@ -312,7 +312,7 @@ static bool start_metrics(struct watch *w)
 	return fail("cannot serve metrics", err_text(ERR_MEMORY));
 }
 
-/* Both handlers touch what lives until after they are set back. */
+/* The handlers touch what lives until they are set back: by the thread that alone runs them. */
 static void take_signals(struct watch *w)
 {
 	const struct sigaction stop = { .sa_handler = on_stop, .sa_flags = SA_RESTART };
@@ -327,6 +327,25 @@ static void take_signals(struct watch *w)
 	(void)sigaction(SIGPIPE, &ignore, NULL);
 }
 
+/* A thread is born with its maker's mask: no other than the main one runs a handler. */
+static bool start_all_threads(struct watch *w)
+{
+	static const int handled[] = { SIGTERM, SIGINT, SIGHUP };
+	sigset_t blocked;
+	sigset_t before;
+	bool is_started;
+
+	(void)sigemptyset(&blocked);
+	for (size_t i = 0; i < sizeof(handled) / sizeof(handled[0]); i++)
+		(void)sigaddset(&blocked, handled[i]);
+	(void)pthread_sigmask(SIG_BLOCK, &blocked, &before);
+	is_started = start_pipeline(w) && start_capture(w) && start_threads(w);
+	if (is_started)
+		take_signals(w);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return is_started;
+}
+
 bool watch_start(struct watch *w)
 {
 	char line[GUARD_LINE_LEN];
@@ -337,11 +356,7 @@ bool watch_start(struct watch *w)
 		return fail("$NOTIFY_SOCKET cannot be reached",
 			    "is it set by the service manager?");
 	if (!know_own_addresses(w) || !listen_for_metrics(w) || !become(w) || !start_metrics(w) ||
-	    !start_judge(w) || !open_store(w) || !start_pipeline(w) || !start_capture(w) ||
-	    !start_threads(w))
-		return false;
-	take_signals(w);
-	if (!seal(w))
+	    !start_judge(w) || !open_store(w) || !start_all_threads(w) || !seal(w))
 		return false;
 	note_last_life(w);
 	if (!w->options->is_unguarded) {
@@ -364,6 +379,7 @@ void watch_release(struct watch *w)
 	watch_reload_free(w->reload);
 	live_capture_free(w->live);
 	pipeline_free(w->pipeline);
+	own_addresses_close(&w->own);
 	watch_health_free(w->health);
 	watch_judge_free(w->judge);
 	metrics_free(w->metrics);

@@ -52,6 +52,21 @@ const struct finding *case_lead(const struct case_record *c)
 	return lead;
 }
 
+/* That of the most urgent finding that has one. */
+enum cause case_cause(const struct case_record *c)
+{
+	const struct finding *by = NULL;
+
+	for (uint32_t i = 0; i < c->finding_count; i++) {
+		const struct finding *f = &c->findings[i];
+
+		if (story_of((enum signal_kind)f->signal.kind)->cause != CAUSE_UNKNOWN &&
+		    (!by || finding_leads(f, by)))
+			by = f;
+	}
+	return by ? (enum cause)story_of((enum signal_kind)by->signal.kind)->cause : CAUSE_UNKNOWN;
+}
+
 int case_compare(const struct case_record *a, const struct case_record *b)
 {
 	double a_score = a->impact * a->confidence;

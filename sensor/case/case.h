@@ -7,21 +7,33 @@
 #pragma once
 
 #include "sensor/base/text.h"
-#include "sensor/detect/detector.h"
+#include "sensor/detect/story.h"
 #include "sensor/inventory/devices.h"
 
 enum {
 	CASE_ID_LEN = 37, /* a UUID as text, with its NUL */
 	CASE_FINDINGS_MAX = 8,
+	CONSIDERED_MAX = 16,
 };
 
-/* What it means and how soon somebody must act. P4 is a line in a report, never a case. */
-enum priority { PRIORITY_1 = 1, PRIORITY_2, PRIORITY_3, PRIORITY_4 };
+/* A harmless explanation that was tried and did not hold, or could not be tried. */
+struct consideration {
+	uint8_t gate;     /* enum gate */
+	bool is_known;    /* it does not hold; else nothing is known either way */
+	double value;     /* what was measured for it, and … */
+	double threshold; /* … from where on it would hold; 0 is no number */
+};
+
+struct considered {
+	struct consideration list[CONSIDERED_MAX];
+	uint8_t count;
+};
 
 struct finding {
 	char id[CASE_ID_LEN];
-	struct signal signal;  /* the latest; `first` is the first one's */
-	uint64_t signal_count; /* folded into this finding */
+	struct signal signal;         /* the latest; `first` is the first one's */
+	struct considered considered; /* of the latest signal */
+	uint64_t signal_count;        /* folded into this finding */
 	enum priority priority;
 	uint8_t impact; /* 1 … 4 */
 };
@@ -82,11 +94,15 @@ bool finding_leads(const struct finding *a, const struct finding *b);
 /* The finding that decides priority and words: most urgent, then most certain, then first. */
 const struct finding *case_lead(const struct case_record *c);
 
+/* What it is filed under, as far as the findings tell. */
+enum cause case_cause(const struct case_record *c);
+
 /* <0 when `a` comes first: more urgent, then impact times confidence, then earlier, then id. */
 int case_compare(const struct case_record *a, const struct case_record *b);
 
 /* For what was kept elsewhere: ids, enums, counts, flags and texts are what they can be. */
 bool case_is_sound(const struct case_record *c);
+bool considered_is_sound(const struct considered *considered);
 bool case_id_is_sound(const char id[static CASE_ID_LEN]);
 
 /* Clears the findings that do not count, but for the one of a case that was withdrawn. */

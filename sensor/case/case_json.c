@@ -2,6 +2,7 @@
 
 #include "sensor/base/json.h"
 #include "sensor/case/case_words.h"
+#include "sensor/config/options.h"
 #include "sensor/digest/community_id.h"
 
 #include <string.h>
@@ -94,7 +95,7 @@ static void put_object(struct json *j, const struct signal_object *o)
 static void put_reason(struct json *j, const struct reason *r)
 {
 	json_object_begin(j, NULL);
-	json_string(j, "code", reason_code_text((enum reason_code)r->code));
+	json_string(j, "code", words_reason_name((enum reason_code)r->code));
 	json_decimal(j, "value", r->value);
 	if (r->comparison != COMPARE_NONE) {
 		bool at_least = r->comparison == COMPARE_AT_LEAST;
@@ -102,12 +103,35 @@ static void put_reason(struct json *j, const struct reason *r)
 		json_decimal(j, at_least ? "at_least" : "at_most", r->threshold);
 		json_decimal(j, "margin",
 			     at_least ? r->value - r->threshold : r->threshold - r->value);
+		if (option_of_digest(r->option))
+			json_string(j, "option", option_of_digest(r->option)->name);
 	}
+	if (r->times < 1 || r->times > 1)
+		json_decimal(j, "times", r->times);
 	for (int l = 0; l < LANGUAGES; l++) {
 		char chars[WORDS_TEXT_LEN];
 		struct text text = text_over(chars, sizeof(chars));
 
 		words_reason(r, (enum language)l, &text);
+		json_string(j, language_names[l], chars);
+	}
+	json_object_end(j);
+}
+
+static void put_considered(struct json *j, const struct consideration *c)
+{
+	json_object_begin(j, NULL);
+	json_string(j, "code", gate_text((enum gate)c->gate));
+	json_string(j, "result", c->is_known ? "set_aside" : "not_known");
+	if (c->threshold > 0) {
+		json_decimal(j, "value", c->value);
+		json_decimal(j, "holds_from", c->threshold);
+	}
+	for (int l = 0; l < LANGUAGES; l++) {
+		char chars[WORDS_TEXT_LEN];
+		struct text text = text_over(chars, sizeof(chars));
+
+		words_considered(c, (enum language)l, &text);
 		json_string(j, language_names[l], chars);
 	}
 	json_object_end(j);
@@ -156,13 +180,14 @@ static void put_attack(struct json *j, const char *techniques)
 static void put_finding(struct json *j, const struct finding *f)
 {
 	const struct signal *s = &f->signal;
-	const struct detector *by = detector_of((enum signal_kind)s->kind);
+	const struct story *story = story_of((enum signal_kind)s->kind);
 
 	json_object_begin(j, NULL);
 	json_string(j, "id", f->id);
-	json_string(j, "rule", by->rule);
+	json_string(j, "rule", story->rule);
 	json_string(j, "kind", signal_kind_text((enum signal_kind)s->kind));
-	put_attack(j, by->attack);
+	put_attack(j, story->attack);
+	json_string(j, "tactic", tactic_text((enum tactic)story->tactic));
 	json_string(j, "direction", direction_text((enum direction)s->direction));
 	json_string(j, "outcome", outcome_text((enum outcome)s->outcome));
 	json_uint(j, "priority", (uint64_t)f->priority);
@@ -173,11 +198,15 @@ static void put_finding(struct json *j, const struct finding *f)
 	json_uint(j, "count", s->count);
 	json_uint(j, "signals", f->signal_count);
 	put_object(j, &s->object);
-	if (s->listed[0] != '\0')
-		json_string(j, "listed", s->listed);
+	if (s->detail[0] != '\0')
+		json_string(j, "detail", s->detail);
 	json_array_begin(j, "reasons");
 	for (uint8_t i = 0; i < s->reason_count; i++)
 		put_reason(j, &s->reasons[i]);
+	json_array_end(j);
+	json_array_begin(j, "considered");
+	for (uint8_t i = 0; i < f->considered.count; i++)
+		put_considered(j, &f->considered.list[i]);
 	json_array_end(j);
 	json_array_begin(j, "flows");
 	for (uint8_t i = 0; i < s->flow_count; i++)
@@ -213,6 +242,7 @@ void case_json(const struct case_record *c, const struct case_view *view, FILE *
 	json_uint(&j, "priority", (uint64_t)c->priority);
 	json_uint(&j, "impact", c->impact);
 	json_decimal(&j, "confidence", c->confidence);
+	json_string(&j, "cause", cause_text(case_cause(c)));
 	json_time(&j, "opened", c->opened);
 	json_time(&j, "first", c->first);
 	json_time(&j, "last", c->last);

@@ -1,6 +1,7 @@
 #include "sensor/base/kept_table.h"
 #include "sensor/case/case.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { IMPACT_MOST = 4 };
@@ -23,6 +24,20 @@ static uint32_t findings_told(const struct case_record *c)
 	return c->finding_count > 0 ? c->finding_count : 1;
 }
 
+bool considered_is_sound(const struct considered *considered)
+{
+	if (considered->count > CONSIDERED_MAX)
+		return false;
+	for (uint8_t i = 0; i < considered->count; i++) {
+		const struct consideration *c = &considered->list[i];
+
+		if (c->gate >= GATE_ANSWERS || !kept_are_flags(&c->is_known, 1) ||
+		    !isfinite(c->value) || !isfinite(c->threshold))
+			return false;
+	}
+	return true;
+}
+
 bool case_is_sound(const struct case_record *c)
 {
 	uint64_t signals = 0;
@@ -35,7 +50,8 @@ bool case_is_sound(const struct case_record *c)
 		const struct finding *f = &c->findings[i];
 
 		if (!case_id_is_sound(f->id) || !signal_is_sound(&f->signal) ||
-		    !is_rank(f->priority, f->impact) || f->signal_count > c->signal_count - signals)
+		    !considered_is_sound(&f->considered) || !is_rank(f->priority, f->impact) ||
+		    f->signal_count > c->signal_count - signals)
 			return false;
 		signals += f->signal_count;
 	}

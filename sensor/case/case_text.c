@@ -19,23 +19,6 @@ static const struct labels labels[LANGUAGES] = {
 	{ "根拠：", "まず行うこと：", "問題のない例：", "不明な点：", "、" },
 };
 
-/* Rangers read the evidence, in English only. */
-struct count_unit {
-	const char *one;
-	const char *many;
-};
-
-static const struct count_unit units[SIGNAL_KINDS] = {
-	[SIGNAL_BEACON] = { "contact", "contacts" },
-	[SIGNAL_SCAN_INSIDE] = { "address", "addresses" },
-	[SIGNAL_SCAN_OUTSIDE] = { "address", "addresses" },
-	[SIGNAL_SCAN_PORTS] = { "port", "ports" },
-	[SIGNAL_SCAN_ARP] = { "address", "addresses" },
-	[SIGNAL_DNS_TUNNEL] = { "name", "names" },
-	[SIGNAL_LISTED_CONTACT] = { "contact", "contacts" },
-	[SIGNAL_LISTED_LOOKUP] = { "lookup", "lookups" },
-};
-
 static const char *direction_phrase(enum direction direction)
 {
 	static const char *const phrases[] = {
@@ -46,24 +29,6 @@ static const char *direction_phrase(enum direction direction)
 	};
 
 	return phrases[direction];
-}
-
-static const char *outcome_phrase(const struct signal *s)
-{
-	static const char *const phrases[] = {
-		[OUTCOME_ATTEMPT] = "no answer",
-		[OUTCOME_REFUSED] = "refused",
-		[OUTCOME_ANSWERED] = "answered",
-		[OUTCOME_DATA] = "data went both ways",
-	};
-	bool is_scan = s->kind == SIGNAL_SCAN_INSIDE || s->kind == SIGNAL_SCAN_OUTSIDE ||
-		       s->kind == SIGNAL_SCAN_PORTS || s->kind == SIGNAL_SCAN_ARP;
-
-	if (s->kind == SIGNAL_LISTED_LOOKUP && s->outcome == OUTCOME_ATTEMPT)
-		return "lookup alone"; /* which was answered, but is no contact */
-	if (is_scan && s->outcome == OUTCOME_ANSWERED)
-		return "some answered";
-	return phrases[s->outcome];
 }
 
 /* `shown` is the name that stands before them: an address that is the name is not repeated. */
@@ -166,16 +131,15 @@ static void put_flow(const struct signal_flow *example, FILE *out)
 static void put_finding(const struct finding *f, FILE *out)
 {
 	const struct signal *s = &f->signal;
-	enum signal_kind kind = (enum signal_kind)s->kind;
 	char chars[WORDS_TEXT_LEN];
 	struct text text = text_over(chars, sizeof(chars));
 
 	words_object(s, LANGUAGE_EN, &text);
 	text_add(&text, ": ");
 	words_count(s, LANGUAGE_EN, &text);
-	(void)fprintf(out, "    %s  %s %s, %s, %s, confidence %.0f %%\n", detector_of(kind)->rule,
-		      chars, s->count == 1 ? units[kind].one : units[kind].many,
-		      direction_phrase((enum direction)s->direction), outcome_phrase(s),
+	(void)fprintf(out, "    %s  %s %s, %s, %s, confidence %.0f %%\n",
+		      story_of((enum signal_kind)s->kind)->rule, chars, words_unit(s),
+		      direction_phrase((enum direction)s->direction), words_outcome(s),
 		      s->confidence * 100);
 	for (uint8_t i = 0; i < s->flow_count; i++)
 		put_flow(&s->flows[i], out);

@@ -6,6 +6,10 @@
 
 #include <stdio.h>
 
+/* How one case is told to people: shortly, or laid open (case_explain.h). */
+typedef void tell_case_fn(const struct case_record *c, const struct case_view *view,
+			  enum language first, unsigned languages, FILE *out);
+
 /* `languages` is how many of enum language are told, from `first` on. */
 void case_text(const struct case_record *c, const struct case_view *view, enum language first,
 	       unsigned languages, FILE *out);

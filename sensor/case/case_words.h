@@ -32,8 +32,21 @@ void words_count(const struct signal *signal, enum language language, struct tex
 /* Whether a reason says something to people who know no statistics; JSON carries them all. */
 bool words_is_plain(enum reason_code code);
 
+/* "check_ins" …: a reason's code in JSON. */
+const char *words_reason_name(enum reason_code code);
+
+/* For rangers, in English: what `count` counts, and how far it got. */
+const char *words_unit(const struct signal *signal);
+const char *words_outcome(const struct signal *signal);
+
+/* Why a harmless explanation was set aside, or that nothing is known of it: a sentence. */
+void words_considered(const struct consideration *c, enum language language, struct text *out);
+
 /* One measured value: "contacts: 41 (at least 16)". */
 void words_reason(const struct reason *reason, enum language language, struct text *out);
+
+/* When a condition would not have held: "contacts: less than 16". */
+void words_opposite(const struct reason *reason, enum language language, struct text *out);
 
 /* What to do first, at most WORDS_STEPS_MAX of them; NULL beyond the last. */
 const char *words_step(enum signal_kind kind, size_t i, enum language language);

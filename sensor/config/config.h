@@ -83,11 +83,13 @@ struct beacon_config {
 	uint64_t
 		check_ins_strict; /* … when the rhythm is strict or the period over `long_period` */
 	uint64_t check_ins_exact; /* … when it is exact */
+	uint64_t check_ins_clockwork;
 	nanotime long_period;
 	nanotime watched; /* least time from the first check-in to the last */
 	double spread;    /* most MAD / median of the intervals */
 	double spread_strict;
 	double spread_exact;
+	double spread_clockwork;
 	double tails;     /* most ln(q90 / q10) of the intervals */
 	double same_size; /* least share of check-ins of the usual size */
 	double score;     /* least B */
@@ -101,7 +103,22 @@ struct scan_config {
 	uint64_t ports; /* distinct ports of one target */
 	uint64_t arp;   /* distinct addresses asked for without an answer, in `arp_window` */
 	nanotime arp_window;
-	double failed; /* least share of first contacts that failed */
+	double failed;       /* least share of first contacts that failed */
+	double failed_pings; /* the same of pings in the office */
+};
+
+struct lateral_config {
+	uint64_t pairs; /* of devices, one of which administers or attacks the other */
+	nanotime window;
+	uint64_t peers;       /* least number of others that one device reaches in `window` */
+	uint64_t habit_days;  /* who administers on more days does it by habit */
+	uint64_t logon_calls; /* least number of repeated calls of a machine's login */
+};
+
+struct lan_config {
+	nanotime window;
+	uint64_t names; /* least number that one device answers for */
+	uint64_t turns; /* least number of times that an address changes hands */
 };
 
 struct dns_tunnel_config {
@@ -116,10 +133,186 @@ struct dns_tunnel_config {
 	uint64_t bulk_count;  /* least number of answers for that */
 };
 
+struct dns_data_config {
+	uint64_t zones; /* (device, zone) pairs whose names look like data */
+	uint64_t names; /* least number of such names */
+};
+
+struct dns_rhythm_config {
+	uint64_t zones;  /* (device, zone) pairs remembered */
+	uint64_t rounds; /* least number of questions after a silence */
+	double spread;   /* most MAD / median of their intervals */
+};
+
+struct failing_names_config {
+	uint64_t devices; /* whose failing names are remembered */
+	uint64_t domains; /* least number that do not exist, within `window` */
+	nanotime window;
+	double cost;          /* least mean bits for each letter of them */
+	uint64_t tries;       /* least number of rounds of a rhythm */
+	uint64_t alternative; /* least number of questions for names of another root */
+};
+
+struct machine_names_config {
+	uint64_t pairs; /* (device, domain) pairs remembered */
+	double cost;    /* least bits for each letter */
+	uint64_t length;
+};
+
+struct foreign_resolver_config {
+	uint64_t pairs;     /* (device, server) pairs remembered */
+	uint64_t questions; /* least number, of one device to one server */
+};
+
+struct odd_http_config {
+	uint64_t places; /* (device, web server) pairs of odd requests remembered */
+	uint64_t signs;  /* oddities before it is looked at */
+};
+
+struct http_fan_config {
+	uint64_t paths; /* (device, path) pairs remembered */
+	uint64_t hosts; /* least number of servers that are asked for the same, within `window` */
+	nanotime window;
+};
+
+struct download_config {
+	uint64_t places;     /* (device, web server) pairs that were told of */
+	uint64_t data_bytes; /* least size of what may be a program and may be not */
+	nanotime again;      /* how long the same is not told again */
+};
+
+struct odd_tls_config {
+	uint64_t places; /* (device, server) pairs that were told of */
+	nanotime again;
+};
+
+struct raw_channel_config {
+	uint64_t places; /* (device, server) pairs remembered */
+	uint64_t bytes;  /* least, sent by the device in one connection */
+	nanotime lasting;
+};
+
+struct reverse_shell_config {
+	uint64_t places; /* (device, server) pairs remembered */
+	uint64_t turns;  /* least number that the other side opens */
+	double share;    /* … least share of all turns; of them with little */
+	double answered; /* least bytes answered for each byte of these turns */
+};
+
+struct reconnect_config {
+	uint64_t places; /* (device, server) pairs remembered */
+	uint64_t tries;
+	nanotime watched; /* least time from the first try to the last */
+	double failed;    /* least share in which the server gave nothing */
+	double spread;    /* most MAD / median of the time between tries */
+};
+
+struct long_session_config {
+	uint64_t places;    /* (device, server) pairs remembered */
+	nanotime connected; /* least, within a day */
+};
+
+struct icmp_tunnel_config {
+	uint64_t pairs; /* of hosts remembered */
+	uint64_t bytes; /* least payload of the largest ping */
+};
+
+struct policy_use_config {
+	uint64_t pairs;                 /* (device, tool) pairs remembered */
+	char approved[CONFIG_PATH_LEN]; /* tools that the office wants, blanks between */
+};
+
+struct old_system_config {
+	nanotime grace; /* after the end of updates for all: for who pays for more */
+	uint64_t days;  /* on which the device must have been heard */
+};
+
+struct clear_password_config {
+	uint64_t places; /* (device, server) pairs that were told of */
+};
+
+struct partners_config {
+	char list[CONFIG_PATH_LEN]; /* a file of their names and addresses; "" is none */
+	uint64_t places;            /* (device, place) pairs that were told of */
+};
+
+struct presence_config {
+	uint64_t days;   /* on which the office must have been seen: before, all is new */
+	nanotime here;   /* how long a new device stays before it is told of */
+	nanotime absent; /* from when on a device that comes back was away … */
+	nanotime watch;  /* … and how long that is kept in mind */
+};
+
+struct logins_config {
+	uint64_t pairs; /* (device, other side, service) remembered */
+	nanotime window;
+	uint64_t refused;  /* by one server, in `window` */
+	uint64_t accounts; /* tried at one server with few tries each */
+	uint64_t servers;  /* that refused one device */
+	double failed;     /* least share of logins that were refused */
+};
+
+struct handover_config {
+	uint64_t devices;       /* whose habits of mail and files are remembered */
+	uint64_t files;         /* least number stored in one session of FTP */
+	uint64_t mail_servers;  /* most outside servers of a device that is none itself */
+	uint64_t topics;        /* least that a mail tells of a machine to be a portrait */
+	nanotime lookup_window; /* how near a lookup of the own address is to be */
+};
+
+struct mail_bot_config {
+	uint64_t devices; /* whose deliveries are remembered */
+	uint64_t servers; /* least distinct ones on port 25 within `window` */
+	nanotime window;
+};
+
+struct volume_config {
+	uint64_t pairs;      /* (device, place outside) pairs remembered */
+	uint64_t hour_bytes; /* least upload to a place in an hour, or … */
+	uint64_t day_bytes;  /* … in a day */
+	uint64_t some_bytes; /* … or in an hour where nearly nothing comes back: a hint */
+	double lean;         /* least (up - down) / (up + down) */
+	double some_lean;
+	nanotime new_for;       /* a place is new for so long */
+	uint64_t service_bytes; /* in an hour, to a service that passes files or messages on */
+	uint64_t drip_bytes;    /* in a day, for `drip_days` days one after another */
+	uint64_t drip_days;
+	uint64_t usual_bytes; /* least of an hour that is judged by the device's own measure */
+	double excess;        /* least robust deviations above its usual hour */
+	nanotime warm_up;
+	uint64_t staged_bytes; /* fetched from file servers within `staged_window` before */
+	nanotime staged_window;
+};
+
 struct detect_config {
 	struct beacon_config beacon;
 	struct scan_config scan;
+	struct lateral_config lateral;
+	struct lan_config lan;
 	struct dns_tunnel_config dns_tunnel;
+	struct dns_data_config dns_data;
+	struct dns_rhythm_config dns_rhythm;
+	struct failing_names_config failing_names;
+	struct machine_names_config machine_names;
+	struct foreign_resolver_config foreign_resolver;
+	struct policy_use_config policy_use;
+	struct odd_http_config odd_http;
+	struct http_fan_config http_fan;
+	struct download_config download;
+	struct odd_tls_config odd_tls;
+	struct raw_channel_config raw_channel;
+	struct reverse_shell_config reverse_shell;
+	struct reconnect_config reconnect;
+	struct long_session_config long_session;
+	struct icmp_tunnel_config icmp_tunnel;
+	struct old_system_config old_system;
+	struct clear_password_config clear_password;
+	struct presence_config presence;
+	struct logins_config logins;
+	struct handover_config handover;
+	struct volume_config volume;
+	struct mail_bot_config mail_bot;
+	struct partners_config partners;
 };
 
 struct judge_config {
@@ -129,6 +322,14 @@ struct judge_config {
 	nanotime
 		case_quiet; /* a case takes in signals of its device for this long after the last */
 	double confidence;  /* least confidence of a finding that opens a case */
+	uint64_t doubts;    /* signals that are too little certain, kept for others to support */
+	nanotime support_lasts; /* how far apart in time two may be to support each other */
+	double support_apart;   /* how much one counts for one about another object */
+	double support_least;   /* what is less certain neither supports nor is supported */
+	nanotime learning;      /* so long, what is merely new opens no case */
+	uint64_t places;        /* outside, of which is remembered who used them */
+	uint64_t place_devices; /* so many devices of the office make a place an ordinary one */
+	nanotime place_old;     /* as does being in use for so long */
 };
 
 /* What belongs to a running sensor as a whole. */
@@ -179,7 +380,7 @@ static inline bool network_config_holds(const struct network_config *network,
 	       (holding == HOLDS_SOME && network_config_searches(network, address));
 }
 
-enum { CONFIG_PROBLEM_LEN = 200 };
+enum { CONFIG_PROBLEM_LEN = 200, CONFIG_FAULTS_MAX = 32 };
 
 /* Sets every option to its default. */
 void config_defaults(struct config *config);
@@ -191,9 +392,16 @@ void config_defaults(struct config *config);
 MUST_USE enum err config_set(struct config *config, const char *name, const char *value,
 			     char problem[static CONFIG_PROBLEM_LEN]);
 
-/* Reads a YAML file of `module: { option: value }`; the first fault is told with its line. */
-MUST_USE enum err config_read(struct config *config, const char *path,
-			      char problem[static CONFIG_PROBLEM_LEN]);
+/* Called for each fault of a file: one line, "line 3, column 9: …". Borrowed for the call. */
+typedef void config_fault_fn(void *arg, const char *fault);
+
+/*
+ * Reads a YAML file of `module: { option: value }`. Tells every fault, in the file's order and at
+ * most CONFIG_FAULTS_MAX, then how many more there are; behind what is no YAML none is looked for.
+ * With any of them `config` is unchanged, and the error is the first one's.
+ */
+MUST_USE enum err config_read(struct config *config, const char *path, config_fault_fn *told,
+			      void *arg);
 
 /*
  * Takes over from `next` what a running sensor may change, and writes the names of the other

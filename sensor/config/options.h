@@ -38,6 +38,12 @@ struct option {
 extern const struct option options[];
 extern const size_t options_count;
 
+/* A number by which what is kept on the disk refers to an option; 0 is none's. */
+uint32_t option_digest(const char *name);
+
+/* The option of that number, or NULL. */
+const struct option *option_of_digest(uint32_t digest);
+
 union option_value {
 	uint64_t whole;
 	double share;

@@ -1,6 +1,6 @@
 /*
- * What a detector is. To add one: its file here, its row in detectors.c, its words in sensor/case,
- * a capture that fires and a benign twin in tests/golden.
+ * What a detector is. To add one: its file here, its row in detectors.c, what its signals mean in
+ * stories.c, their words in sensor/case, a capture that fires and a benign twin in tests/golden.
  *
  * Owner: the judge. One thread. A detector keeps bounded state, sees observations in packet order,
  * and never reads a clock: two runs over the same observations emit the same signals, also when the
@@ -13,8 +13,21 @@
 #include "sensor/config/config.h"
 #include "sensor/detect/signal.h"
 #include "sensor/intel/indicator_list.h"
+#include "sensor/intel/suffix_rules.h"
 
 #include <stddef.h>
+
+/* What the inventory knows of a device, with FACT_SIGHTING alone. Borrowed for the call. */
+struct device_view {
+	nanotime first_seen;
+	nanotime office_since;                  /* the first fact that the judge took */
+	struct mac mac;                         /* zero where it has none of its own */
+	const char *names[DEVICE_NAME_SOURCES]; /* as it told them; "" is not told, like below */
+	const char *vendor_class;
+	const char *fingerprint; /* of its questions for a lease */
+	const char *syn_signature;
+	const char *description;
+};
 
 /* One fact, and what the judge knows about who is in it. Borrowed for the call. */
 struct observation {
@@ -26,7 +39,9 @@ struct observation {
 	bool is_group;         /* to a multicast or broadcast address */
 	const char *peer_name; /* best known name of the server: of the flow, or by DNS; or "" */
 	uint8_t peer_name_from; /* enum host_source: how that name was learned */
+	const char *resolved;   /* the name that DNS last gave for the server's address, or "" */
 	bool dns_seen;          /* this office's DNS answers reach the sensor */
+	const struct device_view *who; /* with FACT_SIGHTING; else NULL */
 };
 
 /* Where signals go: the judge's gate, or an array in a test. The signal is borrowed. */
@@ -38,17 +53,16 @@ struct signal_sink {
 struct detect_setup {
 	const struct config *config;
 	const struct indicator_list *indicators; /* NULL when there is none */
+	const struct suffix_rules *suffixes;     /* for registered domains */
 };
 
 #define DETECTOR_SEES(kind) (UINT32_C(1) << (kind))
 
 struct detector {
-	const char *rule;   /* stable id in findings, "BCN-1" */
-	const char *name;   /* in options, tests/golden and --help */
-	const char *finds;  /* one sentence */
-	const char *attack; /* MITRE ATT&CK techniques, by blanks */
-	uint32_t sees;      /* DETECTOR_SEES() of each kind of fact that it is shown */
-	size_t state_size;  /* the judge gives that much zeroed memory, and frees it */
+	const char *name;  /* in options, tests/golden and --help */
+	const char *finds; /* one sentence */
+	uint32_t sees;     /* DETECTOR_SEES() of each kind of fact that it is shown */
+	size_t state_size; /* the judge gives that much zeroed memory, and frees it */
 	MUST_USE enum err (*start)(void *state, const struct detect_setup *setup);
 	void (*stop)(void *state); /* also after a failed start */
 	/* The indicators have changed. NULL when it does not matter. */
@@ -62,6 +76,3 @@ struct detector {
 
 extern const struct detector *const detectors[];
 extern const size_t detectors_count;
-
-/* The detector that tells this story. */
-const struct detector *detector_of(enum signal_kind kind);

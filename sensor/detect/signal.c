@@ -1,16 +1,35 @@
 #include "sensor/detect/signal.h"
 
+#include "sensor/config/options.h"
+
 #include <string.h>
 
-void signal_reason(struct signal *s, enum reason_code code, double value,
-		   enum comparison comparison, double threshold)
+static void add_reason(struct signal *s, const struct reason *reason)
 {
-	if (s->reason_count == SIGNAL_REASONS_MAX)
-		return;
-	s->reasons[s->reason_count++] = (struct reason){ .code = (uint8_t)code,
-							 .comparison = (uint8_t)comparison,
-							 .value = value,
-							 .threshold = threshold };
+	if (s->reason_count < SIGNAL_REASONS_MAX)
+		s->reasons[s->reason_count++] = *reason;
+}
+
+void signal_tell(struct signal *s, enum reason_code code, double value)
+{
+	add_reason(s, &(struct reason){ .code = (uint8_t)code, .value = value, .times = 1 });
+}
+
+void signal_condition(struct signal *s, enum reason_code code, double value,
+		      enum comparison comparison, double threshold, const char *option)
+{
+	add_reason(s, &(struct reason){ .code = (uint8_t)code,
+					.comparison = (uint8_t)comparison,
+					.option = option ? option_digest(option) : 0,
+					.value = value,
+					.threshold = threshold,
+					.times = 1 });
+}
+
+void signal_evidence(struct signal *s, enum reason_code code, double value, double times)
+{
+	add_reason(s, &(struct reason){ .code = (uint8_t)code, .value = value, .times = times });
+	s->confidence = signal_weigh(s->confidence, times);
 }
 
 const struct reason *signal_find_reason(const struct signal *s, enum reason_code code)
@@ -79,22 +98,6 @@ void signal_keep_flow(struct signal_flow *flows, uint8_t *count, const struct fa
 		*example = (struct signal_flow){ .flow = fact->flow };
 }
 
-const char *signal_kind_text(enum signal_kind kind)
-{
-	static const char *const texts[SIGNAL_KINDS] = {
-		[SIGNAL_BEACON] = "beacon",
-		[SIGNAL_SCAN_INSIDE] = "scan_inside",
-		[SIGNAL_SCAN_OUTSIDE] = "scan_outside",
-		[SIGNAL_SCAN_PORTS] = "scan_ports",
-		[SIGNAL_SCAN_ARP] = "scan_arp",
-		[SIGNAL_DNS_TUNNEL] = "dns_tunnel",
-		[SIGNAL_LISTED_CONTACT] = "listed_contact",
-		[SIGNAL_LISTED_LOOKUP] = "listed_lookup",
-	};
-
-	return texts[kind];
-}
-
 const char *direction_text(enum direction direction)
 {
 	static const char *const texts[] = { "unknown", "outbound", "inbound", "lateral" };
@@ -114,37 +117,4 @@ const char *object_kind_text(enum object_kind kind)
 	static const char *const texts[] = { "host", "address", "zone", "port", "network" };
 
 	return texts[kind];
-}
-
-const char *reason_code_text(enum reason_code code)
-{
-	static const char *const texts[REASON_CODES] = {
-		[REASON_CHECK_INS] = "check_ins",
-		[REASON_PERIOD] = "period_seconds",
-		[REASON_SPREAD] = "interval_spread",
-		[REASON_TAILS] = "interval_tails",
-		[REASON_SAME_SIZE] = "same_size_share",
-		[REASON_SCORE] = "score",
-		[REASON_NO_NAME] = "no_name",
-		[REASON_ODD_PORT] = "odd_port",
-		[REASON_UNKNOWN_PROTOCOL] = "unknown_protocol",
-		[REASON_PLAIN_UPLOAD] = "plain_upload",
-		[REASON_JITTER] = "jitter",
-		[REASON_DEVICES] = "devices_using_it",
-		[REASON_TARGETS] = "targets",
-		[REASON_PORTS] = "ports",
-		[REASON_FAILED] = "failed_share",
-		[REASON_SCAN_ODDS] = "scan_odds",
-		[REASON_WINDOW] = "window_seconds",
-		[REASON_DISTINCT_NAMES] = "distinct_names",
-		[REASON_NAME_BYTES] = "name_bytes",
-		[REASON_NAME_LENGTH] = "name_length",
-		[REASON_NAME_ENTROPY] = "name_entropy",
-		[REASON_BULK_ANSWERS] = "bulk_answer_share",
-		[REASON_BYTES_UP] = "bytes_up",
-		[REASON_BYTES_DOWN] = "bytes_down",
-		[REASON_LISTED] = "listed",
-	};
-
-	return texts[code];
 }

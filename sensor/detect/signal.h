@@ -24,6 +24,59 @@ enum signal_kind {
 	SIGNAL_DNS_TUNNEL,
 	SIGNAL_LISTED_CONTACT,
 	SIGNAL_LISTED_LOOKUP,
+	SIGNAL_DNS_DATA,
+	SIGNAL_DGA,
+	SIGNAL_FAILING_NAMES,
+	SIGNAL_MACHINE_NAME,
+	SIGNAL_FOREIGN_RESOLVER,
+	SIGNAL_ODD_HTTP,
+	SIGNAL_HTTP_FAN,
+	SIGNAL_DOWNLOAD,
+	SIGNAL_ODD_TLS,
+	SIGNAL_ADDRESS_LOOKUP,
+	SIGNAL_RAW_CHANNEL,
+	SIGNAL_PORT_MISMATCH,
+	SIGNAL_REVERSE_SHELL,
+	SIGNAL_RECONNECT,
+	SIGNAL_LONG_SESSION,
+	SIGNAL_ICMP_TUNNEL,
+	SIGNAL_REMOTE_EXECUTION,
+	SIGNAL_ADMIN_SESSION,
+	SIGNAL_DIRECTORY_THEFT,
+	SIGNAL_ACCOUNT_SEARCH,
+	SIGNAL_LOGON_BYPASS,
+	SIGNAL_EXPLOIT,
+	SIGNAL_WEB_ATTACK,
+	SIGNAL_WORM,
+	SIGNAL_LATERAL_FANOUT,
+	SIGNAL_NAME_POISONING,
+	SIGNAL_ROGUE_DHCP,
+	SIGNAL_GATEWAY_SPOOFING,
+	SIGNAL_MINING,
+	SIGNAL_TOR,
+	SIGNAL_REMOTE_TOOL,
+	SIGNAL_PRIVATE_TUNNEL,
+	SIGNAL_HIDDEN_LOOKUPS,
+	SIGNAL_DNS_BEACON,
+	SIGNAL_OLD_SYSTEM,
+	SIGNAL_OLD_SMB,
+	SIGNAL_CLEAR_PASSWORD,
+	SIGNAL_UNKNOWN_DEVICE,
+	SIGNAL_PRIVATE_DEVICE,
+	SIGNAL_RETURNED_DEVICE,
+	SIGNAL_LOGIN_GUESSING,
+	SIGNAL_LOGIN_SPRAYING,
+	SIGNAL_LOGIN_GUESSED,
+	SIGNAL_EXPOSED_SERVICE,
+	SIGNAL_MAIL_OUT,
+	SIGNAL_FTP_OUT,
+	SIGNAL_UPLOAD_NEW_PLACE,
+	SIGNAL_UPLOAD_SERVICE,
+	SIGNAL_SLOW_DRIP,
+	SIGNAL_UPLOAD_BASELINE,
+	SIGNAL_STAGED_UPLOAD,
+	SIGNAL_MAIL_BOT,
+	SIGNAL_PARTNER_CONTACT,
 	SIGNAL_KINDS,
 };
 
@@ -69,6 +122,134 @@ enum reason_code {
 	REASON_BYTES_UP,
 	REASON_BYTES_DOWN,
 	REASON_LISTED,
+	REASON_PLACE_DEVICES,
+	REASON_PLACE_AGE,
+	REASON_DATA_NAMES,
+	REASON_CARRIER_TYPES,
+	REASON_FULL_LABELS,
+	REASON_COUNTS_UP,
+	REASON_NO_ZONE,
+	REASON_FAILED_DOMAINS,
+	REASON_NAME_COST,
+	REASON_ALIKE,
+	REASON_ALTERNATIVE_ROOT,
+	REASON_OUTSIDE_RESOLVER,
+	REASON_RHYTHM,
+	REASON_LOOKUPS,
+	REASON_NAMES_APART,
+	REASON_RESOLVERS,
+	REASON_OVER_TCP,
+	REASON_ODD_SIGNS,
+	REASON_FALSE_BROWSER,
+	REASON_AGENT_TELLS,
+	REASON_NO_AGENT,
+	REASON_TOOL_AGENT,
+	REASON_PLAIN_ON_TLS_PORT,
+	REASON_RENTED_NAME,
+	REASON_BARE_POSTS,
+	REASON_SHORT_ANSWERS,
+	REASON_DISGUISED,
+	REASON_WRITTEN_OUT,
+	REASON_SCRAMBLED,
+	REASON_OWN_CERTIFICATE,
+	REASON_PLACEHOLDER,
+	REASON_DRAWN_NAME,
+	REASON_OTHER_NAME,
+	REASON_VALIDITY,
+	REASON_NO_SNI,
+	REASON_TWO_FACES,
+	REASON_SHARING,
+	REASON_DYNAMIC_NAME,
+	REASON_PORT_OF_ANOTHER,
+	REASON_SERVER_FIRST,
+	REASON_CONNECTIONS,
+	REASON_CLEAR_TEXT,
+	REASON_DURATION,
+	REASON_SERVER_OPENED,
+	REASON_SERVER_SHARE,
+	REASON_ANSWER_RATIO,
+	REASON_SHELL_TEXT,
+	REASON_SYSTEM_TOLD,
+	REASON_OTHER_SERVERS,
+	REASON_PING_BYTES,
+	REASON_PING_SIZES,
+	REASON_PINGS_ALTERED,
+	REASON_PINGS_REUSED,
+	REASON_PINGS_CARRY,
+	REASON_STARTS,
+	REASON_SESSIONS,
+	REASON_PROGRAM_COPIED,
+	REASON_ADMIN_FILES,
+	REASON_FOREIGN_TOOL,
+	REASON_BY_ADDRESS,
+	REASON_FROM_CONTROLLER,
+	REASON_BETWEEN_CLIENTS,
+	REASON_ADMIN_DAYS,
+	REASON_SECRETS,
+	REASON_NTLM_LOGIN,
+	REASON_IS_MEMBER,
+	REASON_LOGON_CALLS,
+	REASON_ZERO_CHALLENGE,
+	REASON_VERY_MANY,
+	REASON_EXPLOIT_SIGNS,
+	REASON_FETCHED,
+	REASON_ATTACK_TEXT,
+	REASON_ANSWERED,
+	REASON_AGAIN,
+	REASON_USUAL,
+	REASON_PASSED_ON_AFTER,
+	REASON_FALSE_NAMES,
+	REASON_BAIT_NAMES,
+	REASON_DHCP_SERVERS,
+	REASON_OTHER_ROUTER,
+	REASON_STILL_THERE,
+	REASON_CLAIM_TURNS,
+	REASON_IS_GATEWAY,
+	REASON_CLAIMS,
+	REASON_POOLS,
+	REASON_RELAYS,
+	REASON_EMPTY_ANSWERS,
+	REASON_SUPPORT_ENDED,
+	REASON_OWN_WORDS,
+	REASON_SOURCES,
+	REASON_PRESENT_DAYS,
+	REASON_OLD_SMB,
+	REASON_CLEAR_PASSWORD,
+	REASON_PRESENT_MINUTES,
+	REASON_RANDOM_MAC,
+	REASON_ABSENT_DAYS,
+	REASON_WATCHED_DAYS,
+	REASON_LOGINS_REFUSED,
+	REASON_ACCOUNTS,
+	REASON_TRIES_FOLLOW,
+	REASON_TRIES_AT_ONCE,
+	REASON_TRIES_BY_CLOCK,
+	REASON_TRIES_MANY,
+	REASON_TRIES_BY_SHAPE,
+	REASON_LOGIN_ACCEPTED,
+	REASON_LOGINS_BEFORE,
+	REASON_MAIL_SERVERS,
+	REASON_BARE_GREETING,
+	REASON_CLEAR_LOGIN,
+	REASON_TO_ITSELF,
+	REASON_OLD_TLS,
+	REASON_READS_MAIL,
+	REASON_SERVES_OFFICE,
+	REASON_OWN_ADDRESS,
+	REASON_FILES_STORED,
+	REASON_TIMED_NAMES,
+	REASON_NO_LISTING,
+	REASON_LEAN,
+	REASON_KNOWN_FOR,
+	REASON_PULLED,
+	REASON_DRIP_DAYS,
+	REASON_EXCESS,
+	REASON_USUAL_MOST,
+	REASON_LARGE_UPLOAD,
+	REASON_RENTED_PLACE,
+	REASON_PORTRAIT,
+	REASON_TAKES_MAIL,
+	REASON_PARTNER,
 	REASON_CODES,
 };
 
@@ -79,11 +260,18 @@ enum comparison {
 	COMPARE_AT_MOST,
 };
 
+/*
+ * A condition is tested (`comparison`) and has to hold; evidence makes the story more or less
+ * likely (`times`); what is neither is only told. Each reason of a code is of one sort in a signal.
+ */
 struct reason {
 	uint8_t code; /* enum reason_code */
 	uint8_t comparison;
+	uint16_t spare;
+	uint32_t option; /* option_digest() of the one that sets `threshold`; 0 is none */
 	double value;
 	double threshold;
+	double times; /* as likely under attack as otherwise; 1 weighs nothing */
 };
 
 enum object_kind {
@@ -132,12 +320,26 @@ struct signal {
 	struct signal_flow flows[SIGNAL_FLOWS_MAX]; /* latest last */
 	uint8_t flow_count;
 	bool is_forwarded; /* by a name server for another device, which is blamed itself */
-	char listed[FACT_NAME_LEN]; /* the indicator as it stands in its list; "" is none */
+	/* What the story names besides the object: the indicator, an account, a certificate's
+	 * subject, a pipe. Clean text; "" is nothing. */
+	char detail[FACT_NAME_LEN];
 };
 
-/* Adds a reason; one too many is left out (the reasons of a kind are few and fixed). */
-void signal_reason(struct signal *s, enum reason_code code, double value,
-		   enum comparison comparison, double threshold);
+/*
+ * Three sorts of reasons. One too many is left out (those of a kind are few and fixed).
+ *
+ * What was measured and is only told.
+ */
+void signal_tell(struct signal *s, enum reason_code code, double value);
+
+/* What has to hold: `value` stands to `threshold`, which `option` ("scan.hosts"; NULL: no option)
+ * sets. */
+void signal_condition(struct signal *s, enum reason_code code, double value,
+		      enum comparison comparison, double threshold, const char *option);
+
+/* What makes the story `times` as likely; confidence, which stands there before, changes with it.
+ */
+void signal_evidence(struct signal *s, enum reason_code code, double value, double times);
 
 /* The reason `code`, or NULL when the signal does not give it. Borrowed from the signal. */
 const struct reason *signal_find_reason(const struct signal *s, enum reason_code code);
@@ -161,8 +363,6 @@ bool signal_flows_are_sound(const struct signal_flow *flows, uint8_t count);
 /* Clears the examples that do not count. */
 void signal_tidy_flows(struct signal_flow *flows, uint8_t count);
 
-const char *signal_kind_text(enum signal_kind kind);
 const char *direction_text(enum direction direction);
 const char *outcome_text(enum outcome outcome);
 const char *object_kind_text(enum object_kind kind);
-const char *reason_code_text(enum reason_code code);

@@ -12,7 +12,8 @@ static bool are_reasons_sound(const struct reason *reasons, uint8_t count)
 		const struct reason *r = &reasons[i];
 
 		if (r->code >= REASON_CODES || r->comparison > COMPARE_AT_MOST ||
-		    !isfinite(r->value) || !isfinite(r->threshold))
+		    !isfinite(r->value) || !isfinite(r->threshold) || !(r->times > 0) ||
+		    !isfinite(r->times))
 			return false;
 	}
 	return true;
@@ -44,7 +45,7 @@ bool signal_is_sound(const struct signal *s)
 	       s->confidence <= 1 && is_object_sound(&s->object) &&
 	       are_reasons_sound(s->reasons, s->reason_count) &&
 	       signal_flows_are_sound(s->flows, s->flow_count) &&
-	       kept_are_flags(&s->is_forwarded, 1) && kept_is_text(s->listed, sizeof(s->listed));
+	       kept_are_flags(&s->is_forwarded, 1) && kept_is_text(s->detail, sizeof(s->detail));
 }
 
 void signal_tidy_flows(struct signal_flow *flows, uint8_t count)

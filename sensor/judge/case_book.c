@@ -14,6 +14,7 @@ enum err case_book_new(struct case_book **out, const struct judge_config *config
 	if (!book)
 		return ERR_MEMORY;
 	book->identity = identity;
+	book->config = config;
 	book->quiet = config->case_quiet;
 	book->may_let_go = may_let_go;
 	book->capacity = capacity;
@@ -124,7 +125,7 @@ static struct case_record *open_case(struct case_book *book, const struct signal
 	struct case_record *c;
 	bool is_new;
 
-	case_id(id, book->identity, detector_of((enum signal_kind)signal->kind)->rule, device,
+	case_id(id, book->identity, story_of((enum signal_kind)signal->kind)->rule, device,
 		signal->object.text, signal->last);
 	c = case_book_find_id(book, id);
 	if (!c)
@@ -135,15 +136,26 @@ static struct case_record *open_case(struct case_book *book, const struct signal
 	return c;
 }
 
+static struct case_record *open_case_of(struct case_book *book, uint32_t device, nanotime when)
+{
+	struct case_record *c = latest_case(book, device);
+
+	return c && nanotime_between(c->last, when) <= book->quiet ? c : NULL;
+}
+
+const struct case_record *case_book_open_case(struct case_book *book, uint32_t device,
+					      nanotime when)
+{
+	return open_case_of(book, device, when);
+}
+
 /* The device's open case, one opened for it, or NULL when there is no more room. */
 static struct case_record *case_for(struct case_book *book, const struct signal *signal,
 				    const struct device *device)
 {
-	struct case_record *c = latest_case(book, signal->device);
+	struct case_record *c = open_case_of(book, signal->device, signal->last);
 
-	if (c && nanotime_between(c->last, signal->last) <= book->quiet)
-		return c;
-	return open_case(book, signal, device);
+	return c ? c : open_case(book, signal, device);
 }
 
 static struct finding *find_finding(struct case_record *c, const struct signal *signal)
@@ -184,6 +196,29 @@ static void name_finding(struct case_record *c, struct finding *f)
 		f->signal.first);
 }
 
+/* Whether `a` says nothing that `b` does not. */
+static bool repeats(const struct signal *a, const struct signal *b)
+{
+	return a->kind == b->kind ||
+	       (story_basis((enum signal_kind)a->kind) == story_basis((enum signal_kind)b->kind) &&
+		strcmp(a->object.text, b->object.text) == 0);
+}
+
+static bool is_repeat(const struct case_record *c, uint32_t i)
+{
+	const struct signal *s = &c->findings[i].signal;
+
+	for (uint32_t k = 0; k < c->finding_count; k++) {
+		const struct signal *other = &c->findings[k].signal;
+		bool is_surer = other->confidence > s->confidence ||
+				(!(other->confidence < s->confidence) && k < i);
+
+		if (k != i && is_surer && repeats(s, other))
+			return true;
+	}
+	return false;
+}
+
 /* Findings of different rules support each other: the doubt that is left is the product. */
 static void weigh_case(struct case_record *c)
 {
@@ -191,13 +226,8 @@ static void weigh_case(struct case_record *c)
 	double doubt = 1;
 
 	for (uint32_t i = 0; i < c->finding_count; i++) {
-		const struct finding *f = &c->findings[i];
-		bool repeats = false;
-
-		for (uint32_t k = 0; k < i; k++)
-			repeats |= c->findings[k].signal.kind == f->signal.kind;
-		if (!repeats)
-			doubt *= 1 - f->signal.confidence;
+		if (!is_repeat(c, i))
+			doubt *= 1 - c->findings[i].signal.confidence;
 	}
 	c->priority = lead->priority;
 	c->impact = lead->impact;
@@ -216,25 +246,41 @@ static void keep_ends(struct signal *now, const struct signal *before)
 	}
 }
 
+/* What `f` tells is of a later time than `now`: it stands. */
+static void tell_later(struct finding *now, const struct finding *f)
+{
+	nanotime first = now->signal.first;
+
+	now->signal = f->signal;
+	now->considered = f->considered;
+	now->priority = f->priority;
+	now->impact = f->impact;
+	if (first < now->signal.first)
+		now->signal.first = first;
+}
+
 static void fold(struct case_book *book, struct case_record *c, const struct signal *signal,
-		 const struct device *device)
+		 const struct considered *considered, uint64_t count, const struct device *device)
 {
 	struct finding *f = find_finding(c, signal);
 	enum priority before = c->priority;
 	enum case_change change = f ? CASE_GREW : CASE_FOUND;
 	struct finding now = { .signal = *signal,
-			       .signal_count = 1,
+			       .considered = *considered,
+			       .signal_count = count,
 			       .priority = priority_of(signal),
 			       .impact = impact_of(signal) };
 
 	c->device = *device;
 	c->revision++;
-	c->signal_count++;
+	c->signal_count += count;
 	c->first = signal->first < c->first ? signal->first : c->first;
 	c->last = signal->last > c->last ? signal->last : c->last;
 	if (f) {
 		now.signal_count += f->signal_count;
-		if (f->signal.first < now.signal.first)
+		if (signal->last < f->signal.last) /* an old doubt, now believed */
+			tell_later(&now, f);
+		else if (f->signal.first < now.signal.first)
 			now.signal.first = f->signal.first;
 		keep_ends(&now.signal, &f->signal);
 		memcpy(now.id, f->id, sizeof(now.id));
@@ -252,32 +298,46 @@ static void fold(struct case_book *book, struct case_record *c, const struct sig
 }
 
 bool case_book_fold(struct case_book *book, const struct signal *signal,
+		    const struct considered *considered, uint64_t count,
 		    const struct device *device)
 {
 	struct case_record *c = case_for(book, signal, device);
 
 	if (c)
-		fold(book, c, signal, device);
+		fold(book, c, signal, considered, count, device);
 	return c != NULL;
 }
 
-uint64_t case_book_withdraw(struct case_book *book, const struct signal *signal)
+/* Its findings go, but for one, which tells what it was: see case_tidy(). */
+static struct withdrawn withdraw_case(struct case_book *book, struct case_record *c, uint64_t own)
+{
+	const struct withdrawn moved = { .own = own, .rest = c->signal_count };
+
+	c->findings[0] = *case_lead(c);
+	c->finding_count = 0;
+	c->signal_count = 0;
+	note_change(book, c, CASE_WITHDRAWN);
+	return moved;
+}
+
+struct withdrawn case_book_withdraw(struct case_book *book, const struct signal *signal)
 {
 	struct case_record *c = latest_case(book, signal->device);
 	struct finding *f = c ? find_finding(c, signal) : NULL;
+	uint64_t own;
 
 	if (!f)
-		return 0;
-
-	uint64_t moved = c->finding_count == 1 ? c->signal_count : f->signal_count;
-
+		return (struct withdrawn){ 0 };
+	own = c->finding_count == 1 ? c->signal_count : f->signal_count;
 	c->revision++;
-	c->signal_count -= moved;
+	c->signal_count -= own;
 	*f = c->findings[--c->finding_count];
 	if (c->finding_count > 0)
 		weigh_case(c);
+	if (c->finding_count > 0 && c->confidence < book->config->confidence)
+		return withdraw_case(book, c, own);
 	note_change(book, c, c->finding_count > 0 ? CASE_GREW : CASE_WITHDRAWN);
-	return moved;
+	return (struct withdrawn){ .own = own };
 }
 
 void case_book_end_flow(struct case_book *book, uint32_t device, const struct fact *ended)

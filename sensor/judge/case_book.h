@@ -17,17 +17,28 @@ MUST_USE enum err case_book_new(struct case_book **out, const struct judge_confi
 void case_book_free(struct case_book *book);
 
 /*
- * Into the device's open case, or a new one when it has none or has been quiet for
- * judge.case_quiet. False when there is no room for another case.
+ * `count` signals like this one, into the device's open case, or a new one when it has none or has
+ * been quiet for judge.case_quiet. False when there is no room for another case.
  */
 bool case_book_fold(struct case_book *book, const struct signal *signal,
+		    const struct considered *considered, uint64_t count,
 		    const struct device *device);
+
+/* The case that a signal of `device` at `when` would be folded into; NULL: it would open one. */
+const struct case_record *case_book_open_case(struct case_book *book, uint32_t device,
+					      nanotime when);
+
+/* How many signals were taken out of cases. */
+struct withdrawn {
+	uint64_t own;  /* of the finding itself */
+	uint64_t rest; /* of others, that are too little certain without it */
+};
 
 /*
  * What passed the gate before does not pass any more, because more is known now: its finding goes,
- * and a case that has no other with it. How many signals that takes out of cases.
+ * and the case with it where what is left is less certain than judge.confidence.
  */
-uint64_t case_book_withdraw(struct case_book *book, const struct signal *signal);
+struct withdrawn case_book_withdraw(struct case_book *book, const struct signal *signal);
 
 /* The examples in the device's latest case learn how their flows ended. */
 void case_book_end_flow(struct case_book *book, uint32_t device, const struct fact *ended);

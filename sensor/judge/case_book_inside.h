@@ -16,6 +16,7 @@ struct place {
 
 struct case_book {
 	const char *identity;
+	const struct judge_config *config;
 	nanotime quiet;
 	bool may_let_go;
 	uint32_t capacity;

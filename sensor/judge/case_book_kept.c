@@ -53,7 +53,7 @@ static bool put_place(void *owner, const void *key, const void *value)
 
 const struct kept_table case_book_kept[] = {
 	{ .name = "cases",
-	  .version = 1,
+	  .version = 2,
 	  .at = offsetof(struct case_book, places),
 	  .tidy = tidy_place,
 	  .is_sound = is_place_sound,

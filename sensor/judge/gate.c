@@ -1,6 +1,7 @@
 #include "sensor/judge/gate.h"
 
 #include "sensor/base/text.h"
+#include "sensor/detect/story.h"
 #include "sensor/intel/known_protocols.h"
 #include "sensor/intel/known_services.h"
 
@@ -8,6 +9,19 @@
 
 /* More than one: a service of the office, not one device's secret. */
 static const double common_devices = 2;
+static const double times_for_shared_place = 0.4;
+static const double times_for_old_place = 0.5;
+
+enum holds { NO, YES, NOT_KNOWN };
+
+/* What one explanation is tried on. */
+struct trial {
+	const struct signal *signal;
+	const struct judge_config *config;
+	const struct gate_view *view;
+	double value;     /* what was measured for it, where it is a number … */
+	double threshold; /* … and from where on it holds; 0 is no number */
+};
 
 static bool is_local_name(const char *host)
 {
@@ -17,62 +31,130 @@ static bool is_local_name(const char *host)
 }
 
 /* What a program claims counts only as far as DNS does not say otherwise. */
-static bool is_known_service(const struct signal *s, const char *resolved)
+static enum holds is_known_service(struct trial *t)
 {
-	return s->object.kind == OBJECT_HOST && known_service(s->object.text) != SERVICE_NONE &&
-	       (resolved[0] == '\0' || known_service(resolved) != SERVICE_NONE);
+	const struct signal_object *o = &t->signal->object;
+
+	if (o->kind == OBJECT_ZONE)
+		return known_service(o->text) != SERVICE_NONE ? YES : NO;
+	if (o->kind != OBJECT_HOST)
+		return NOT_KNOWN;
+	return known_service(o->text) != SERVICE_NONE &&
+			       (t->view->resolved[0] == '\0' ||
+				known_service(t->view->resolved) != SERVICE_NONE)
+		       ? YES
+		       : NO;
 }
 
-static enum gate check_beacon(const struct signal *s, const char *resolved)
+static enum holds is_of_the_office(struct trial *t)
 {
-	const struct reason *devices = signal_find_reason(s, REASON_DEVICES);
+	const struct signal *s = t->signal;
 
-	if (is_known_service(s, resolved))
-		return GATE_KNOWN_SERVICE;
-	if (s->direction == DIRECTION_LATERAL && s->object.kind == OBJECT_HOST &&
-	    is_local_name(s->object.text))
-		return GATE_LOCAL_NAME;
-	if (!protocol_is_carrier(s->object.application))
-		return GATE_REGULAR_PROTOCOL;
-	if (devices && devices->value >= common_devices)
-		return GATE_COMMON_IN_OFFICE;
-	return s->outcome == OUTCOME_ATTEMPT ? GATE_UNANSWERED : GATE_PASS;
+	return s->direction == DIRECTION_LATERAL && s->object.kind == OBJECT_HOST &&
+			       is_local_name(s->object.text)
+		       ? YES
+		       : NO;
+}
+
+static enum holds is_regular_protocol(struct trial *t)
+{
+	return protocol_is_carrier(t->signal->object.application) ? NO : YES;
+}
+
+static enum holds is_common_in_office(struct trial *t)
+{
+	const struct reason *devices = signal_find_reason(t->signal, REASON_DEVICES);
+
+	/* How many use the place only weighs: their business there may be another. */
+	if (!devices && t->view->place.visitor_count > 0) {
+		t->value = t->view->place.visitor_count;
+		t->threshold = (double)t->config->place_devices;
+		return t->value < t->threshold ? NO : NOT_KNOWN;
+	}
+	if (!devices)
+		return NOT_KNOWN;
+	t->value = devices->value;
+	t->threshold = common_devices;
+	return devices->value >= common_devices ? YES : NO;
+}
+
+static enum holds is_forwarded(struct trial *t)
+{
+	return t->signal->is_forwarded ? YES : NO;
+}
+
+static enum holds is_peer_to_peer(struct trial *t)
+{
+	return protocol_is_peer_to_peer(t->signal->object.application) ? YES : NO;
+}
+
+static enum holds is_unanswered(struct trial *t)
+{
+	return t->signal->outcome == OUTCOME_ATTEMPT ? YES : NO;
+}
+
+static enum holds is_merely_new(struct trial *t)
+{
+	if (t->view->watched < t->config->learning)
+		return YES;
+	return t->config->learning > 0 ? NO : NOT_KNOWN;
+}
+
+/* In this order: the nearer explanation is told. */
+static const struct {
+	enum gate gate;
+	enum holds (*holds)(struct trial *trial);
+} explanations[] = {
+	{ GATE_FORWARDED, is_forwarded },       { GATE_KNOWN_SERVICE, is_known_service },
+	{ GATE_LOCAL_NAME, is_of_the_office },  { GATE_REGULAR_PROTOCOL, is_regular_protocol },
+	{ GATE_PEER_TO_PEER, is_peer_to_peer }, { GATE_COMMON_IN_OFFICE, is_common_in_office },
+	{ GATE_UNANSWERED, is_unanswered },     { GATE_LEARNING, is_merely_new },
+};
+
+enum { EXPLANATIONS = sizeof(explanations) / sizeof(explanations[0]) };
+
+_Static_assert((int)EXPLANATIONS <= (int)CONSIDERED_MAX, "a finding has room for all of them");
+
+void gate_weigh_place(const struct judge_config *config, struct signal *signal,
+		      const struct gate_view *view)
+{
+	const struct place_use *place = &view->place;
+	nanotime age = nanotime_between(place->first, signal->last);
+
+	if (signal->direction != DIRECTION_OUTBOUND || place->visitor_count == 0 ||
+	    (story_of((enum signal_kind)signal->kind)->tries & TRIES(GATE_COMMON_IN_OFFICE)) == 0)
+		return;
+	if (place->visitor_count >= config->place_devices)
+		signal_evidence(signal, REASON_PLACE_DEVICES, place->visitor_count,
+				times_for_shared_place);
+	if (age >= config->place_old)
+		signal_evidence(signal, REASON_PLACE_AGE,
+				nanotime_seconds(age) / nanotime_seconds(NANOTIME_DAY),
+				times_for_old_place);
 }
 
 enum gate gate_check(const struct judge_config *config, const struct signal *signal,
-		     const char *resolved)
+		     const struct gate_view *view, struct considered *considered)
 {
-	enum gate gate = GATE_PASS;
+	const struct story *story = story_of((enum signal_kind)signal->kind);
 
-	if (signal->kind == SIGNAL_BEACON)
-		gate = check_beacon(signal, resolved);
-	else if (signal->is_forwarded)
-		gate = GATE_FORWARDED;
-	else if (signal->kind == SIGNAL_DNS_TUNNEL &&
-		 known_service(signal->object.text) != SERVICE_NONE)
-		gate = GATE_KNOWN_SERVICE; /* data in names is a security product's trade */
-	else if (signal->kind == SIGNAL_SCAN_OUTSIDE &&
-		 protocol_is_peer_to_peer(signal->object.application))
-		gate = GATE_PEER_TO_PEER;
-	if (gate == GATE_PASS && signal->confidence < config->confidence)
-		gate = GATE_UNCORROBORATED;
-	return gate;
-}
+	considered->count = 0;
+	for (size_t i = 0; i < EXPLANATIONS; i++) {
+		struct trial trial = { .signal = signal, .config = config, .view = view };
+		enum holds holds;
 
-const char *gate_text(enum gate gate)
-{
-	static const char *const texts[GATE_ANSWERS] = {
-		[GATE_PASS] = "passed",
-		[GATE_KNOWN_SERVICE] = "known_service",
-		[GATE_REGULAR_PROTOCOL] = "regular_protocol",
-		[GATE_FORWARDED] = "forwarded",
-		[GATE_PEER_TO_PEER] = "peer_to_peer",
-		[GATE_LOCAL_NAME] = "local_name",
-		[GATE_COMMON_IN_OFFICE] = "common_in_office",
-		[GATE_UNANSWERED] = "unanswered",
-		[GATE_UNCORROBORATED] = "uncorroborated",
-		[GATE_CASES_FULL] = "cases_full",
-	};
-
-	return texts[gate];
+		if ((story->tries & TRIES(explanations[i].gate)) == 0)
+			continue;
+		holds = explanations[i].holds(&trial);
+		if (holds == YES)
+			return explanations[i].gate;
+		considered->list[considered->count++] =
+			(struct consideration){ .gate = (uint8_t)explanations[i].gate,
+						.is_known = holds == NO,
+						.value = trial.value,
+						.threshold = trial.threshold };
+	}
+	if (story->priorities[signal->outcome] == PRIORITY_4)
+		return GATE_REPORT_ONLY;
+	return signal->confidence < config->confidence ? GATE_UNCORROBORATED : GATE_PASS;
 }

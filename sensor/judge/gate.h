@@ -4,30 +4,31 @@
  */
 #pragma once
 
+#include "sensor/case/case.h"
 #include "sensor/config/config.h"
-#include "sensor/detect/detector.h"
+#include "sensor/judge/places.h"
 
-/* The tally is kept on the disk by these numbers: new ones go to the end. */
-enum gate {
-	GATE_PASS,
-	GATE_KNOWN_SERVICE,    /* a vendor's service that devices talk to by themselves */
-	GATE_REGULAR_PROTOCOL, /* time, mail polling, telephony: regular by their nature */
-	GATE_PEER_TO_PEER,     /* file sharing and the like, looking for partners */
-	GATE_LOCAL_NAME,       /* the office's own names */
-	GATE_FORWARDED,        /* a name server asking for another device */
-	GATE_COMMON_IN_OFFICE, /* several devices do the same */
-	GATE_UNANSWERED,       /* a program that nobody answers */
-	GATE_UNCORROBORATED,   /* too little certain */
-	GATE_CASES_FULL,       /* the budget of cases is used up */
-	GATE_ANSWERS,
+/* What the judge knows beside the signal itself. */
+struct gate_view {
+	/*
+	 * The name that the office's DNS last gave for the object's address, or "": a name that a
+	 * program only claims (SNI, Host) is not believed against it.
+	 */
+	const char *resolved;
+	struct place_use place; /* of the object */
+	nanotime watched;       /* how long the office has been */
 };
 
 /*
- * `resolved` is the name that the office's DNS last gave for the object's address, or "": a name
- * that a program only claims (SNI, Host) is not believed against it.
+ * What the office knows of the place that an outbound signal is about, as evidence: several
+ * devices use it, or one has for long.
+ */
+void gate_weigh_place(const struct judge_config *config, struct signal *signal,
+		      const struct gate_view *view);
+
+/*
+ * Tries each harmless explanation that the signal's story names, and fills `considered` with those
+ * that did not hold.
  */
 enum gate gate_check(const struct judge_config *config, const struct signal *signal,
-		     const char *resolved);
-
-/* "known_service" …: the reason in the tally. */
-const char *gate_text(enum gate gate);
+		     const struct gate_view *view, struct considered *considered);

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void emit(struct signal_sink *sink, const struct signal *signal);
-
 static void add_watcher(struct judge *judge, const struct detector *detector, void *state)
 {
 	for (size_t kind = 0; kind < FACT_KINDS; kind++) {
@@ -19,7 +17,8 @@ static void add_watcher(struct judge *judge, const struct detector *detector, vo
 static enum err start_detectors(struct judge *judge)
 {
 	const struct detect_setup setup = { .config = judge->setup.config,
-					    .indicators = judge->setup.indicators };
+					    .indicators = judge->setup.indicators,
+					    .suffixes = judge->suffixes };
 
 	if (detectors_count > DETECTORS_MAX)
 		return ERR_FULL;
@@ -45,8 +44,16 @@ static enum err start_tables(struct judge *judge)
 	if (err == ERR_OK)
 		err = devices_new(&judge->devices, &config->judge);
 	if (err == ERR_OK)
+		site_know_devices(judge->site, judge->devices);
+	if (err == ERR_OK)
 		err = resolved_names_new(&judge->names, &config->judge);
 	parties_init(&judge->parties, judge->site, judge->devices);
+	if (err == ERR_OK)
+		err = suffix_rules_new(&judge->suffixes);
+	if (err == ERR_OK)
+		err = places_new(&judge->places, &config->judge, judge->suffixes);
+	if (err == ERR_OK)
+		err = doubts_new(&judge->doubts, &config->judge);
 	if (err == ERR_OK)
 		err = case_book_new(&judge->book, &config->judge, judge->setup.identity,
 				    judge->setup.case_changed != NULL);
@@ -60,7 +67,7 @@ enum err judge_new(struct judge **out, const struct judge_setup *setup)
 
 	if (!judge)
 		return ERR_MEMORY;
-	judge->sink.emit = emit;
+	judge->sink.emit = judge_signal;
 	judge->setup = *setup;
 	err = start_tables(judge);
 	if (err == ERR_OK)
@@ -86,47 +93,13 @@ void judge_free(struct judge *judge)
 	keeper_free(judge->cases);
 	keeper_free(judge->keeper);
 	case_book_free(judge->book);
+	doubts_free(judge->doubts);
+	places_free(judge->places);
+	suffix_rules_free(judge->suffixes);
 	resolved_names_free(judge->names);
 	devices_free(judge->devices);
 	site_free(judge->site);
 	free(judge);
-}
-
-/* Reasons that a later look can find for what passed at first. */
-static bool is_second_thought(enum gate gate)
-{
-	return gate == GATE_COMMON_IN_OFFICE || gate == GATE_KNOWN_SERVICE ||
-	       gate == GATE_REGULAR_PROTOCOL || gate == GATE_FORWARDED;
-}
-
-static const char *resolved_for(struct judge *judge, const struct signal *signal)
-{
-	if (!signal->object.has_address)
-		return "";
-	return resolved_name(judge->names, signal->device, &signal->object.address);
-}
-
-static void emit(struct signal_sink *sink, const struct signal *signal)
-{
-	struct judge *judge = (struct judge *)(void *)sink;
-	const struct device *device = devices_get(judge->devices, signal->device);
-	enum gate gate =
-		gate_check(&judge->setup.config->judge, signal, resolved_for(judge, signal));
-
-	judge->totals.signals++;
-	if (gate == GATE_PASS && !(device && case_book_fold(judge->book, signal, device)))
-		gate = GATE_CASES_FULL;
-	if (gate == GATE_PASS) {
-		judge->totals.in_cases++;
-		return;
-	}
-	judge->totals.held[gate]++;
-	if (is_second_thought(gate)) {
-		uint64_t moved = case_book_withdraw(judge->book, signal);
-
-		judge->totals.in_cases -= moved;
-		judge->totals.held[gate] += moved;
-	}
 }
 
 static enum direction direction_between(enum site_place client, enum site_place server)
@@ -144,7 +117,7 @@ static void see_side(struct judge *judge, const struct address *address, const s
 
 	if (place == SITE_INSIDE)
 		(void)devices_see(judge->devices, address, mac, when);
-	else if (place == SITE_OUTSIDE)
+	else if (place == SITE_OUTSIDE && site_note_outside(judge->site, address, mac))
 		devices_note_outside(judge->devices, mac, address);
 }
 
@@ -167,7 +140,7 @@ static void neighbour_seen(struct judge *judge, const struct fact *fact)
 
 	if (address_is_unspecified(&n->sender))
 		return;
-	site_learn(judge->site, &n->sender);
+	site_learn(judge->site, &n->sender, &n->sender_mac);
 	if (site_holds(judge->site, &n->sender))
 		(void)devices_see(judge->devices, &n->sender, &n->sender_mac, fact->time);
 }
@@ -188,14 +161,16 @@ static void name_peer(struct judge *judge, struct observation *seen, uint32_t cl
 	const struct fact_names *names = fact_names_of(seen->fact);
 
 	seen->peer_name = "";
-	if (!names)
+	seen->resolved = "";
+	if (!names && seen->fact->kind != FACT_MESSAGE)
 		return;
-	if (names->host[0] != '\0') {
+	seen->resolved = resolved_name(judge->names, client, &seen->fact->flow.server);
+	if (names && names->host[0] != '\0') {
 		seen->peer_name = names->host;
 		seen->peer_name_from = names->host_source;
 		return;
 	}
-	seen->peer_name = resolved_name(judge->names, client, &seen->fact->flow.server);
+	seen->peer_name = seen->resolved;
 	if (seen->peer_name[0] != '\0')
 		seen->peer_name_from = HOST_DNS;
 }
@@ -224,7 +199,9 @@ static struct observation observe_flow(struct judge *judge, const struct fact *f
 
 static struct observation observe_neighbour(struct judge *judge, const struct fact *fact)
 {
-	struct observation seen = { .fact = fact, .direction = DIRECTION_LATERAL, .peer_name = "" };
+	struct observation seen = {
+		.fact = fact, .direction = DIRECTION_LATERAL, .peer_name = "", .resolved = ""
+	};
 
 	const struct fact_neighbour *n = &fact->neighbour;
 
@@ -246,10 +223,25 @@ static void show_detectors(struct judge *judge, const struct observation *seen)
 		watchers[i].observe(watchers[i].state, seen, &judge->sink);
 }
 
+/* Whom a device of the office has to do with outside: once for each flow that is answered. */
+static bool is_visit(const struct observation *seen)
+{
+	const struct fact *fact = seen->fact;
+
+	if (seen->direction != DIRECTION_OUTBOUND || seen->is_group || seen->device == DEVICE_NONE)
+		return false;
+	if (fact->kind == FACT_CHECK_IN)
+		return fact->check_in.is_first && fact->check_in.is_answered;
+	return fact->kind == FACT_FLOW_ENDED && fact->flow.protocol != IP_TCP &&
+	       fact->ended.is_answered;
+}
+
 static void flow_told(struct judge *judge, const struct fact *fact)
 {
 	const struct observation seen = observe_flow(judge, fact);
 
+	if (is_visit(&seen))
+		places_visit(judge->places, &seen);
 	if (fact->kind == FACT_DNS) {
 		names_answered(judge, fact, seen.device);
 	} else if (fact->kind == FACT_FLOW_ENDED) {
@@ -270,15 +262,38 @@ static void neighbour_told(struct judge *judge, const struct fact *fact)
 	show_detectors(judge, &seen);
 }
 
-/* Any host can answer as a DHCP server: what networks of IPv4 there are is a router's word. */
-static void prefix_told(struct judge *judge, const struct fact *fact)
+/* The sender alone: whom a packet goes to shows by its own. */
+static void sighting_told(struct judge *judge, const struct fact *fact)
 {
-	const struct fact_prefix *told = &fact->prefix;
+	const struct device *device;
+	struct device_view who;
 
-	if (!address_is_v4(&told->prefix.address))
-		site_learn_prefix(judge->site, &told->prefix);
-	else if (devices_is_router(judge->devices, &told->router_mac))
-		site_learn_lease(judge->site, &told->prefix, fact->time);
+	host_sighted(judge, fact);
+	if (judge->watcher_counts[FACT_SIGHTING] == 0)
+		return;
+	device = devices_at(judge->devices, &fact->sighting.source);
+	if (!device)
+		return;
+	who = (struct device_view){
+		.first_seen = device->first_seen,
+		.office_since = judge->kept.began,
+		.mac = device->mac,
+		.vendor_class = device->traits[DEVICE_VENDOR_CLASS],
+		.fingerprint = device->traits[DEVICE_DHCP_FINGERPRINT],
+		.syn_signature = device->traits[DEVICE_SYN_SIGNATURE],
+		.description = device->traits[DEVICE_DESCRIPTION],
+	};
+	for (int i = 0; i < DEVICE_NAME_SOURCES; i++)
+		who.names[i] = device->names[i];
+
+	const struct observation seen = { .fact = fact,
+					  .device = device->number,
+					  .is_router = device->is_router,
+					  .peer_name = "",
+					  .resolved = "",
+					  .who = &who };
+
+	show_detectors(judge, &seen);
 }
 
 /* What site and inventory learn from. */
@@ -286,11 +301,11 @@ static void host_told(struct judge *judge, const struct fact *fact)
 {
 	parties_forget(&judge->parties);
 	if (fact->kind == FACT_SIGHTING)
-		host_sighted(judge, fact);
+		sighting_told(judge, fact);
 	else if (fact->kind == FACT_DEVICE_NAME)
 		devices_name(judge->devices, &fact->device_name, fact->time);
 	else if (fact->kind == FACT_PREFIX)
-		prefix_told(judge, fact);
+		site_learn_prefix(judge->site, &fact->prefix, fact->time);
 	else if (fact->kind == FACT_NEIGHBOUR)
 		neighbour_told(judge, fact);
 }
@@ -303,6 +318,10 @@ static void take(struct judge *judge, const struct fact *fact)
 	case FACT_FLOW_NAMED:
 	case FACT_CHECK_IN:
 		flow_told(judge, fact);
+		break;
+	case FACT_FLOW_GOES_ON:
+		if (judge->watcher_counts[FACT_FLOW_GOES_ON] > 0)
+			flow_told(judge, fact);
 		break;
 	case FACT_SIGHTING:
 	case FACT_DEVICE_NAME:
@@ -332,7 +351,8 @@ void judge_take(void *arg, const struct fact *fact)
 {
 	struct judge *judge = arg;
 
-	judge->totals.facts++;
+	if (judge->totals.facts++ == 0 && judge->kept.began == 0)
+		judge->kept.began = fact->time;
 	if (judge->setup.fact_taken)
 		judge->setup.fact_taken(judge->setup.fact_arg, fact);
 	take(judge, fact);
@@ -343,7 +363,8 @@ void judge_take(void *arg, const struct fact *fact)
 void judge_use_indicators(struct judge *judge, const struct indicator_list *indicators)
 {
 	const struct detect_setup setup = { .config = judge->setup.config,
-					    .indicators = indicators };
+					    .indicators = indicators,
+					    .suffixes = judge->suffixes };
 
 	judge->setup.indicators = indicators;
 	for (size_t i = 0; i < detectors_count; i++) {

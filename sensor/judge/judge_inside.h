@@ -1,12 +1,15 @@
 /*
- * What the judge is made of, for the two files that make it up: judge.c takes facts, judge_keep.c
- * hands out and takes back what outlives the process. No one else includes this.
+ * What the judge is made of, for the files that make it up: judge.c takes facts, judge_signal.c
+ * what detectors say of them, judge_keep.c hands out and takes back what outlives the process. No
+ * one else includes this.
  */
 #pragma once
 
+#include "sensor/detect/detector.h"
 #include "sensor/inventory/resolved_names.h"
 #include "sensor/inventory/site.h"
 #include "sensor/judge/case_book.h"
+#include "sensor/judge/doubts.h"
 #include "sensor/judge/judge.h"
 #include "sensor/judge/keeper.h"
 #include "sensor/judge/parties.h"
@@ -23,6 +26,7 @@ struct watcher {
 struct judge_kept {
 	struct judge_totals totals;
 	uint64_t signals_let_go; /* in cases that are not in the book any more */
+	nanotime began;          /* the first fact of all */
 	uint32_t last_device;
 	bool is_whole; /* nothing came after it: the process ended as it should */
 };
@@ -34,16 +38,22 @@ struct judge {
 	struct devices *devices;
 	struct resolved_names *names;
 	struct parties parties;
+	struct suffix_rules *suffixes;
 	void *states[DETECTORS_MAX];                        /* one for each detector */
 	struct watcher watchers[FACT_KINDS][DETECTORS_MAX]; /* in the detectors' order */
 	uint8_t watcher_counts[FACT_KINDS];
 	struct case_book *book;
+	struct doubts *doubts;
+	struct places *places;
 	struct judge_totals totals;
 	struct keeper *keeper; /* of all but the cases, … */
 	struct keeper *cases;  /* … which are kept at once */
 	struct judge_kept kept;
 	struct judge_restored restored;
 };
+
+/* Where detectors' signals go: through the gate, to a case or into the tally. */
+void judge_signal(struct signal_sink *sink, const struct signal *signal);
 
 /* For judge_new(): names all that outlives the process. */
 MUST_USE enum err judge_keep_start(struct judge *judge);

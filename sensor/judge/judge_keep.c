@@ -60,6 +60,10 @@ enum err judge_keep_start(struct judge *judge)
 	if (err == ERR_OK)
 		err = keeper_add(judge->keeper, resolved_names_kept, judge->names);
 	if (err == ERR_OK)
+		err = keeper_add(judge->keeper, places_kept, judge->places);
+	if (err == ERR_OK)
+		err = keeper_add(judge->keeper, doubts_kept, judge->doubts);
+	if (err == ERR_OK)
 		err = add_detectors(judge);
 	if (err == ERR_OK)
 		err = keeper_add(judge->cases, case_book_kept, judge->book);
@@ -79,6 +83,7 @@ void judge_keep_begin(struct judge *judge, bool is_last)
 {
 	judge->kept = (struct judge_kept){
 		.totals = judge_totals(judge),
+		.began = judge->kept.began,
 		.signals_let_go = case_book_signals_let_go(judge->book),
 		.last_device = devices_last_number(judge->devices),
 		.is_whole = is_last,

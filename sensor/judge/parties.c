@@ -9,7 +9,7 @@ void parties_init(struct parties *parties, const struct site *site, struct devic
 
 void parties_find(struct parties *parties, const struct address *address, struct party *slot)
 {
-	enum site_place place = site_place_of(parties->site, address);
+	enum site_place place = site_place_of_peer(parties->site, address);
 	const struct device *device =
 		place == SITE_INSIDE ? devices_at(parties->devices, address) : NULL;
 

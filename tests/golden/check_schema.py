@@ -12,6 +12,7 @@ One run's lines: its flows and facts if it was asked for them, its cases, then i
 import datetime
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -151,13 +152,25 @@ def finding_faults(finding, case):
         yield from flow_faults(flow)
 
 
+# Kinds that rest on the same messages: about one object they are no surer than the surest of them.
+STORIES = pathlib.Path(__file__).resolve().parents[2] / "sensor/detect/stories.c"
+BASIS = {kind.lower(): basis.lower() for kind, basis in
+         re.findall(r"\{ SIGNAL_(\w+), SIGNAL_(\w+) \}", STORIES.read_text())}
+
+
+def repeats(finding, other):
+    return finding["kind"] == other["kind"] or (
+        BASIS.get(finding["kind"], finding["kind"]) == BASIS.get(other["kind"], other["kind"]) and
+        finding["object"]["value"] == other["object"]["value"])
+
+
 def doubt_left(findings):
     doubt = 1.0
-    kinds = set()
-    for finding in findings:
-        if finding["kind"] not in kinds:
+    for i, finding in enumerate(findings):
+        surer = (other for k, other in enumerate(findings) if k != i and
+                 (-other["confidence"], k) < (-finding["confidence"], i))
+        if not any(repeats(finding, other) for other in surer):
             doubt *= 1 - finding["confidence"]
-        kinds.add(finding["kind"])
     return doubt
 
 

@@ -63,7 +63,7 @@ static struct finding finding_of(enum signal_kind kind)
 					 .object = { .kind = OBJECT_HOST } } };
 
 	(void)snprintf(f.signal.object.text, FACT_NAME_LEN, "c2.example.net");
-	signal_reason(&f.signal, REASON_PERIOD, 60, COMPARE_NONE, 0);
+	signal_tell(&f.signal, REASON_PERIOD, 60);
 	return f;
 }
 
@@ -197,7 +197,7 @@ static void run_claim(void **state)
 
 	f.signal.direction = (uint8_t)c->direction;
 	f.signal.outcome = (uint8_t)c->outcome;
-	signal_reason(&f.signal, c->reason, 1, COMPARE_NONE, 0);
+	signal_tell(&f.signal, c->reason, 1);
 	for (int l = 0; l < LANGUAGES; l++) {
 		char chars[WORDS_TEXT_LEN];
 		struct text text = text_over(chars, sizeof(chars));
@@ -309,7 +309,7 @@ static void extreme_values_are_not_cut(void **state)
 			if (l >= LANGUAGES) { /* the other story of those that have two */
 				f.signal.direction = DIRECTION_LATERAL;
 				f.signal.outcome = OUTCOME_DATA;
-				signal_reason(&f.signal, REASON_BULK_ANSWERS, 1, COMPARE_NONE, 0);
+				signal_tell(&f.signal, REASON_BULK_ANSWERS, 1);
 			}
 			memset(f.signal.object.text, 'o', FACT_NAME_LEN - 1);
 			words_sentence(&f, &device, (enum language)(l % LANGUAGES), &text);
@@ -357,6 +357,36 @@ static void run_duration(void **state)
 	}
 }
 
+static void every_explanation_has_words(void **state)
+{
+	(void)state;
+	for (int k = 0; k < SIGNAL_KINDS; k++) {
+		for (int g = 0; g < GATE_ANSWERS; g++) {
+			if ((story_of((enum signal_kind)k)->tries & TRIES(g)) == 0)
+				continue;
+			for (int l = 0; l < 2 * LANGUAGES; l++) {
+				const struct consideration c = { .gate = (uint8_t)g,
+								 .is_known = l >= LANGUAGES };
+				char chars[WORDS_TEXT_LEN];
+				struct text text = text_over(chars, sizeof(chars));
+
+				words_considered(&c, (enum language)(l % LANGUAGES), &text);
+				assert_good(chars);
+			}
+		}
+	}
+}
+
+static void every_reason_has_a_name_of_its_own(void **state)
+{
+	(void)state;
+	for (int i = 0; i < REASON_CODES; i++) {
+		for (int k = 0; k < i; k++)
+			assert_string_not_equal(words_reason_name((enum reason_code)i),
+						words_reason_name((enum reason_code)k));
+	}
+}
+
 static void every_reason_has_words(void **state)
 {
 	static const double values[] = { 0, 0.5, 1, 16, 1e6, 1.8446744073709552e19, -1.5 };
@@ -387,27 +417,23 @@ struct reason_case {
 	const char *ja;
 };
 
+#define REASON(c, how, v, t)                                                                 \
+	{                                                                                    \
+		.code = (c), .comparison = (how), .value = (v), .threshold = (t), .times = 1 \
+	}
+
 static struct reason_case reasons[] = {
-	{ "a count with its threshold",
-	  { REASON_CHECK_INS, COMPARE_AT_LEAST, 41, 16 },
-	  "contacts: 41 (at least 16)",
-	  "通信回数：41回（16回以上）" },
-	{ "a share in per cent",
-	  { REASON_SPREAD, COMPARE_AT_MOST, 0.123, 0.35 },
-	  "spread of that time: 12 % (at most 35 %)",
-	  "間隔のばらつき：12%（35%以下）" },
-	{ "a measure without a threshold",
-	  { REASON_PERIOD, COMPARE_NONE, 60.25, 0 },
-	  "time between contacts: 60.25 s",
-	  "通信の間隔：60.25秒" },
-	{ "a fact without a value",
-	  { REASON_NO_NAME, COMPARE_NONE, 1, 0 },
-	  "the address was used without a name",
-	  "名前を使わずアドレスに直接通信" },
+	{ "a count with its threshold", REASON(REASON_CHECK_INS, COMPARE_AT_LEAST, 41, 16),
+	  "contacts: 41 (at least 16)", "通信回数：41回（16回以上）" },
+	{ "a share in per cent", REASON(REASON_SPREAD, COMPARE_AT_MOST, 0.123, 0.35),
+	  "spread of that time: 12 % (at most 35 %)", "間隔のばらつき：12%（35%以下）" },
+	{ "a measure without a threshold", REASON(REASON_PERIOD, COMPARE_NONE, 60.25, 0),
+	  "time between contacts: 60.25 s", "通信の間隔：60.25秒" },
+	{ "a fact without a value", REASON(REASON_NO_NAME, COMPARE_NONE, 1, 0),
+	  "the address was used without a name", "名前を使わずアドレスに直接通信" },
 	{ "bytes beyond any counter",
-	  { REASON_BYTES_UP, COMPARE_NONE, 18446744073709551616.0, 0 },
-	  "sent: 18446744073709551616 bytes",
-	  "送信量：18446744073709551616バイト" },
+	  REASON(REASON_BYTES_UP, COMPARE_NONE, 18446744073709551616.0, 0),
+	  "sent: 18446744073709551616 bytes", "送信量：18446744073709551616バイト" },
 };
 
 static void run_reason(void **state)
@@ -499,6 +525,8 @@ int main(void)
 		cmocka_unit_test(names_are_not_filled_in),
 		cmocka_unit_test(extreme_values_are_not_cut),
 		cmocka_unit_test(every_reason_has_words),
+		cmocka_unit_test(every_explanation_has_words),
+		cmocka_unit_test(every_reason_has_a_name_of_its_own),
 	};
 	struct CMUnitTest tests[TABLES + ARRAY_LEN(plain)];
 	size_t n = 0;

@@ -75,6 +75,8 @@ static struct gate_case cases[] = {
 	  0, 0.3, GATE_UNCORROBORATED },
 };
 
+static const struct gate_view unknown = { .resolved = "" };
+
 static void run_case(void **state)
 {
 	const struct gate_case *c = *state;
@@ -82,6 +84,7 @@ static void run_case(void **state)
 			    .outcome = (uint8_t)c->outcome,
 			    .direction = DIRECTION_LATERAL,
 			    .confidence = c->confidence };
+	struct considered considered;
 	struct config config;
 
 	config_defaults(&config);
@@ -89,8 +92,9 @@ static void run_case(void **state)
 	(void)snprintf(s.object.text, sizeof(s.object.text), "%s", c->text);
 	(void)snprintf(s.object.application, sizeof(s.object.application), "%s", c->application);
 	if (c->devices > 0)
-		signal_reason(&s, REASON_DEVICES, c->devices, COMPARE_NONE, 0);
-	assert_string_equal(gate_text(gate_check(&config.judge, &s, "")), gate_text(c->want));
+		signal_tell(&s, REASON_DEVICES, c->devices);
+	assert_string_equal(gate_text(gate_check(&config.judge, &s, &unknown, &considered)),
+			    gate_text(c->want));
 }
 
 /* What a program writes into its requests is not believed against what DNS said. */
@@ -107,6 +111,7 @@ static void claimed_names_are_not_believed(void **state)
 		{ "www.windowsupdate.com", "www.microsoft.com", GATE_KNOWN_SERVICE },
 		{ "www.windowsupdate.com", "evil.example.net", GATE_PASS },
 	};
+	struct considered considered;
 	struct config config;
 
 	(void)state;
@@ -117,9 +122,11 @@ static void claimed_names_are_not_believed(void **state)
 				    .outcome = OUTCOME_DATA,
 				    .confidence = 0.9 };
 
+		const struct gate_view view = { .resolved = claims[i].resolved };
+
 		s.object.kind = OBJECT_HOST;
 		(void)snprintf(s.object.text, sizeof(s.object.text), "%s", claims[i].claimed);
-		assert_string_equal(gate_text(gate_check(&config.judge, &s, claims[i].resolved)),
+		assert_string_equal(gate_text(gate_check(&config.judge, &s, &view, &considered)),
 				    gate_text(claims[i].want));
 	}
 }

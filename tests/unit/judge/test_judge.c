@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HOSTS = 10, PORTS = 20, BEACON_CHECK_INS = 6, ROUTER = 1 };
+enum { HOSTS = 10, PORTS = 20, BEACON_CHECK_INS = 5, ROUTER = 1 };
 
 static const double day = 86400;
 
@@ -189,7 +189,8 @@ static void one_device_has_one_case(void **state)
 	assert_int_equal(c->revision, 3);
 	assert_int_equal(c->priority, PRIORITY_1);
 	assert_int_equal(c->impact, 4);
-	assert_true(c->first == test_start && c->last == test_after_seconds(420));
+	assert_true(c->first == test_start &&
+		    c->last == test_after_seconds(120 + 60 * (BEACON_CHECK_INS - 1)));
 	assert_true(mac_equal(&c->device.mac, &(struct mac){ { 2, 0, 0, 0, 0, 10 } }));
 	for (uint32_t i = 0; i < c->finding_count; i++)
 		assert_true(c->confidence > c->findings[i].signal.confidence);
@@ -327,6 +328,60 @@ static void second_thoughts_withdraw_a_case(void **state)
 	judge_finish(t.judge);
 	(void)cases_of(&t, 0);
 	assert_int_equal(judge_totals(t.judge).in_cases, 0);
+	stop(&t);
+}
+
+static void start_strict(struct trial *t)
+{
+	prepare(t);
+	t->config.judge.confidence = 0.85;
+	start_as(t, "");
+}
+
+/* Neither is enough alone, and they are of different tactics. */
+static void doubts_open_a_case_together(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start_strict(&t);
+	scan_hosts(&t, 13, 445, 0);
+	(void)cases_of(&t, 0);
+	assert_int_equal(judge_totals(t.judge).held[GATE_UNCORROBORATED], 1);
+	(void)beacon(&t, 13, 1000);
+	assert_int_equal(cases_of(&t, 1)[0]->finding_count, 2);
+	assert_int_equal(judge_totals(t.judge).in_cases, 2);
+	assert_int_equal(judge_totals(t.judge).held[GATE_UNCORROBORATED], 0);
+	stop(&t);
+}
+
+static void doubts_of_two_devices_do_not(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start_strict(&t);
+	scan_hosts(&t, 12, 445, 0);
+	(void)beacon(&t, 13, 1000);
+	(void)cases_of(&t, 0);
+	assert_int_equal(judge_totals(t.judge).held[GATE_UNCORROBORATED], 2);
+	stop(&t);
+}
+
+static void what_stood_on_a_withdrawn_finding_goes_with_it(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start_strict(&t);
+	scan_hosts(&t, 13, 445, 0);
+	(void)beacon(&t, 13, 1000);
+	(void)cases_of(&t, 1);
+	(void)beacon(&t, 14, 2000); /* the second device to do so */
+	judge_finish(t.judge);
+	(void)cases_of(&t, 0);
+	assert_int_equal(judge_totals(t.judge).in_cases, 0);
+	assert_true(judge_totals(t.judge).held[GATE_UNCORROBORATED] >= 1);
 	stop(&t);
 }
 
@@ -588,6 +643,9 @@ int main(void)
 		cmocka_unit_test(full_budget_is_counted),
 		cmocka_unit_test(held_back_is_counted_by_reason),
 		cmocka_unit_test(second_thoughts_withdraw_a_case),
+		cmocka_unit_test(doubts_open_a_case_together),
+		cmocka_unit_test(doubts_of_two_devices_do_not),
+		cmocka_unit_test(what_stood_on_a_withdrawn_finding_goes_with_it),
 		cmocka_unit_test(urgent_finding_takes_the_place_of_a_lesser),
 		cmocka_unit_test(ids_follow_from_what_happened),
 		cmocka_unit_test(most_urgent_case_comes_first),
