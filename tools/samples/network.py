@@ -157,6 +157,13 @@ class Network:
         self.processes.append(process)
         return process
 
+    def popen(self, name, *argv, **options):
+        """Like start(), with pipes of the caller's."""
+        process = subprocess.Popen(self._inside(name, [str(a) for a in argv]), start_new_session=True,
+                                   **options)
+        self.processes.append(process)
+        return process
+
     def run(self, name, *argv, seconds=30, expect=(0,)):
         """A program that ends by itself. A failure is remembered, so a capture with one shows."""
         try:

@@ -2,6 +2,7 @@
 """What a scenario is written in: the network with its services, and people who use them."""
 import random
 import shutil
+import subprocess
 import threading
 import time
 
@@ -83,11 +84,21 @@ class Office(Network):
         authority = str(self.folder / "tls/ca.pem")
         if host == "dana":
             self.run(host, "wget", "-q", "--no-hsts", "-T", "15", "-t", "1", "-U", AGENTS[host],
+                     "--header=Accept-Language: ja", "--header=Accept-Encoding: gzip",
                      f"--ca-certificate={authority}", "-O", "/dev/null", *urls)
             return
         targets = [word for url in urls for word in ("-o", "/dev/null", url)]
         self.run(host, "curl", "-sS", "-q", "-m", "20", "-A", AGENTS.get(host, "Sample/1.0"),
+                 "-H", "Accept-Language: ja", "--compressed",
                  "--cacert", authority, *targets)
+
+    def own_certificate(self, name, subject):
+        """One that nobody vouches for, and its key."""
+        files = [str(self.folder / f"{name}.{part}") for part in ("pem", "key")]
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650",
+                        "-subj", subject, "-out", files[0], "-keyout", files[1]],
+                       check=True, capture_output=True)
+        return files
 
     def program(self, host, name, *words):
         return services.start_python(self, host, name, *words)

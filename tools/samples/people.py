@@ -122,3 +122,35 @@ def look_for_printer(office, host, at_second):
             return
         office.run(host, "curl", "-s", "-m", "4", "-o", "/dev/null",
                    f"http://192.168.10.{last}:631/ipp/status", expect=(0, 7, 28))
+
+
+def old_software(office, host, name, address):
+    """Book-keeping of long ago: calls itself a browser, asks for news, fetches its update."""
+    office.program("internet", "gate", address, 80)
+    office.until(25)
+    for _ in range(4):
+        office.run(host, "curl", "-sS", "-q", "-m", "9", "-A", "Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1)",
+                   "-o", "/dev/null", f"http://{name}/news.asp?version=8")
+        office.rest(office.dice("ledger").uniform(8, 15))
+    office.run(host, "curl", "-sS", "-q", "-m", "9", "-A", "LedgerUpdate/8.1", "-o", "/dev/null",
+               f"http://{name}/update81.exe")
+
+
+def watch_sites(office, host, names):
+    """Whether the customers' sites are up: the same page of each."""
+    office.until(30)
+    for name in names:
+        office.run(host, "curl", "-sS", "-q", "-m", "9", "-A", "SiteWatch/2.0", "-o", "/dev/null",
+                   f"http://{name}/check")
+        office.rest(1)
+
+
+def far_nas(office, host, name, address):
+    """The branch office's NAS, whose certificate is its own."""
+    files = office.own_certificate("nas", f"/CN={name}")
+    office.program("internet", "gate", address, 8443, *files)
+    office.until(40)
+    for _ in range(3):
+        office.run(host, "curl", "-sS", "-q", "-k", "-m", "9", "-A", "FileSync/4.0", "-o", "/dev/null",
+                   f"https://{name}:8443/")
+        office.rest(9)

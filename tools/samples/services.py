@@ -97,6 +97,10 @@ state directory = {state}
 cache directory = {state}
 pid directory = {state}
 ncalrpc dir = {state}
+[C$]
+path = {share}
+guest ok = yes
+read only = no
 [public]
 path = {share}
 guest ok = yes

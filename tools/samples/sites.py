@@ -65,7 +65,9 @@ def make_pages(folder):
     pages = folder / "pages"
     pages.mkdir()
     for name, size in PAGE.items():
-        (pages / name).write_bytes(noise.randbytes(size))
+        body = noise.randbytes(size)
+        # Pages and scripts are text; only pictures may be anything.
+        (pages / name).write_bytes(body if name.endswith("jpg") else body.hex().encode()[:size])
 
 
 def write_nginx(folder, names):
