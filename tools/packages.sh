@@ -2,8 +2,9 @@
 
 build_packages="cmake gcc libc6-dev libcap-ng-dev libndpi-dev libpcap-dev libpsl-dev libseccomp-dev libsqlite3-dev publicsuffix
   libssl-dev libyaml-dev libzstd-dev ninja-build pkg-config zlib1g-dev"
-test_packages="clang clang-format clang-tidy curl ethtool g++ iproute2 iputils-ping libclang-rt-dev libcmocka-dev nftables procps
-  python3 python3-jsonschema relacy-dev spin systemd tcpdump tcpreplay tshark valgrind zstd"
+test_packages="clang clang-format clang-tidy curl dnsmasq-base ethtool g++ iodine iproute2 iputils-ping libclang-rt-dev libcmocka-dev
+  net-tools nftables nginx-light nmap openssh-client openssh-server openssl procps python3 python3-jsonschema relacy-dev spin systemd
+  tcpdump tcpreplay tshark udhcpc valgrind wget zstd"
 
 say() {
 	printf '== %s\n' "$*" >&2

@@ -4,13 +4,14 @@
 #include "sensor/base/text.h"
 #include "sensor/detect/beacon_pair.h"
 #include "sensor/detect/statistics.h"
+#include "sensor/intel/rented_names.h"
 
 #include <stddef.h>
 #include <string.h>
 
 static const double prior = 0.35; /* confidence in a passed rhythm test with nothing else known */
 
-/* A slow beacon keeps its case awake (judge.case_quiet is longer). */
+/* Shorter than judge.case_quiet. */
 static const nanotime tell_again_after = 12 * NANOTIME_HOUR;
 
 /*
@@ -25,6 +26,7 @@ static const double times_for_odd_port = 2;
 static const double times_for_unknown_protocol = 2;
 static const double times_for_ordinary_place = 0.5; /* inside, or by datagrams */
 static const double times_for_upload = 1.75;
+static const double times_for_rented = 2; /* people's own machines have such names, too */
 
 struct beacon {
 	const struct beacon_config *config;
@@ -106,14 +108,25 @@ static bool measure(const struct pair *pair, struct rhythm *out)
 	return rhythm_measure(pair->intervals_ms, intervals, pair->sizes, sizes, out);
 }
 
-static uint64_t check_ins_needed(const struct beacon_config *config, const struct rhythm *r)
+/* A strict rhythm needs fewer check-ins; `*option` sets how many. */
+static uint64_t check_ins_needed(const struct beacon_config *config, const struct rhythm *r,
+				 const char **option)
 {
 	bool is_slow = r->period * (double)NANOTIME_SECOND >= (double)config->long_period;
 
-	if (r->spread <= config->spread_exact)
+	if (r->spread <= config->spread_clockwork) {
+		*option = "beacon.check_ins_clockwork";
+		return config->check_ins_clockwork;
+	}
+	if (r->spread <= config->spread_exact) {
+		*option = "beacon.check_ins_exact";
 		return config->check_ins_exact;
-	if (r->spread <= config->spread_strict || is_slow)
+	}
+	if (r->spread <= config->spread_strict || is_slow) {
+		*option = "beacon.check_ins_strict";
 		return config->check_ins_strict;
+	}
+	*option = "beacon.check_ins";
 	return config->check_ins;
 }
 
@@ -130,45 +143,45 @@ static bool is_usual_port(const struct pair_key *key)
 	return false;
 }
 
+/* Names that anybody gets in a minute. */
+static bool is_rented(const char *name)
+{
+	enum rented_kind kind = rented_name(name);
+
+	return kind == RENTED_DYNAMIC_DNS || kind == RENTED_TUNNEL || kind == RENTED_HOSTING ||
+	       kind == RENTED_PASTE;
+}
+
 /*
  * What speaks for a stranger's server rather than a service: each weighs a little. Inside the
  * office a missing name or an odd port means nothing, and regular traffic is the rule: printers,
  * cameras, monitoring. Datagrams keep connections alive for games, calls and VPNs everywhere.
  */
-static double weigh(struct signal *s, const struct pair_key *key, const struct pair *pair,
-		    const struct rhythm *r)
+static void weigh(struct signal *s, const struct pair_key *key, const struct pair *pair,
+		  const struct rhythm *r)
 {
 	bool is_outside = pair->direction == DIRECTION_OUTBOUND;
 	bool is_stream = key->protocol == IP_TCP;
-	double chance = prior;
 
+	s->confidence = prior;
 	if (!is_outside || !is_stream)
-		chance = signal_weigh(chance, times_for_ordinary_place);
+		s->confidence = signal_weigh(s->confidence, times_for_ordinary_place);
 	if (r->intervals >= PAIR_HISTORY / 2)
-		chance = signal_weigh(chance, times_for_many);
+		s->confidence = signal_weigh(s->confidence, times_for_many);
 	if (r->same_size >= 0.9)
-		chance = signal_weigh(chance, times_for_same_size);
-	if (rhythm_is_jittered(r)) {
-		signal_reason(s, REASON_JITTER, r->spread, COMPARE_NONE, 0);
-		chance = signal_weigh(chance, times_for_jitter);
-	}
-	if (is_outside && !key->by_name && pair->lookup_missed) {
-		signal_reason(s, REASON_NO_NAME, 1, COMPARE_NONE, 0);
-		chance = signal_weigh(chance, times_for_no_name);
-	}
-	if (is_outside && is_stream && !is_usual_port(key)) {
-		signal_reason(s, REASON_ODD_PORT, key->port, COMPARE_NONE, 0);
-		chance = signal_weigh(chance, times_for_odd_port);
-	}
-	if (is_stream && strcmp(pair->application, "Unknown") == 0) {
-		signal_reason(s, REASON_UNKNOWN_PROTOCOL, 1, COMPARE_NONE, 0);
-		chance = signal_weigh(chance, times_for_unknown_protocol);
-	}
-	if (pair->is_plain_upload) {
-		signal_reason(s, REASON_PLAIN_UPLOAD, 1, COMPARE_NONE, 0);
-		chance = signal_weigh(chance, times_for_upload);
-	}
-	return chance;
+		s->confidence = signal_weigh(s->confidence, times_for_same_size);
+	if (rhythm_is_jittered(r))
+		signal_evidence(s, REASON_JITTER, r->spread, times_for_jitter);
+	if (is_outside && !key->by_name && pair->lookup_missed)
+		signal_evidence(s, REASON_NO_NAME, 1, times_for_no_name);
+	if (is_outside && is_stream && !is_usual_port(key))
+		signal_evidence(s, REASON_ODD_PORT, key->port, times_for_odd_port);
+	if (is_stream && strcmp(pair->application, "Unknown") == 0)
+		signal_evidence(s, REASON_UNKNOWN_PROTOCOL, 1, times_for_unknown_protocol);
+	if (pair->is_plain_upload)
+		signal_evidence(s, REASON_PLAIN_UPLOAD, 1, times_for_upload);
+	if (is_outside && key->by_name && is_rented(pair->name))
+		signal_evidence(s, REASON_RENTED_NAME, 1, times_for_rented);
 }
 
 static void describe(struct signal *s, const struct pair_key *key, const struct pair *pair)
@@ -198,13 +211,19 @@ static enum outcome outcome_of(const struct pair *pair)
 }
 
 static void judge(struct beacon *self, const struct pair_key *key, struct pair *pair,
-		  struct signal_sink *sink)
+		  bool is_at_end, struct signal_sink *sink)
 {
 	const struct beacon_config *c = self->config;
+	const char *option;
 	struct rhythm r;
 
-	if (nanotime_between(pair->first, pair->last_check_in) < c->watched || !measure(pair, &r) ||
-	    pair->check_ins < check_ins_needed(c, &r))
+	pair->judged_when = pair->last_check_in;
+	if (nanotime_between(pair->first, pair->last_check_in) < c->watched || !measure(pair, &r))
+		return;
+
+	uint64_t needed = check_ins_needed(c, &r, &option);
+
+	if (pair->check_ins < needed)
 		return;
 	if (r.spread > c->spread || r.tails > c->tails || r.same_size < c->same_size ||
 	    r.score < c->score)
@@ -218,19 +237,46 @@ static void judge(struct beacon *self, const struct pair_key *key, struct pair *
 			    .last = pair->last_check_in,
 			    .count = pair->check_ins };
 
-	signal_reason(&s, REASON_PERIOD, r.period, COMPARE_NONE, 0);
-	signal_reason(&s, REASON_CHECK_INS, (double)pair->check_ins, COMPARE_AT_LEAST,
-		      (double)check_ins_needed(c, &r));
-	signal_reason(&s, REASON_SPREAD, r.spread, COMPARE_AT_MOST, c->spread);
-	signal_reason(&s, REASON_TAILS, r.tails, COMPARE_AT_MOST, c->tails);
-	signal_reason(&s, REASON_SAME_SIZE, r.same_size, COMPARE_AT_LEAST, c->same_size);
-	signal_reason(&s, REASON_SCORE, r.score, COMPARE_AT_LEAST, c->score);
-	s.confidence = weigh(&s, key, pair, &r);
-	signal_reason(&s, REASON_DEVICES, destination_of(self, key)->device_count, COMPARE_NONE, 0);
+	signal_tell(&s, REASON_PERIOD, r.period);
+	signal_condition(&s, REASON_CHECK_INS, (double)pair->check_ins, COMPARE_AT_LEAST,
+			 (double)needed, option);
+	signal_condition(&s, REASON_SPREAD, r.spread, COMPARE_AT_MOST, c->spread, "beacon.spread");
+	signal_condition(&s, REASON_TAILS, r.tails, COMPARE_AT_MOST, c->tails, "beacon.tails");
+	signal_condition(&s, REASON_SAME_SIZE, r.same_size, COMPARE_AT_LEAST, c->same_size,
+			 "beacon.same_size");
+	signal_condition(&s, REASON_SCORE, r.score, COMPARE_AT_LEAST, c->score, "beacon.score");
+	weigh(&s, key, pair, &r);
+	uint32_t devices = destination_of(self, key)->device_count;
+
+	signal_tell(&s, REASON_DEVICES, devices);
 	describe(&s, key, pair);
-	pair->judged_at = pair->check_ins;
-	pair->judged_when = pair->last_check_in;
+	if (!is_at_end && pair->told_at > 0 && pair->check_ins < 2 * pair->told_at &&
+	    s.confidence <= pair->told && devices <= pair->told_devices &&
+	    nanotime_between(pair->told_when, pair->last_check_in) <= tell_again_after)
+		return;
+	pair->told_at = pair->check_ins;
+	pair->told = s.confidence;
+	pair->told_devices = devices;
+	pair->told_when = pair->last_check_in;
 	sink->emit(sink, &s);
+}
+
+/*
+ * A few times, on check-ins that were not judged before: who asks often enough is answered by
+ * chance. A slow beacon keeps its case awake.
+ */
+static bool is_due(const struct beacon_config *c, const struct pair *pair, nanotime now)
+{
+	enum { SLOW_STEP = PAIR_HISTORY / 16 };
+	uint64_t n = pair->check_ins;
+
+	if (n == c->check_ins_clockwork || n == c->check_ins_exact || n == c->check_ins_strict ||
+	    n == c->check_ins)
+		return true;
+	if (n > c->check_ins && n < PAIR_HISTORY)
+		return n % SLOW_STEP == 0;
+	return (n >= PAIR_HISTORY && (n & (n - 1)) == 0) ||
+	       (pair->told_at > 0 && nanotime_between(pair->judged_when, now) > tell_again_after);
 }
 
 static void check_in(struct beacon *self, const struct observation *seen, struct signal_sink *sink)
@@ -274,10 +320,8 @@ static void check_in(struct beacon *self, const struct observation *seen, struct
 	pair->sizes[pair->check_ins % PAIR_HISTORY] = fact->check_in.payload_len;
 	pair->last_check_in = fact->time;
 	pair->check_ins++;
-	if (pair->check_ins >= self->config->check_ins_exact &&
-	    (pair->check_ins >= 2 * pair->judged_at ||
-	     nanotime_between(pair->judged_when, fact->time) > tell_again_after))
-		judge(self, &key, pair, sink);
+	if (is_due(self->config, pair, fact->time))
+		judge(self, &key, pair, false, sink);
 }
 
 static void flow_ended(struct beacon *self, const struct observation *seen)
@@ -322,14 +366,14 @@ static void finish(void *state, struct signal_sink *sink)
 
 	while ((pair = lru_map_next(self->pairs, pair, &key))) {
 		/* Also without new check-ins: by now others may be known to do the same. */
-		if (pair->judged_at > 0)
-			judge(self, key, pair, sink);
+		if (pair->told_at > 0)
+			judge(self, key, pair, true, sink);
 	}
 }
 
 static const struct kept_table kept[] = {
 	{ .name = "beacon.pairs",
-	  .version = 1,
+	  .version = 2,
 	  .at = offsetof(struct beacon, pairs),
 	  .tidy = pair_tidy,
 	  .is_sound = pair_is_sound },
@@ -341,10 +385,8 @@ static const struct kept_table kept[] = {
 };
 
 const struct detector detector_beacon = {
-	.rule = "BCN-1",
 	.name = "beacon",
 	.finds = "A device that reports to the same outside place at regular times.",
-	.attack = "T1071.001 T1573",
 	.sees = DETECTOR_SEES(FACT_CHECK_IN) | DETECTOR_SEES(FACT_FLOW_ENDED),
 	.state_size = sizeof(struct beacon),
 	.start = start,

@@ -38,9 +38,9 @@ bool pair_is_sound(const void *key, const void *value)
 	const struct pair *pair = value;
 
 	return k->device != 0 && k->by_name <= 1 && pair->check_ins > 0 &&
-	       pair->check_ins <= check_ins_most && pair->direction <= DIRECTION_LATERAL &&
-	       kept_are_flags(&pair->lookup_missed, 1) && kept_are_flags(&pair->is_answered, 1) &&
-	       kept_are_flags(&pair->has_data_down, 1) &&
+	       pair->check_ins <= check_ins_most && pair->told >= 0 && pair->told < 1 &&
+	       pair->direction <= DIRECTION_LATERAL && kept_are_flags(&pair->lookup_missed, 1) &&
+	       kept_are_flags(&pair->is_answered, 1) && kept_are_flags(&pair->has_data_down, 1) &&
 	       kept_are_flags(&pair->is_plain_upload, 1) && pair->name_from <= HOST_DPI &&
 	       kept_is_text(pair->application, sizeof(pair->application)) &&
 	       kept_is_text(pair->name, sizeof(pair->name)) && pair->flow_count > 0 &&

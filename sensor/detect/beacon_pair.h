@@ -28,9 +28,13 @@ struct pair {
 	nanotime last_check_in;
 	nanotime last_heard;
 	uint64_t check_ins;
-	uint64_t judged_at; /* check-ins when a signal was last emitted */
-	nanotime judged_when;
-	uint8_t direction;  /* enum direction */
+	uint64_t told_at;      /* check-ins when a signal was last emitted; 0 is never */
+	uint32_t told_devices; /* that used the destination then */
+	uint32_t spare;
+	double told; /* its confidence */
+	nanotime told_when;
+	nanotime judged_when; /* told or not */
+	uint8_t direction;    /* enum direction */
 	bool lookup_missed; /* DNS is seen here, and none for this address before its flow began */
 	bool is_answered;
 	bool has_data_down;

@@ -1,33 +1,88 @@
+#include "sensor/detect/address_lookup.h"
 #include "sensor/detect/beacon.h"
+#include "sensor/detect/directory_theft.h"
+#include "sensor/detect/clear_password.h"
 #include "sensor/detect/dns_tunnel.h"
+#include "sensor/detect/download.h"
+#include "sensor/detect/failing_names.h"
+#include "sensor/detect/foreign_resolver.h"
+#include "sensor/detect/http_fan.h"
+#include "sensor/detect/icmp_tunnel.h"
 #include "sensor/detect/listed.h"
+#include "sensor/detect/long_session.h"
+#include "sensor/detect/machine_names.h"
+#include "sensor/detect/mining.h"
+#include "sensor/detect/odd_http.h"
+#include "sensor/detect/odd_tls.h"
+#include "sensor/detect/raw_channel.h"
+#include "sensor/detect/reconnect.h"
+#include "sensor/detect/reverse_shell.h"
+#include "sensor/detect/exploit.h"
+#include "sensor/detect/lan_integrity.h"
+#include "sensor/detect/lateral_fanout.h"
+#include "sensor/detect/listed.h"
+#include "sensor/detect/logon_bypass.h"
+#include "sensor/detect/name_poisoning.h"
+#include "sensor/detect/remote_execution.h"
+#include "sensor/detect/old_smb.h"
+#include "sensor/detect/old_system.h"
+#include "sensor/detect/partner_contact.h"
+#include "sensor/detect/presence.h"
+#include "sensor/detect/logins.h"
 #include "sensor/detect/scan.h"
+#include "sensor/detect/web_attack.h"
+#include "sensor/detect/worm.h"
+#include "sensor/detect/policy_use.h"
+#include "sensor/detect/scan.h"
+#include "sensor/detect/tor.h"
+#include "sensor/detect/handover.h"
+#include "sensor/detect/listed.h"
+#include "sensor/detect/mail_bot.h"
+#include "sensor/detect/scan.h"
+#include "sensor/detect/volume.h"
 
 /* Every detector. Signals of one observation come in this order. */
+/* One a line, so that others can be added beside it. */
+/* clang-format off */
 const struct detector *const detectors[] = {
 	&detector_listed,
 	&detector_beacon,
 	&detector_dns_tunnel,
 	&detector_scan,
+	&detector_odd_http,
+	&detector_http_fan,
+	&detector_download,
+	&detector_odd_tls,
+	&detector_address_lookup,
+	&detector_failing_names,
+	&detector_machine_names,
+	&detector_foreign_resolver,
+	&detector_raw_channel,
+	&detector_reverse_shell,
+	&detector_reconnect,
+	&detector_long_session,
+	&detector_icmp_tunnel,
+	&detector_remote_execution,
+	&detector_directory_theft,
+	&detector_logon_bypass,
+	&detector_exploit,
+	&detector_web_attack,
+	&detector_lateral_fanout,
+	&detector_worm,
+	&detector_name_poisoning,
+	&detector_lan_integrity,
+	&detector_mining,
+	&detector_tor,
+	&detector_policy_use,
+	&detector_old_system,
+	&detector_old_smb,
+	&detector_clear_password,
+	&detector_presence,
+	&detector_logins,
+	&detector_handover,
+	&detector_volume,
+	&detector_mail_bot,
+	&detector_partner_contact,
 };
+/* clang-format on */
 const size_t detectors_count = sizeof(detectors) / sizeof(detectors[0]);
-
-const struct detector *detector_of(enum signal_kind kind)
-{
-	switch (kind) {
-	case SIGNAL_BEACON:
-		return &detector_beacon;
-	case SIGNAL_DNS_TUNNEL:
-		return &detector_dns_tunnel;
-	case SIGNAL_LISTED_CONTACT:
-	case SIGNAL_LISTED_LOOKUP:
-		return &detector_listed;
-	case SIGNAL_SCAN_INSIDE:
-	case SIGNAL_SCAN_OUTSIDE:
-	case SIGNAL_SCAN_PORTS:
-	case SIGNAL_SCAN_ARP:
-	case SIGNAL_KINDS:
-		break;
-	}
-	return &detector_scan;
-}

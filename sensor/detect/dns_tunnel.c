@@ -1,8 +1,11 @@
 #include "sensor/detect/dns_tunnel.h"
 
 #include "sensor/base/lru_map.h"
+#include "sensor/detect/dns_data.h"
+#include "sensor/detect/dns_rhythm.h"
 #include "sensor/detect/dns_zone.h"
 #include "sensor/detect/known_names.h"
+#include "sensor/detect/name_servers.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -16,7 +19,9 @@ struct dns_tunnel {
 	uint8_t symbols[UINT8_MAX + 1];
 	const struct dns_tunnel_config *config;
 	struct lru_map *zones;
-	struct lru_map *servers; /* device number → nothing: other devices ask it for names */
+	struct lru_map *servers; /* see name_servers.h */
+	struct dns_data data;
+	struct dns_rhythm rhythm;
 };
 
 static const nanotime window_lengths[ZONE_WINDOWS] = { 10 * NANOTIME_MINUTE, NANOTIME_HOUR,
@@ -44,12 +49,16 @@ static enum err start(void *state, const struct detect_setup *setup)
 				   sizeof(struct zone_key), sizeof(struct zone));
 
 	if (err == ERR_OK)
-		err = known_names_new(&self->names);
+		err = known_names_new(&self->names, setup->suffixes);
 	if (err != ERR_OK)
 		return err;
 	lru_map_clear_only(self->zones, ZONE_HEAD);
-	return lru_map_new(&self->servers, (uint32_t)setup->config->judge.devices, sizeof(uint32_t),
-			   1);
+	err = dns_data_start(&self->data, &setup->config->detect.dns_data);
+	if (err == ERR_OK)
+		err = dns_rhythm_start(&self->rhythm, &setup->config->detect.dns_rhythm);
+	if (err != ERR_OK)
+		return err;
+	return name_servers_new(&self->servers, setup->config->judge.devices);
 }
 
 static void stop(void *state)
@@ -58,6 +67,8 @@ static void stop(void *state)
 
 	known_names_free(self->names);
 	lru_map_free(self->zones);
+	dns_data_stop(&self->data);
+	dns_rhythm_stop(&self->rhythm);
 	lru_map_free(self->servers);
 }
 
@@ -86,11 +97,25 @@ static double information(const struct zone_window *w, double distinct)
 	return w->names > 0 ? distinct * (double)w->label_bytes / (double)w->names : 0;
 }
 
+static const char *const bytes_options[ZONE_WINDOWS] = { "dns_tunnel.bytes_ten_minutes",
+							 "dns_tunnel.bytes_hour",
+							 "dns_tunnel.bytes_day" };
+
 static double bytes_needed(const struct dns_tunnel_config *c, size_t window)
 {
 	const uint64_t bytes[ZONE_WINDOWS] = { c->bytes_ten_minutes, c->bytes_hour, c->bytes_day };
 
 	return (double)bytes[window];
+}
+
+/* One of two that suffices: a condition where it holds. */
+static void tell_or_test(struct signal *s, enum reason_code code, double value, double threshold,
+			 const char *option)
+{
+	if (value >= threshold)
+		signal_condition(s, code, value, COMPARE_AT_LEAST, threshold, option);
+	else
+		signal_tell(s, code, value);
 }
 
 /* Upstream: enough different long or random-looking names in one of the windows. */
@@ -107,13 +132,13 @@ static bool tells_much(const struct dns_tunnel_config *c, const struct zone *zon
 	    (length < (double)c->label_bytes && bits < c->entropy))
 		return false;
 	s->count = (uint64_t)distinct;
-	signal_reason(s, REASON_DISTINCT_NAMES, distinct, COMPARE_AT_LEAST, (double)c->distinct);
-	signal_reason(s, REASON_NAME_BYTES, bytes, COMPARE_AT_LEAST, bytes_needed(c, window));
-	signal_reason(s, REASON_NAME_LENGTH, length,
-		      length >= (double)c->label_bytes ? COMPARE_AT_LEAST : COMPARE_NONE,
-		      (double)c->label_bytes);
-	signal_reason(s, REASON_NAME_ENTROPY, bits,
-		      bits >= c->entropy ? COMPARE_AT_LEAST : COMPARE_NONE, c->entropy);
+	signal_condition(s, REASON_DISTINCT_NAMES, distinct, COMPARE_AT_LEAST, (double)c->distinct,
+			 "dns_tunnel.distinct");
+	signal_condition(s, REASON_NAME_BYTES, bytes, COMPARE_AT_LEAST, bytes_needed(c, window),
+			 bytes_options[window]);
+	tell_or_test(s, REASON_NAME_LENGTH, length, (double)c->label_bytes,
+		     "dns_tunnel.label_bytes");
+	tell_or_test(s, REASON_NAME_ENTROPY, bits, c->entropy, "dns_tunnel.entropy");
 	return true;
 }
 
@@ -129,8 +154,10 @@ static bool is_told_much(const struct dns_tunnel_config *c, const struct zone *z
 	    distinct < (double)c->bulk_count)
 		return false;
 	s->count = (uint64_t)distinct;
-	signal_reason(s, REASON_DISTINCT_NAMES, distinct, COMPARE_AT_LEAST, (double)c->bulk_count);
-	signal_reason(s, REASON_BULK_ANSWERS, share, COMPARE_AT_LEAST, c->bulk_answers);
+	signal_condition(s, REASON_DISTINCT_NAMES, distinct, COMPARE_AT_LEAST,
+			 (double)c->bulk_count, "dns_tunnel.bulk_count");
+	signal_condition(s, REASON_BULK_ANSWERS, share, COMPARE_AT_LEAST, c->bulk_answers,
+			 "dns_tunnel.bulk_answers");
 	return true;
 }
 
@@ -144,7 +171,7 @@ static bool is_forwarder(struct dns_tunnel *self, const struct zone_key *key,
 	struct zone *other = NULL;
 	const void *at;
 
-	if (!lru_map_find(self->servers, &key->device))
+	if (!name_servers_has(self->servers, key->device))
 		return false;
 	while ((other = lru_map_next(self->zones, other, &at))) {
 		const struct zone_key *asker = at;
@@ -264,21 +291,20 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 	struct dns_tunnel *self = state;
 	const struct fact *fact = seen->fact;
 
-	/* Strangers' questions to a name server of the office are not its own. */
-	if (fact->kind != FACT_DNS || seen->device == 0 || seen->is_group ||
-	    seen->direction == DIRECTION_INBOUND || seen->direction == DIRECTION_UNKNOWN)
+	if (fact->kind != FACT_DNS || !dns_is_asked_by_device(seen))
 		return;
-
-	bool is_new;
-
-	if (seen->peer_device != 0)
-		(void)lru_map_touch(self->servers, &seen->peer_device, &is_new);
+	name_servers_note(self->servers, seen);
 
 	const struct known_name *known = known_names_of(self->names, fact->dns.name);
 
+	bool is_server = name_servers_has(self->servers, seen->device);
+
+	dns_data_observe(&self->data, seen, known, is_server, sink);
 	if (known->domain_at == 0)
 		return;
+	dns_rhythm_observe(&self->rhythm, seen, known, is_server, sink);
 
+	bool is_new;
 	struct zone_key key = { .device = seen->device, .domain = known->domain_hash };
 	struct zone *zone = lru_map_touch(self->zones, &key, &is_new);
 
@@ -313,14 +339,22 @@ static const struct kept_table kept[] = {
 	  .tidy = zone_tidy,
 	  .is_sound = zone_is_sound },
 	{ .name = "dns_tunnel.servers", .version = 1, .at = offsetof(struct dns_tunnel, servers) },
+	{ .name = "dns_rhythm.zones",
+	  .version = 1,
+	  .at = offsetof(struct dns_tunnel, rhythm.zones),
+	  .tidy = rhythm_zone_tidy,
+	  .is_sound = rhythm_zone_is_sound },
+	{ .name = "dns_data.zones",
+	  .version = 1,
+	  .at = offsetof(struct dns_tunnel, data.zones),
+	  .tidy = data_zone_tidy,
+	  .is_sound = data_zone_is_sound },
 	{ 0 },
 };
 
 const struct detector detector_dns_tunnel = {
-	.rule = "DNS-1",
 	.name = "dns_tunnel",
 	.finds = "A device that moves data inside DNS questions and answers.",
-	.attack = "T1071.004 T1048.003",
 	.sees = DETECTOR_SEES(FACT_DNS),
 	.state_size = sizeof(struct dns_tunnel),
 	.start = start,

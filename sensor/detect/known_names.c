@@ -9,29 +9,23 @@
 enum { SLOT_BITS = 9 };
 
 struct known_names {
-	struct suffix_rules *rules;
+	const struct suffix_rules *rules;
 	struct known_name slots[1 << SLOT_BITS];
 };
 
-enum err known_names_new(struct known_names **out)
+enum err known_names_new(struct known_names **out, const struct suffix_rules *rules)
 {
 	struct known_names *names = calloc(1, sizeof(*names));
 
 	if (!names)
 		return ERR_MEMORY;
-	if (suffix_rules_new(&names->rules) != ERR_OK) {
-		free(names);
-		return ERR_MEMORY;
-	}
+	names->rules = rules;
 	*out = names;
 	return ERR_OK;
 }
 
 void known_names_free(struct known_names *names)
 {
-	if (!names)
-		return;
-	suffix_rules_free(names->rules);
 	free(names);
 }
 

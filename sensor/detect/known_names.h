@@ -2,13 +2,14 @@
  * What names that are asked for come down to, for dns_tunnel: an answer repeats its question's
  * name, and an office asks for the same ones all day.
  *
- * One thread. 512 names and the suffix rules, taken in known_names_new(). A name is kept by its
+ * One thread. 512 names, taken in known_names_new(). A name is kept by its
  * text, so that what is said of it is the same whether it was kept or not.
  */
 #pragma once
 
 #include "sensor/base/err.h"
 #include "sensor/fact/fact.h"
+#include "sensor/intel/suffix_rules.h"
 
 struct known_names;
 
@@ -21,7 +22,8 @@ struct known_name {
 	char name[FACT_NAME_LEN]; /* `len` characters, no NUL */
 };
 
-MUST_USE enum err known_names_new(struct known_names **out);
+/* `rules` is borrowed. */
+MUST_USE enum err known_names_new(struct known_names **out, const struct suffix_rules *rules);
 void known_names_free(struct known_names *names);
 
 /* Borrowed until the next call. `name` is shorter than FACT_NAME_LEN. */

@@ -7,7 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TOLD_MAX = 4096, RCODE_NXDOMAIN = 3 };
+enum { TOLD_MAX = 4096, WAITING_MAX = 8, RCODE_NXDOMAIN = 3 };
+
+/*
+ * So much later a server that has not said anything is taken for one that only listens. Told with
+ * the next fact of anybody: a detector has no clock of its own.
+ */
+static const nanotime data_awaited_for = 2 * NANOTIME_SECOND;
 
 static const double confidence_contact = 0.65;
 static const double confidence_lookup = 0.5;
@@ -27,6 +33,9 @@ struct told {
 struct listed {
 	const struct indicator_list *indicators;
 	struct lru_map *told;
+	/* Contacts whose server has only shaken hands so far, in the order they came. */
+	struct signal waiting[WAITING_MAX];
+	size_t waiting_count;
 };
 
 static enum err start(void *state, const struct detect_setup *setup)
@@ -51,11 +60,10 @@ static void stop(void *state)
 	lru_map_free(self->told);
 }
 
-static struct told *told_of(struct listed *self, uint32_t device, const struct indicator *indicator)
+static struct told *told_of(struct listed *self, uint32_t device, const char *indicator)
 {
 	struct told_key key = { .device = device,
-				.indicator =
-					distinct_hash(indicator->text, strlen(indicator->text)) };
+				.indicator = distinct_hash(indicator, strlen(indicator)) };
 	bool is_new;
 
 	return lru_map_touch(self->told, &key, &is_new);
@@ -69,60 +77,152 @@ static struct signal signal_of(const struct observation *seen, const struct indi
 			    .last = seen->fact->time,
 			    .count = 1 };
 
-	(void)snprintf(s.listed, sizeof(s.listed), "%s", indicator->text);
-	signal_reason(&s, REASON_LISTED, 1, COMPARE_NONE, 0);
+	(void)snprintf(s.detail, sizeof(s.detail), "%s", indicator->text);
+	signal_condition(&s, REASON_LISTED, 1, COMPARE_AT_LEAST, 1, NULL);
 	return s;
 }
 
-static void flow_ended(struct listed *self, const struct observation *seen,
-		       struct signal_sink *sink)
+/* What the list says of whom a flow goes to; by its name first. */
+struct match {
+	const struct indicator *indicator; /* NULL: nothing */
+	bool is_name;
+};
+
+static struct match match_of(const struct listed *self, const struct observation *seen)
+{
+	const struct fact_flow *flow = &seen->fact->flow;
+	struct match match = { 0 };
+
+	if (seen->peer_name[0] != '\0')
+		match.indicator = indicator_find_name(self->indicators, seen->peer_name);
+	match.is_name = match.indicator != NULL;
+	if (!match.indicator)
+		match.indicator =
+			indicator_find_address(self->indicators, &flow->server, flow->server_port);
+	return match;
+}
+
+static void describe_server(struct signal *s, const struct observation *seen, bool is_name)
+{
+	const struct fact_flow *flow = &seen->fact->flow;
+	struct signal_object *object = &s->object;
+
+	object->kind = is_name ? OBJECT_HOST : OBJECT_ADDRESS;
+	object->has_address = true;
+	object->address = flow->server;
+	object->port = flow->server_port;
+	object->protocol = flow->protocol;
+	if (is_name) {
+		object->name_from = seen->peer_name_from;
+		(void)snprintf(object->text, sizeof(object->text), "%s", seen->peer_name);
+	} else {
+		address_text(&flow->server, object->text);
+	}
+	(void)snprintf(object->application, sizeof(object->application), "%s",
+		       fact_names_of(seen->fact)->protocol);
+}
+
+static struct signal contact_of(const struct observation *seen, const struct match *match,
+				enum outcome outcome)
 {
 	const struct fact *fact = seen->fact;
-	const struct fact_flow *flow = &fact->flow;
-	const struct indicator *found = NULL;
-	bool is_name = false;
-
-	/* Inbound contacts of listed scanners reach every office each day: told elsewhere. */
-	if (seen->direction != DIRECTION_OUTBOUND || !fact->ended.is_answered)
-		return;
-	if (seen->peer_name[0] != '\0')
-		found = indicator_find_name(self->indicators, seen->peer_name);
-	is_name = found != NULL;
-	if (!found)
-		found = indicator_find_address(self->indicators, &flow->server, flow->server_port);
-	if (!found)
-		return;
-
-	struct told *told = told_of(self, seen->device, found);
-
-	if (told->contact)
-		return;
-	told->contact = true;
-
-	struct signal s = signal_of(seen, found);
+	struct signal s = signal_of(seen, match->indicator);
 
 	s.kind = SIGNAL_LISTED_CONTACT;
 	s.confidence = confidence_contact;
-	s.first = flow->first;
-	s.last = fact->ended.last;
-	s.outcome = fact->ended.has_data_down ? OUTCOME_DATA : OUTCOME_ANSWERED;
-	s.object.kind = is_name ? OBJECT_HOST : OBJECT_ADDRESS;
-	s.object.has_address = true;
-	s.object.address = flow->server;
-	s.object.port = flow->server_port;
-	s.object.protocol = flow->protocol;
-	if (is_name)
-		s.object.name_from = seen->peer_name_from;
-	if (is_name)
-		(void)snprintf(s.object.text, sizeof(s.object.text), "%s", seen->peer_name);
-	else
-		address_text(&flow->server, s.object.text);
-	(void)snprintf(s.object.application, sizeof(s.object.application), "%s",
-		       fact->ended.names.protocol);
-	signal_reason(&s, REASON_BYTES_UP, (double)fact->ended.bytes_up, COMPARE_NONE, 0);
-	signal_reason(&s, REASON_BYTES_DOWN, (double)fact->ended.bytes_down, COMPARE_NONE, 0);
+	s.first = fact->flow.first;
+	s.outcome = (uint8_t)outcome;
+	describe_server(&s, seen, match->is_name);
+	if (fact->kind == FACT_FLOW_ENDED) {
+		s.last = fact->ended.last;
+		signal_tell(&s, REASON_BYTES_UP, (double)fact->ended.bytes_up);
+		signal_tell(&s, REASON_BYTES_DOWN, (double)fact->ended.bytes_down);
+	}
 	signal_keep_flow(s.flows, &s.flow_count, fact);
-	sink->emit(sink, &s);
+	return s;
+}
+
+static struct signal *wait_of(struct listed *self, const struct signal *like)
+{
+	for (size_t i = 0; i < self->waiting_count; i++) {
+		struct signal *s = &self->waiting[i];
+
+		if (s->device == like->device && strcmp(s->detail, like->detail) == 0)
+			return s;
+	}
+	return NULL;
+}
+
+static void leave(struct listed *self, struct signal *waiting)
+{
+	size_t after = (size_t)(&self->waiting[--self->waiting_count] - waiting);
+
+	memmove(waiting, waiting + 1, after * sizeof(*waiting));
+}
+
+static void tell(struct listed *self, const struct signal *s, struct signal_sink *sink)
+{
+	struct told *told = told_of(self, s->device, s->detail);
+	struct signal *waiting = wait_of(self, s);
+
+	if (waiting)
+		leave(self, waiting);
+	if (told->contact)
+		return;
+	told->contact = true;
+	sink->emit(sink, s);
+}
+
+/* A server that only shakes hands is told of as such once it has had time to say something. */
+static void tell_waiting(struct listed *self, nanotime now, struct signal_sink *sink)
+{
+	while (self->waiting_count > 0) {
+		const struct signal s = self->waiting[0];
+
+		if (now - s.last < data_awaited_for && self->waiting_count < WAITING_MAX)
+			return;
+		tell(self, &s, sink);
+	}
+}
+
+/* How far a flow has got when there is something to tell of it now. */
+static enum outcome outcome_of(const struct fact *fact)
+{
+	bool has_data = false;
+	bool is_answered = false;
+
+	if (fact->kind == FACT_FLOW_ENDED) {
+		is_answered = fact->ended.is_answered;
+		has_data = is_answered && fact->ended.has_data_down;
+	} else if (fact->kind == FACT_CHECK_IN) {
+		is_answered = fact->check_in.is_answered;
+		has_data = fact->check_in.has_data_down;
+	} else if (fact->kind == FACT_FLOW_NAMED) {
+		has_data = fact->named.has_data_down;
+	}
+	if (has_data)
+		return OUTCOME_DATA;
+	return is_answered ? OUTCOME_ANSWERED : OUTCOME_ATTEMPT;
+}
+
+static void flow(struct listed *self, const struct observation *seen, struct signal_sink *sink)
+{
+	enum outcome outcome = outcome_of(seen->fact);
+	bool may_get_further = outcome == OUTCOME_ANSWERED && seen->fact->kind != FACT_FLOW_ENDED;
+	struct match match;
+	struct signal s;
+
+	/* Inbound contacts of listed scanners reach every office each day: told elsewhere. */
+	if (seen->direction != DIRECTION_OUTBOUND || outcome == OUTCOME_ATTEMPT)
+		return;
+	match = match_of(self, seen);
+	if (!match.indicator || told_of(self, seen->device, match.indicator->text)->contact)
+		return;
+	s = contact_of(seen, &match, outcome);
+	if (!may_get_further)
+		tell(self, &s, sink);
+	else if (!wait_of(self, &s))
+		self->waiting[self->waiting_count++] = s;
 }
 
 static void dns(struct listed *self, const struct observation *seen, struct signal_sink *sink)
@@ -140,7 +240,7 @@ static void dns(struct listed *self, const struct observation *seen, struct sign
 	if (!found)
 		return;
 
-	struct told *told = told_of(self, seen->device, found);
+	struct told *told = told_of(self, seen->device, found->text);
 
 	if (told->lookup)
 		return;
@@ -162,12 +262,15 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 {
 	struct listed *self = state;
 
-	if (!self->indicators || seen->device == 0)
+	if (!self->indicators)
 		return;
-	if (seen->fact->kind == FACT_FLOW_ENDED)
-		flow_ended(self, seen, sink);
-	else if (seen->fact->kind == FACT_DNS)
+	tell_waiting(self, seen->fact->time, sink);
+	if (seen->device == 0 || seen->fact->kind == FACT_NEIGHBOUR)
+		return;
+	if (seen->fact->kind == FACT_DNS)
 		dns(self, seen, sink);
+	else
+		flow(self, seen, sink);
 }
 
 static bool is_told_sound(const void *key, const void *value)
@@ -188,11 +291,12 @@ static const struct kept_table kept[] = {
 };
 
 const struct detector detector_listed = {
-	.rule = "IOC-1",
 	.name = "listed",
 	.finds = "A device that contacts a name or address on an indicator list.",
-	.attack = "T1071",
-	.sees = DETECTOR_SEES(FACT_FLOW_ENDED) | DETECTOR_SEES(FACT_DNS),
+	/* Neighbours ask for one another in the quietest office: so time passes. */
+	.sees = DETECTOR_SEES(FACT_FLOW_NAMED) | DETECTOR_SEES(FACT_CHECK_IN) |
+		DETECTOR_SEES(FACT_FLOW_ENDED) | DETECTOR_SEES(FACT_DNS) |
+		DETECTOR_SEES(FACT_NEIGHBOUR),
 	.state_size = sizeof(struct listed),
 	.start = start,
 	.stop = stop,

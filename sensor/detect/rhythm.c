@@ -10,6 +10,10 @@ enum { SIZE_SLACK_BYTES = 32, INTERVALS_LEAST = 2 };
 static const double size_slack = 0.08;         /* of the median size */
 static const double outlier_times_median = 10; /* a device asleep, not a slow beacon */
 static const double outliers_allowed = 0.2;
+/* A sleep is drawn from an interval with ends; what people and programs do has long tails. */
+static const double bound_low = 0.35;
+static const double bound_high = 1.75;
+static const double bounded_least = 15.0 / 16;
 static const double jitter_spread = 0.08; /* beyond what a network does to a timer */
 
 /* The intervals in seconds, without outliers; false when too many would be left out. */
@@ -46,6 +50,15 @@ static double share_of_usual_size(const uint32_t *sizes, size_t count)
 	return (double)usual / (double)count;
 }
 
+static double share_within_bounds(const double *intervals, size_t count, double median)
+{
+	size_t within = 0;
+
+	for (size_t i = 0; i < count; i++)
+		within += intervals[i] >= bound_low * median && intervals[i] <= bound_high * median;
+	return (double)within / (double)count;
+}
+
 bool rhythm_measure(const uint32_t *intervals_ms, size_t intervals, const uint32_t *sizes,
 		    size_t size_count, struct rhythm *out)
 {
@@ -67,6 +80,7 @@ bool rhythm_measure(const uint32_t *intervals_ms, size_t intervals, const uint32
 				.period = median,
 				.spread = deviation(values, count, median) / median,
 				.tails = log(q90 / q10),
+				.bounded = share_within_bounds(kept, count, median),
 				.same_size = share_of_usual_size(sizes, size_count) };
 
 	/* Of the full formula, what a capture without history can know: rhythm .4 and size .2. */
@@ -79,5 +93,5 @@ bool rhythm_measure(const uint32_t *intervals_ms, size_t intervals, const uint32
 bool rhythm_is_jittered(const struct rhythm *r)
 {
 	return r->intervals + 1 >= RHYTHM_MOST / 2 && r->spread >= jitter_spread &&
-	       r->same_size >= 0.9;
+	       r->same_size >= 0.9 && r->bounded >= bounded_least;
 }

@@ -14,6 +14,7 @@ struct rhythm {
 	double tails;     /* ln(90th / 10th percentile) */
 	double same_size; /* share of contacts of the usual size */
 	double score;     /* 0 … 1, of spread and size */
+	double bounded;   /* share of intervals not far from the median, on either side */
 };
 
 /*

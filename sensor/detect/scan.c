@@ -1,6 +1,7 @@
 #include "sensor/detect/scan.h"
 
 #include "sensor/base/lru_map.h"
+#include "sensor/detect/scan_contact.h"
 #include "sensor/detect/statistics.h"
 #include "sensor/detect/sweep.h"
 #include "sensor/intel/known_protocols.h"
@@ -10,11 +11,6 @@
 #include <string.h>
 
 enum {
-	PING_PORT = 8,
-	PING_PORT_V6 = 128,
-	TRACEROUTE_FIRST = 33434,
-	TRACEROUTE_LAST = 33625,
-	TTL_EXCEEDED = 11,
 	PORT_HASHES = 64,
 };
 
@@ -124,13 +120,44 @@ static void weigh_contacts(struct scan *self, const struct sweep_key *key, struc
 
 	struct signal s = { .direction = sweep->direction, .confidence = confidence[key->kind] };
 
-	signal_reason(&s, is_ports ? REASON_PORTS : REASON_TARGETS, targets, COMPARE_AT_LEAST,
-		      (double)least);
-	signal_reason(&s, REASON_FAILED, failed, COMPARE_AT_LEAST, least_failed);
-	signal_reason(&s, REASON_SCAN_ODDS, fmin(odds, 1e6), COMPARE_AT_LEAST, scanner_odds);
-	signal_reason(&s, REASON_WINDOW,
-		      nanotime_seconds(nanotime_between(sweep->first, sweep->last)),
-		      COMPARE_AT_MOST, nanotime_seconds(c->window));
+	signal_condition(&s, is_ports ? REASON_PORTS : REASON_TARGETS, targets, COMPARE_AT_LEAST,
+			 (double)least,
+			 is_ports     ? "scan.ports"
+			 : is_outside ? "scan.hosts_outside"
+				      : "scan.hosts");
+	signal_condition(&s, REASON_FAILED, failed, COMPARE_AT_LEAST, least_failed, "scan.failed");
+	signal_condition(&s, REASON_SCAN_ODDS, fmin(odds, 1e6), COMPARE_AT_LEAST, scanner_odds,
+			 NULL);
+	signal_condition(&s, REASON_WINDOW,
+			 nanotime_seconds(nanotime_between(sweep->first, sweep->last)),
+			 COMPARE_AT_MOST, nanotime_seconds(c->window), "scan.window");
+	tell(self, key, sweep, targets, &s, sink);
+}
+
+/*
+ * A sweep by ping: those that answer are what it looks for, so only some fail; what it has is
+ * haste. A monitor asks in a hurry too, but machines that are there.
+ */
+static void weigh_pings(struct scan *self, const struct sweep_key *key, struct sweep *sweep,
+			struct signal_sink *sink)
+{
+	const struct scan_config *c = self->config;
+	double failed = sweep->failures / ((double)sweep->successes + sweep->failures);
+	nanotime took = nanotime_between(sweep->first, sweep->last);
+	double targets = sweep_targets(sweep);
+
+	if (took > c->arp_window || failed < c->failed_pings ||
+	    !sweep_is_worth_telling(sweep, targets, c->hosts))
+		return;
+
+	struct signal s = { .direction = sweep->direction, .confidence = 0.55 };
+
+	signal_condition(&s, REASON_TARGETS, targets, COMPARE_AT_LEAST, (double)c->hosts,
+			 "scan.hosts");
+	signal_condition(&s, REASON_FAILED, failed, COMPARE_AT_LEAST, c->failed_pings,
+			 "scan.failed_pings");
+	signal_condition(&s, REASON_WINDOW, nanotime_seconds(took), COMPARE_AT_MOST,
+			 nanotime_seconds(c->arp_window), "scan.arp_window");
 	tell(self, key, sweep, targets, &s, sink);
 }
 
@@ -154,27 +181,9 @@ static inline __attribute__((always_inline)) void count_contact(struct scan *sel
 	signal_keep_flow(sweep->flows, &sweep->flow_count, fact);
 	sweep->direction = (uint8_t)seen->direction;
 	weigh_contacts(self, key, sweep, sink);
-}
-
-/* ICMP's types stand in the place of ports (decode). */
-static bool is_ping(const struct fact_flow *flow)
-{
-	uint16_t type = flow->protocol == IP_ICMPV6 ? PING_PORT_V6 : PING_PORT;
-
-	return (flow->protocol == IP_ICMP || flow->protocol == IP_ICMPV6) &&
-	       (flow->client_port == type || flow->server_port == type);
-}
-
-/* Contacts that tell nothing of a scan: traceroute's probes, and ICMP other than echo. */
-static bool is_contact(const struct fact *fact)
-{
-	const struct fact_flow *flow = &fact->flow;
-
-	if (fact->ended.icmp_error == TTL_EXCEEDED || flow->is_midstream)
-		return false;
-	if (flow->protocol == IP_UDP)
-		return flow->server_port < TRACEROUTE_FIRST || flow->server_port > TRACEROUTE_LAST;
-	return flow->protocol == IP_TCP || is_ping(flow);
+	if (key->port == SCAN_PING_PORT && key->kind == SWEEP_HOSTS_INSIDE &&
+	    key->protocol != IP_TCP)
+		weigh_pings(self, key, sweep, sink);
 }
 
 static uint64_t hash_of_port(struct scan *self, uint16_t port)
@@ -195,15 +204,15 @@ static void flow_ended(struct scan *self, const struct observation *seen, struct
 	bool is_inside = seen->direction == DIRECTION_LATERAL;
 	struct sweep_key key = { .device = seen->device, .protocol = flow->protocol };
 
-	if (seen->is_group || !is_contact(fact) ||
+	if (seen->is_group || !scan_is_contact(fact) ||
 	    (!is_inside && seen->direction != DIRECTION_OUTBOUND))
 		return;
 
 	key.kind = is_inside ? SWEEP_HOSTS_INSIDE : SWEEP_HOSTS_OUTSIDE;
-	key.port = is_ping(flow) ? PING_PORT : flow->server_port;
+	key.port = scan_is_ping(flow) ? SCAN_PING_PORT : flow->server_port;
 	count_contact(self, &key, distinct_hash(&flow->server, sizeof(flow->server)), seen, sink);
 
-	if (is_ping(flow))
+	if (scan_is_ping(flow))
 		return;
 	key.kind = SWEEP_PORTS;
 	key.port = 0;
@@ -239,10 +248,10 @@ static void weigh_questions(struct scan *self, const struct sweep_key *key, stru
 
 	struct signal s = { .direction = DIRECTION_LATERAL, .confidence = 0.6 };
 
-	signal_reason(&s, REASON_TARGETS, targets, COMPARE_AT_LEAST, (double)c->arp);
-	signal_reason(&s, REASON_WINDOW,
-		      nanotime_seconds(nanotime_between(sweep->first, sweep->last)),
-		      COMPARE_AT_MOST, nanotime_seconds(c->arp_window));
+	signal_condition(&s, REASON_TARGETS, targets, COMPARE_AT_LEAST, (double)c->arp, "scan.arp");
+	signal_condition(&s, REASON_WINDOW,
+			 nanotime_seconds(nanotime_between(sweep->first, sweep->last)),
+			 COMPARE_AT_MOST, nanotime_seconds(c->arp_window), "scan.arp_window");
 	tell(self, key, sweep, targets, &s, sink);
 }
 
@@ -363,10 +372,8 @@ static const struct kept_table kept[] = {
 };
 
 const struct detector detector_scan = {
-	.rule = "SCN-1",
 	.name = "scan",
 	.finds = "A device that tries many addresses or ports, most of them in vain.",
-	.attack = "T1046 T1018",
 	.sees = DETECTOR_SEES(FACT_NEIGHBOUR) | DETECTOR_SEES(FACT_FLOW_NAMED) |
 		DETECTOR_SEES(FACT_FLOW_ENDED),
 	.state_size = sizeof(struct scan),

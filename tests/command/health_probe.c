@@ -30,11 +30,12 @@ static void flow_ended(void *arg, struct flow_ref ref, const struct flow_record 
 	health_flow(health, flow);
 }
 
-static void case_changed(void *arg, const struct health_case *c, enum health_change change)
+static bool case_changed(void *arg, const struct health_case *c, enum health_change change)
 {
 	(void)arg;
 	if (change != HEALTH_CASE_RENEWED)
 		health_case_json(&lines, c, view.now);
+	return true;
 }
 
 static void end_window(void)

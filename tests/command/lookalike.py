@@ -8,7 +8,8 @@ import struct
 import miswire
 from miswire import IPV4, UDP
 
-PRINTER, PHONE = bytes.fromhex("3cd92b5566e5"), bytes.fromhex("5a3b7c9144d4")
+PRINTER, PHONE, NAS = bytes.fromhex("3cd92b5566e5"), bytes.fromhex("5a3b7c9144d4"), bytes.fromhex("0011328e77f6")
+CLOSES = 1200  # seconds into the hour
 WEB_SERVER, RESOLVER = bytes([203, 0, 113, 25]), bytes([1, 1, 1, 1])
 
 
@@ -63,4 +64,34 @@ def six_alone(frames):
     return miswire.keep(frames, lambda frame: miswire.ethertype(frame) == miswire.IPV6)
 
 
-ALL = [quiet_guests, at_night, with_doh, with_syslog, with_wifi_multicast, with_group_copies, six_alone]
+def question(sender, asker, asked):
+    """Who has that address? By ARP, of all."""
+    head = struct.pack(">HHHBBH", miswire.ARP, 1, IPV4, 6, 4, 1)
+    return b"\xff" * 6 + sender + head + sender + asker + bytes(6) + asked
+
+
+def closed(frames):
+    """All go home. What is left on has nothing to say but to all, and looks for those who are gone."""
+    start, end = frames[0][0], frames[-1][0]
+    office = bytes([192, 168, 10])
+    left_on = [(miswire.GATEWAY, 1), (PRINTER, 30), (NAS, 20)]
+    night = [(start + CLOSES + 15 * i, question(mac, office + bytes([own]), office + bytes([101 + i % 4])))
+             for i in range(int(end - start - CLOSES) // 15) for mac, own in left_on]
+    return [(time, frame) for time, frame in frames if time < start + CLOSES] + night
+
+
+def switched_off(frames):
+    """All go home one after the other, and nothing at all is left on; somebody comes back at the end."""
+    start, end = frames[0][0], frames[-1][0]
+    last = [bytes.fromhex("a483e73033c3"), PRINTER]
+
+    def is_there(time, frame):
+        is_last = time < start + 2 * CLOSES and time % 60 < 6
+        ends = {miswire.source(frame), miswire.destination(frame)}
+        return time < start + CLOSES or time > end - 10 or is_last and ends & set(last)
+
+    return [(time, frame) for time, frame in frames if is_there(time, frame)]
+
+
+ALL = [closed, switched_off, quiet_guests, at_night, with_doh, with_syslog, with_wifi_multicast, with_group_copies,
+       six_alone]

@@ -172,8 +172,14 @@ def test_config(folder):
         return 1
     print("ok   --set goes over --config wherever it stands, the last one wins")
 
+    file.write_bytes(b"scan:\n  hosts: 1\n  portz: 3\nflow: [1]\n")
+    last = f"{file}: line 4, column 7: lists and aliases have no meaning here\nhinomi: scan.hosts: 'x' is"
+    bad = 0
+    for command, *rest in (["check-config"], ["read", "x"], ["watch"], ["doctor"], ["cases"]):
+        bad += check(f"{command} tells every fault", run(command, *rest, "--config", str(file), "--set", "scan.hosts=x"),
+                     USAGE, last, lines=4)
     file.write_bytes(b"scan:\n  hosts: 1\n")
-    return check("the file is held to the limits all the same",
+    return bad + check("the file is held to the limits all the same",
                  run("read", "--set", "scan.hosts=13", "--config", str(file), "x"), USAGE, "scan.hosts")
 
 

@@ -179,7 +179,11 @@ void test_bench_prepare(struct test_bench *bench, const struct detector *detecto
 
 void test_bench_start(struct test_bench *bench, const struct indicator_list *indicators)
 {
-	const struct detect_setup setup = { .config = &bench->config, .indicators = indicators };
+	assert_int_equal(suffix_rules_new(&bench->suffixes), ERR_OK);
+
+	const struct detect_setup setup = { .config = &bench->config,
+					    .indicators = indicators,
+					    .suffixes = bench->suffixes };
 
 	bench->state = calloc(1, bench->detector->state_size);
 	assert_non_null(bench->state);
@@ -190,6 +194,7 @@ void test_bench_stop(struct test_bench *bench)
 {
 	bench->detector->stop(bench->state);
 	free(bench->state);
+	suffix_rules_free(bench->suffixes);
 }
 
 void test_bench_show(struct test_bench *bench, const struct observation *seen)
@@ -213,6 +218,7 @@ struct observation test_seen(const struct fact *fact)
 				     .direction = DIRECTION_OUTBOUND,
 				     .device = device->bytes[ADDRESS_LEN - 1],
 				     .peer_name = names ? names->host : "",
+				     .resolved = "",
 				     .dns_seen = true };
 }
 

@@ -49,6 +49,7 @@ struct test_bench {
 	struct signal_sink sink; /* first */
 	struct config config;
 	const struct detector *detector;
+	struct suffix_rules *suffixes;
 	void *state;
 	size_t count; /* of all signals; no more than TEST_SIGNALS_MAX are kept */
 	struct signal signals[TEST_SIGNALS_MAX];

@@ -51,13 +51,6 @@ class Veth(Network):
     def bring(self, i, state):
         self.link(SENSOR, "set", f"cap{i}", state)
 
-    def popen(self, name, *argv, **options):
-        """Like start(), with pipes of the caller's."""
-        process = subprocess.Popen(self._inside(name, [str(a) for a in argv]), start_new_session=True,
-                                   **options)
-        self.processes.append(process)
-        return process
-
     def sent(self, name, interface):
         """Frames that the kernel counts as sent on an interface."""
         told = subprocess.run(["ip", "netns", "exec", self.prefix + name, "cat",

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { USUAL_SIZE = 300, EXACT = 6, STRICT = 8, LOOSE = 16 };
+enum { USUAL_SIZE = 300, EXACT = 5 /* as a clock */, STRICT = 8, LOOSE = 16 };
 
 /* Who goes where, and what is known of it. */
 struct party {

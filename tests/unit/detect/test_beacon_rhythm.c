@@ -12,6 +12,12 @@ static double every_minute(unsigned i, double random)
 	return 60;
 }
 
+static double three_seconds_either_way(unsigned i, double random)
+{
+	(void)random;
+	return 57 + 6 * shares_evenly(i);
+}
+
 static double a_fifth_either_way(unsigned i, double random)
 {
 	(void)random;
@@ -69,15 +75,17 @@ struct rhythm_case {
 };
 
 static struct rhythm_case rhythms[] = {
-	{ "an exact rhythm fires at the sixth", every_minute, 6, EXACT, EXACT },
-	{ "an exact rhythm does not fire at the fifth", every_minute, 5, 0, 0 },
+	{ "a clock fires at the fifth", every_minute, 5, EXACT, EXACT },
+	{ "a clock does not fire at the fourth", every_minute, 4, 0, 0 },
+	{ "an exact rhythm fires at the sixth", three_seconds_either_way, 6, 6, 6 },
+	{ "an exact rhythm does not fire at the fifth", three_seconds_either_way, 5, 0, 0 },
 	{ "a strict rhythm fires at the eighth", a_fifth_either_way, 20, STRICT, STRICT },
 	{ "half of the sleep as jitter fires at the eighth", up_to_half_less, 20, STRICT, STRICT },
 	{ "half either way fires by the sixteenth", half_either_way, 40, STRICT, LOOSE },
 	{ "a loose rhythm fires at the sixteenth", three_fifths_either_way, 40, LOOSE, LOOSE },
 	{ "a loose rhythm does not fire at the fifteenth", three_fifths_either_way, 15, 0, 0 },
 	{ "a slow one needs fewer", slow_and_loose, 20, STRICT, STRICT },
-	{ "a night asleep is left out", night_in_between, 20, EXACT, EXACT },
+	{ "a night asleep is left out", night_in_between, 20, EXACT + 1, EXACT + 1 },
 	{ "too many gaps are no sleep", often_asleep, 40, 0, 0 },
 };
 

@@ -254,7 +254,7 @@ static void damage_signal(struct signal *s, unsigned how)
 		memset(s->object.text, 'x', sizeof(s->object.text));
 		return;
 	case 11:
-		memset(s->listed, 'x', sizeof(s->listed));
+		memset(s->detail, 'x', sizeof(s->detail));
 		return;
 	case 12:
 		s->device = 0;
@@ -270,7 +270,7 @@ static void signals(void **state)
 	struct signal sound = { .kind = SIGNAL_BEACON, .device = DEVICE, .confidence = 0.5 };
 
 	(void)state;
-	signal_reason(&sound, REASON_PERIOD, 60, COMPARE_NONE, 0);
+	signal_tell(&sound, REASON_PERIOD, 60);
 	assert_true(signal_is_sound(&sound));
 	for (unsigned how = 0; how <= 13; how++) {
 		struct signal s = sound;

@@ -3,6 +3,7 @@
 #include "tests/support/cmocka.h"
 #include "tests/support/facts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char list_text[] = "# names\n"
@@ -116,7 +117,7 @@ static void run_contact(void **state)
 		assert_int_equal(s->kind, SIGNAL_LISTED_CONTACT);
 		assert_int_equal(s->device, 10);
 		assert_int_equal(s->outcome, OUTCOME_DATA);
-		assert_string_equal(s->listed, c->listed);
+		assert_string_equal(s->detail, c->listed);
 		assert_int_equal(s->object.kind, c->object);
 		assert_string_equal(s->object.text, c->text);
 		assert_int_equal(s->object.port, c->port);
@@ -154,7 +155,7 @@ static void run_lookup(void **state)
 		assert_int_equal(s->kind, SIGNAL_LISTED_LOOKUP);
 		assert_int_equal(s->direction, DIRECTION_OUTBOUND);
 		assert_int_equal(s->outcome, OUTCOME_ATTEMPT);
-		assert_string_equal(s->listed, c->listed);
+		assert_string_equal(s->detail, c->listed);
 		assert_string_equal(s->object.text, c->asked);
 	}
 	stop(&t);
@@ -223,6 +224,145 @@ static void without_a_list_nothing_is_told(void **state)
 	test_bench_stop(&t.bench);
 }
 
+/* A fact of a flow that lives, to a listed address from 192.168.1.`client`. */
+static struct fact living(enum fact_kind kind, double seconds, unsigned client)
+{
+	char text[ADDRESS_TEXT_LEN];
+	struct fact_flow flow;
+	struct fact fact;
+
+	(void)snprintf(text, sizeof(text), "192.168.1.%u", client);
+	flow = test_flow(client, text, "203.0.113.7", 443, TEST_TCP);
+	fact = test_fact(kind, test_after_seconds(seconds), &flow);
+	fact.flow.first = test_start;
+	return fact;
+}
+
+static void show(struct trial *t, const struct fact *fact)
+{
+	struct observation seen = test_seen(fact);
+
+	test_bench_show(&t->bench, &seen);
+}
+
+static void check_in(struct trial *t, double seconds, unsigned client, bool is_answered)
+{
+	struct fact fact = living(FACT_CHECK_IN, seconds, client);
+
+	fact.check_in.is_answered = is_answered;
+	show(t, &fact);
+}
+
+static void named(struct trial *t, double seconds, unsigned client, bool has_data_down)
+{
+	struct fact fact = living(FACT_FLOW_NAMED, seconds, client);
+
+	fact.named.has_data_down = has_data_down;
+	show(t, &fact);
+}
+
+static void time_passes(struct trial *t, double seconds)
+{
+	struct fact fact = test_arp(test_after_seconds(seconds), 3, 4, true);
+
+	show(t, &fact);
+}
+
+static void ended(struct trial *t, double seconds, unsigned client)
+{
+	struct fact fact = living(FACT_FLOW_ENDED, seconds, client);
+
+	fact.ended.is_answered = true;
+	show(t, &fact);
+}
+
+static void contact_is_told_while_it_lives(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	named(&t, 1, 10, false);
+	check_in(&t, 1, 10, false);
+	time_passes(&t, 60);
+	assert_int_equal(t.bench.count, 0);
+	named(&t, 61, 10, true);
+	assert_int_equal(t.bench.count, 1);
+
+	const struct signal *s = test_bench_last(&t.bench);
+
+	assert_int_equal(s->kind, SIGNAL_LISTED_CONTACT);
+	assert_int_equal(s->outcome, OUTCOME_DATA);
+	assert_int_equal(s->count, 1);
+	assert_true(s->first == test_start && s->last == test_after_seconds(61));
+	assert_true(s->flow_count == 1 && !s->flows[0].has_ended);
+	assert_null(test_reason(s, REASON_BYTES_UP));
+	named(&t, 62, 10, true);
+	check_in(&t, 63, 10, true);
+	time_passes(&t, 70);
+	ended(&t, 80, 10);
+	assert_int_equal(t.bench.count, 1);
+	stop(&t);
+}
+
+static void silent_server_is_told_of_within_seconds(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	check_in(&t, 1, 10, true);
+	time_passes(&t, 2.9);
+	assert_int_equal(t.bench.count, 0);
+	time_passes(&t, 3);
+	assert_int_equal(t.bench.count, 1);
+	assert_int_equal(test_bench_last(&t.bench)->outcome, OUTCOME_ANSWERED);
+	check_in(&t, 30, 10, true);
+	named(&t, 31, 10, true);
+	time_passes(&t, 60);
+	ended(&t, 80, 10);
+	assert_int_equal(t.bench.count, 1);
+	stop(&t);
+}
+
+static void answer_within_seconds_is_told_once(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	check_in(&t, 1, 10, true);
+	check_in(&t, 1.5, 10, true);
+	named(&t, 2, 10, true);
+	assert_int_equal(t.bench.count, 1);
+	assert_int_equal(test_bench_last(&t.bench)->outcome, OUTCOME_DATA);
+	check_in(&t, 10, 11, true); /* ends before anybody asks */
+	ended(&t, 11, 11);
+	assert_int_equal(t.bench.count, 2);
+	assert_int_equal(test_bench_last(&t.bench)->device, 11);
+	time_passes(&t, 60);
+	assert_int_equal(t.bench.count, 2);
+	stop(&t);
+}
+
+/* However many wait, each is told of once. */
+static void silent_servers_do_not_crowd_each_other_out(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	for (unsigned client = 10; client < 60; client++)
+		check_in(&t, 1, client, true);
+	assert_true(t.bench.count >= 40 && t.bench.count < 50);
+	time_passes(&t, 4);
+	assert_int_equal(t.bench.count, 50);
+	for (unsigned client = 10; client < 60; client++)
+		ended(&t, 5, client);
+	assert_int_equal(t.bench.count, 50);
+	stop(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest plain[] = {
@@ -230,6 +370,10 @@ int main(void)
 		cmocka_unit_test(looked_up_before_contact_is_told_as_both),
 		cmocka_unit_test(contact_without_data_is_answered_only),
 		cmocka_unit_test(without_a_list_nothing_is_told),
+		cmocka_unit_test(contact_is_told_while_it_lives),
+		cmocka_unit_test(silent_server_is_told_of_within_seconds),
+		cmocka_unit_test(answer_within_seconds_is_told_once),
+		cmocka_unit_test(silent_servers_do_not_crowd_each_other_out),
 	};
 	struct CMUnitTest tests[ARRAY_LEN(contacts) + ARRAY_LEN(lookups) + ARRAY_LEN(plain)];
 	size_t n = 0;

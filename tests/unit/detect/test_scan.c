@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { FLAG_FIN = 0x01, FLAG_PSH = 0x08, FLAG_ACK = 0x10, FLAG_URG = 0x20 };
 enum { SCANNER = 10, HOSTS = 10, HOSTS_OUTSIDE = 60, PORTS = 20, TTL_EXCEEDED = 11 };
 
 struct trial {
@@ -136,11 +137,74 @@ static struct contact with_ttl_exceeded(struct trial *t, unsigned i)
 	return c;
 }
 
+/* As a capture shows them that began in their midst. */
 static struct contact in_midstream(struct trial *t, unsigned i)
 {
 	struct contact c = to_inside_host(t, i);
 
 	c.fact.flow.is_midstream = true;
+	c.fact.ended.tcp_flags_up = FLAG_ACK;
+	return c;
+}
+
+/* A packet that only ends, without a connection. */
+static struct contact ending_nothing(struct trial *t, unsigned i)
+{
+	struct contact c = to_port(t, i);
+
+	c.fact.flow.is_midstream = true;
+	c.fact.ended.tcp_flags_up = FLAG_FIN;
+	return c;
+}
+
+/* The same, which somebody answers: the other half of a connection was not captured. */
+static struct contact ending_something(struct trial *t, unsigned i)
+{
+	struct contact c = ending_nothing(t, i);
+
+	c.fact.ended.is_answered = true;
+	return c;
+}
+
+static struct contact without_flags(struct trial *t, unsigned i)
+{
+	struct contact c = ending_nothing(t, i);
+
+	c.fact.ended.tcp_flags_up = 0;
+	return c;
+}
+
+static struct contact with_odd_flags(struct trial *t, unsigned i)
+{
+	struct contact c = ending_nothing(t, i);
+
+	c.fact.ended.tcp_flags_up = FLAG_FIN | FLAG_PSH | FLAG_URG;
+	return c;
+}
+
+/* Two of three answer. */
+static struct contact by_answered_ping(struct trial *t, unsigned i)
+{
+	struct contact c = by_ping(t, i);
+
+	c.fact.ended.is_answered = i % 3 != 0;
+	return c;
+}
+
+/* As a monitor asks: machines that are there. */
+static struct contact by_ping_of_known(struct trial *t, unsigned i)
+{
+	struct contact c = by_ping(t, i);
+
+	c.fact.ended.is_answered = i % 6 != 0;
+	return c;
+}
+
+static struct contact by_slow_ping(struct trial *t, unsigned i)
+{
+	struct contact c = by_answered_ping(t, i);
+
+	c.fact.flow.first = test_after_seconds(10 * i);
 	return c;
 }
 
@@ -199,6 +263,12 @@ static struct sweep_case sweeps[] = {
 	  OBJECT_PORT, "161/udp" },
 	{ "hosts inside by ping", by_ping, HOSTS, SIGNAL_SCAN_INSIDE, DIRECTION_LATERAL,
 	  OBJECT_PORT, "ping" },
+	{ "ports by a lone end", ending_nothing, PORTS, SIGNAL_SCAN_PORTS, DIRECTION_LATERAL,
+	  OBJECT_ADDRESS, "192.168.1.20" },
+	{ "ports without any flag", without_flags, PORTS, SIGNAL_SCAN_PORTS, DIRECTION_LATERAL,
+	  OBJECT_ADDRESS, "192.168.1.20" },
+	{ "ports by odd flags", with_odd_flags, PORTS, SIGNAL_SCAN_PORTS, DIRECTION_LATERAL,
+	  OBJECT_ADDRESS, "192.168.1.20" },
 	{ "hosts outside", to_outside_host, HOSTS_OUTSIDE, SIGNAL_SCAN_OUTSIDE, DIRECTION_OUTBOUND,
 	  OBJECT_PORT, "23/tcp" },
 	{ "ports of a host inside", to_port, PORTS, SIGNAL_SCAN_PORTS, DIRECTION_LATERAL,
@@ -253,6 +323,9 @@ static struct silent_case silent[] = {
 	{ "traceroute to many ports", traceroute_ports },
 	{ "time to live exceeded", with_ttl_exceeded },
 	{ "flows whose beginning was not seen", in_midstream },
+	{ "ends of connections seen by half", ending_something },
+	{ "pings of machines that are there", by_ping_of_known },
+	{ "pings without haste", by_slow_ping },
 	{ "ICMP other than ping", of_other_icmp },
 	{ "group addresses", to_groups },
 	{ "strangers from outside", from_outside },
@@ -272,6 +345,25 @@ static void run_silent(void **state)
 		show(&t, &contact);
 	}
 	assert_int_equal(t.bench.count, 0);
+	test_bench_stop(&t.bench);
+}
+
+/* Those that answer are what it looks for: haste tells it, not failure. */
+static void sweep_by_ping_may_succeed(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	for (unsigned i = 0; i < HOSTS; i++) {
+		struct contact contact = by_answered_ping(&t, i);
+
+		assert_int_equal(t.bench.count, 0);
+		show(&t, &contact);
+	}
+	assert_int_equal(t.bench.count, 1);
+	assert_int_equal(test_bench_last(&t.bench)->kind, SIGNAL_SCAN_INSIDE);
+	assert_int_equal(test_bench_last(&t.bench)->outcome, OUTCOME_ANSWERED);
 	test_bench_stop(&t.bench);
 }
 
@@ -380,6 +472,7 @@ static void sharer_is_named_beside_the_sweep(void **state)
 int main(void)
 {
 	const struct CMUnitTest plain[] = {
+		cmocka_unit_test(sweep_by_ping_may_succeed),
 		cmocka_unit_test(told_at_doublings_only),
 		cmocka_unit_test(last_numbers_are_told_at_the_end),
 		cmocka_unit_test(one_that_answers_is_told),

@@ -1,0 +1,52 @@
+#include "sensor/detect/contact_place.h"
+
+#include "sensor/base/text.h"
+#include "sensor/detect/statistics.h"
+
+#include <string.h>
+
+struct place_key place_key_of(const struct observation *seen, const char *name)
+{
+	const struct fact_flow *flow = &seen->fact->flow;
+	struct place_key key = { .device = seen->device,
+				 .port = flow->server_port,
+				 .protocol = flow->protocol,
+				 .by_name = name[0] != '\0' };
+
+	if (key.by_name) { /* two different texts, so that the halves are independent */
+		uint64_t half = distinct_hash(name, strlen(name));
+		uint64_t other = distinct_hash(name, strlen(name) + 1);
+
+		memcpy(key.peer, &half, sizeof(half));
+		memcpy(key.peer + sizeof(half), &other, sizeof(other));
+	} else {
+		memcpy(key.peer, flow->server.bytes, ADDRESS_LEN);
+	}
+	return key;
+}
+
+struct talk_key talk_key_of(const struct fact_flow *flow)
+{
+	return (struct talk_key){ .flow = flow->id, .first = flow->first };
+}
+
+bool place_lookup_missed(const struct observation *seen)
+{
+	return seen->dns_seen && !seen->fact->flow.is_midstream && seen->resolved[0] == '\0' &&
+	       seen->direction == DIRECTION_OUTBOUND;
+}
+
+void place_describe(struct signal *s, const struct fact_flow *flow, const char *name,
+		    enum host_source name_from)
+{
+	s->object.kind = name[0] != '\0' ? OBJECT_HOST : OBJECT_ADDRESS;
+	s->object.has_address = true;
+	s->object.address = flow->server;
+	s->object.port = flow->server_port;
+	s->object.protocol = flow->protocol;
+	s->object.name_from = name[0] != '\0' ? (uint8_t)name_from : (uint8_t)HOST_NONE;
+	if (name[0] != '\0')
+		text_host_copy(name, s->object.text, FACT_HOST_LEN);
+	else
+		address_text(&flow->server, s->object.text);
+}

@@ -1,0 +1,34 @@
+/*
+ * Which place a device deals with: the key under which detectors of web traffic keep what they saw
+ * of it, and the object that they tell. Pure.
+ */
+#pragma once
+
+#include "sensor/detect/detector.h"
+
+/* A device and a destination, by name where it was asked for by name. No padding. */
+struct place_key {
+	uint32_t device;
+	uint16_t port;
+	uint8_t protocol;
+	uint8_t by_name;
+	uint8_t peer[ADDRESS_LEN]; /* the address, or 128 bits of the name's hash */
+};
+
+/* `name` is what the client asked for; "" is the server's address. */
+struct place_key place_key_of(const struct observation *seen, const char *name);
+
+/* A flow of this run: what belongs to one dialogue is found again by it. No padding. */
+struct talk_key {
+	uint64_t flow;
+	nanotime first;
+};
+
+struct talk_key talk_key_of(const struct fact_flow *flow);
+
+/* Whether DNS would have shown a name for the server's address, and did not. */
+bool place_lookup_missed(const struct observation *seen);
+
+/* Fills the object of `s`: `name`, else the server's address. */
+void place_describe(struct signal *s, const struct fact_flow *flow, const char *name,
+		    enum host_source name_from);
