@@ -70,7 +70,7 @@ static void judge(struct address_lookup *self, const struct observation *seen, c
 	    nanotime_between(asked->when, fact->time) < tell_again_after)
 		return;
 	*asked = (struct asked){ .when = fact->time, .told = s.confidence };
-	place_describe(&s, &fact->flow, name,
+	place_describe(&s.object, &fact->flow, name,
 		       fact->message.message == MESSAGE_HTTP_REQUEST ? HOST_HTTP : HOST_TLS);
 	signal_keep_flow(s.flows, &s.flow_count, fact);
 	sink->emit(sink, &s);

@@ -98,7 +98,7 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 			    .confidence = certain };
 
 	signal_tell(&s, REASON_CLEAR_PASSWORD, 1);
-	place_describe(&s, &fact->flow, seen->resolved, HOST_DNS);
+	place_describe(&s.object, &fact->flow, seen->resolved, HOST_DNS);
 	(void)snprintf(s.detail, sizeof(s.detail), "%s", service);
 	signal_keep_flow(s.flows, &s.flow_count, fact);
 	sink->emit(sink, &s);

@@ -36,17 +36,17 @@ bool place_lookup_missed(const struct observation *seen)
 	       seen->direction == DIRECTION_OUTBOUND;
 }
 
-void place_describe(struct signal *s, const struct fact_flow *flow, const char *name,
+void place_describe(struct signal_object *object, const struct fact_flow *flow, const char *name,
 		    enum host_source name_from)
 {
-	s->object.kind = name[0] != '\0' ? OBJECT_HOST : OBJECT_ADDRESS;
-	s->object.has_address = true;
-	s->object.address = flow->server;
-	s->object.port = flow->server_port;
-	s->object.protocol = flow->protocol;
-	s->object.name_from = name[0] != '\0' ? (uint8_t)name_from : (uint8_t)HOST_NONE;
+	object->kind = name[0] != '\0' ? OBJECT_HOST : OBJECT_ADDRESS;
+	object->has_address = true;
+	object->address = flow->server;
+	object->port = flow->server_port;
+	object->protocol = flow->protocol;
+	object->name_from = name[0] != '\0' ? (uint8_t)name_from : (uint8_t)HOST_NONE;
 	if (name[0] != '\0')
-		text_host_copy(name, s->object.text, FACT_HOST_LEN);
+		text_host_copy(name, object->text, FACT_HOST_LEN);
 	else
-		address_text(&flow->server, s->object.text);
+		address_text(&flow->server, object->text);
 }

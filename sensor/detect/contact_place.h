@@ -29,6 +29,6 @@ struct talk_key talk_key_of(const struct fact_flow *flow);
 /* Whether DNS would have shown a name for the server's address, and did not. */
 bool place_lookup_missed(const struct observation *seen);
 
-/* Fills the object of `s`: `name`, else the server's address. */
-void place_describe(struct signal *s, const struct fact_flow *flow, const char *name,
+/* Fills `object`, but for its application: `name`, else the server's address. */
+void place_describe(struct signal_object *object, const struct fact_flow *flow, const char *name,
 		    enum host_source name_from);

@@ -173,7 +173,7 @@ static void judge(struct download *self, const struct observation *seen, struct 
 	    nanotime_between(fetched->when, fact->time) < self->config->again)
 		return;
 	*fetched = (struct fetched){ .when = fact->time, .told = s.confidence };
-	place_describe(&s, &fact->flow, fetch->host, HOST_HTTP);
+	place_describe(&s.object, &fact->flow, fetch->host, HOST_HTTP);
 	(void)snprintf(s.object.application, sizeof(s.object.application), "HTTP");
 	(void)snprintf(s.detail, sizeof(s.detail), "%s", kind);
 	signal_keep_flow(s.flows, &s.flow_count, fact);

@@ -1,6 +1,7 @@
 #include "sensor/detect/handover.h"
 
 #include "sensor/base/lru_map.h"
+#include "sensor/detect/contact_place.h"
 #include "sensor/detect/handover_session.h"
 #include "sensor/detect/outside_server.h"
 #include "sensor/detect/statistics.h"
@@ -32,12 +33,6 @@ static const double times_serves_office = 0.2; /* a NAS or a printer that report
 static const nanotime tell_again_after = 12 * NANOTIME_HOUR;
 static const double worth_telling_again = 1.15; /* so much surer than before */
 
-/* A session of this run. No padding. */
-struct session_key {
-	uint64_t flow;
-	nanotime first;
-};
-
 struct told_key {
 	uint32_t device;
 	uint32_t kind;
@@ -62,7 +57,7 @@ struct habit {
 
 struct handover {
 	const struct handover_config *config;
-	struct lru_map *sessions; /* struct session_key → struct handover_session */
+	struct lru_map *sessions; /* struct talk_key → struct handover_session */
 	struct lru_map *habits;   /* device → struct habit */
 	struct lru_map *told;     /* struct told_key → struct told */
 };
@@ -73,7 +68,7 @@ static enum err start(void *state, const struct detect_setup *setup)
 	enum err err;
 
 	self->config = &setup->config->detect.handover;
-	err = lru_map_new(&self->sessions, SESSIONS, sizeof(struct session_key),
+	err = lru_map_new(&self->sessions, SESSIONS, sizeof(struct talk_key),
 			  sizeof(struct handover_session));
 	if (err == ERR_OK)
 		err = lru_map_new(&self->habits, (uint32_t)self->config->devices, sizeof(uint32_t),
@@ -236,11 +231,6 @@ static void session_ended(struct handover *self, const struct handover_session *
 	tell(self, &s, sink);
 }
 
-static struct session_key key_of(const struct fact_flow *flow)
-{
-	return (struct session_key){ .flow = flow->id, .first = flow->first };
-}
-
 /* What an office's servers and printers are asked for. */
 static bool is_served_port(uint16_t port)
 {
@@ -277,7 +267,7 @@ static void flow_ended(struct handover *self, const struct observation *seen,
 	if (lru_map_count(self->sessions) == 0)
 		return;
 
-	const struct session_key key = key_of(flow);
+	const struct talk_key key = talk_key_of(flow);
 	const struct handover_session *found = lru_map_find(self->sessions, &key);
 
 	if (!found)
@@ -304,7 +294,7 @@ static void message_said(struct handover *self, const struct observation *seen)
 	if (!handover_concerns(fact))
 		return;
 
-	const struct session_key key = key_of(&fact->flow);
+	const struct talk_key key = talk_key_of(&fact->flow);
 	struct handover_session *session = fact->message.message == MESSAGE_TLS_CLIENT_HELLO
 						   ? lru_map_find(self->sessions, &key)
 						   : lru_map_touch(self->sessions, &key, &is_new);

@@ -92,7 +92,8 @@ static void judge(const struct observation *seen, struct miner *m, bool has_data
 	if (m->told != 0 && s.confidence <= m->confidence &&
 	    nanotime_between(m->told, fact->time) < NANOTIME_DAY)
 		return;
-	place_describe(&s, &fact->flow, seen->peer_name, (enum host_source)seen->peer_name_from);
+	place_describe(&s.object, &fact->flow, seen->peer_name,
+		       (enum host_source)seen->peer_name_from);
 	memcpy(s.object.application, "Mining", sizeof("Mining"));
 	signal_keep_flow(s.flows, &s.flow_count, fact);
 	m->told = fact->time;

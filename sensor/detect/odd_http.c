@@ -209,7 +209,8 @@ static void judge(struct odd_http *self, const struct place_key *key, struct odd
 	weigh_talk(&s, place);
 	if (!is_worth_telling(place, &s))
 		return;
-	place_describe(&s, &place->flows[place->flow_count - 1].flow, place->name, HOST_HTTP);
+	place_describe(&s.object, &place->flows[place->flow_count - 1].flow, place->name,
+		       HOST_HTTP);
 	(void)snprintf(s.object.application, sizeof(s.object.application), "HTTP");
 	(void)snprintf(s.detail, sizeof(s.detail), "%s", place->agent);
 	memcpy(s.flows, place->flows, place->flow_count * sizeof(s.flows[0]));

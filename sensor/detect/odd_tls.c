@@ -212,7 +212,7 @@ static void judge(struct odd_tls *self, const struct observation *seen, const st
 	place->when = fact->time;
 	place->told = s.confidence;
 	s.count = place->count;
-	place_describe(&s, &fact->flow, name, talk->sni[0] != '\0' ? HOST_TLS : HOST_DNS);
+	place_describe(&s.object, &fact->flow, name, talk->sni[0] != '\0' ? HOST_TLS : HOST_DNS);
 	(void)snprintf(s.object.application, sizeof(s.object.application), "%s",
 		       talk->application[0] != '\0' ? talk->application : "TLS");
 	(void)snprintf(s.detail, sizeof(s.detail), "%s", talk->subject);

@@ -69,7 +69,7 @@ static void tell(const struct observation *seen, const char *name, const char *p
 			    .confidence = confidence };
 
 	signal_tell(&s, REASON_PARTNER, 1);
-	place_describe(&s, &fact->flow, name, (enum host_source)seen->peer_name_from);
+	place_describe(&s.object, &fact->flow, name, (enum host_source)seen->peer_name_from);
 	(void)snprintf(s.detail, sizeof(s.detail), "%s", partner);
 	signal_keep_flow(s.flows, &s.flow_count, fact);
 	sink->emit(sink, &s);

@@ -128,7 +128,8 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 	signal_condition(&s, REASON_CHECK_INS, 1, COMPARE_AT_LEAST, 1, NULL);
 	signal_tell(&s, REASON_BYTES_UP, (double)fact->ended.bytes_up);
 	signal_tell(&s, REASON_BYTES_DOWN, (double)fact->ended.bytes_down);
-	place_describe(&s, &fact->flow, seen->peer_name, (enum host_source)seen->peer_name_from);
+	place_describe(&s.object, &fact->flow, seen->peer_name,
+		       (enum host_source)seen->peer_name_from);
 	(void)snprintf(s.object.application, sizeof(s.object.application), "%s",
 		       fact->ended.names.protocol);
 	(void)snprintf(s.detail, sizeof(s.detail), "%s", use.what);

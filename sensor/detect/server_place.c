@@ -1,5 +1,6 @@
 #include "sensor/detect/server_place.h"
 
+#include "sensor/detect/contact_place.h"
 #include "sensor/intel/known_protocols.h"
 #include "sensor/intel/rented_names.h"
 
@@ -43,17 +44,8 @@ void server_describe(struct signal *s, const struct observation *seen)
 	struct signal_object *object = &s->object;
 	bool has_name = seen->peer_name[0] != '\0' && seen->direction == DIRECTION_OUTBOUND;
 
-	object->kind = has_name ? OBJECT_HOST : OBJECT_ADDRESS;
-	object->has_address = true;
-	object->address = flow->server;
-	object->port = flow->server_port;
-	object->protocol = flow->protocol;
-	if (has_name) {
-		object->name_from = seen->peer_name_from;
-		(void)snprintf(object->text, sizeof(object->text), "%s", seen->peer_name);
-	} else {
-		address_text(&flow->server, object->text);
-	}
+	place_describe(object, flow, has_name ? seen->peer_name : "",
+		       (enum host_source)seen->peer_name_from);
 	if (names)
 		(void)snprintf(object->application, sizeof(object->application), "%s",
 			       application_of(names));

@@ -1,6 +1,7 @@
 #include "sensor/detect/volume.h"
 
 #include "sensor/base/lru_map.h"
+#include "sensor/detect/contact_place.h"
 #include "sensor/detect/upload.h"
 
 #include <stddef.h>
@@ -27,11 +28,6 @@ static const double worth_telling_again = 1.15; /* so much surer than before */
 static const nanotime staged_lasts = NANOTIME_DAY;
 
 /* A flow of this run. No padding. */
-struct counted_key {
-	uint64_t flow;
-	nanotime first;
-};
-
 /* What of a flow that goes on has been counted. */
 struct counted {
 	uint64_t up;
@@ -40,7 +36,7 @@ struct counted {
 
 struct volume {
 	const struct volume_config *config;
-	struct lru_map *flows;     /* struct counted_key → struct counted */
+	struct lru_map *flows;     /* struct talk_key → struct counted */
 	struct lru_map *uploads;   /* struct upload_key → struct upload */
 	struct lru_map *uploaders; /* device → struct uploader */
 };
@@ -51,7 +47,7 @@ static enum err start(void *state, const struct detect_setup *setup)
 	enum err err;
 
 	self->config = &setup->config->detect.volume;
-	err = lru_map_new(&self->flows, FLOWS, sizeof(struct counted_key), sizeof(struct counted));
+	err = lru_map_new(&self->flows, FLOWS, sizeof(struct talk_key), sizeof(struct counted));
 	if (err == ERR_OK)
 		err = lru_map_new(&self->uploads, (uint32_t)self->config->pairs,
 				  sizeof(struct upload_key), sizeof(struct upload));
@@ -73,7 +69,7 @@ static void stop(void *state)
 /* What the flow has moved since it was last counted. */
 static struct counted count(struct volume *self, const struct fact *fact)
 {
-	const struct counted_key key = { .flow = fact->flow.id, .first = fact->flow.first };
+	const struct talk_key key = talk_key_of(&fact->flow);
 	const struct counted now = { .up = fact->ended.bytes_up, .down = fact->ended.bytes_down };
 	struct counted *before;
 	struct counted more = now;
