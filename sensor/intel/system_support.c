@@ -33,7 +33,8 @@
 			GOOGLE                                                                  \
 	}
 
-/* As the makers' pages say, to be compared with them at each release. NTLM tells the build of the branch, not of the release. */
+/* As the makers' pages say, to be compared with them at each release. NTLM tells the build of the
+ * branch, not of the release. */
 const struct system_support system_supports[] = {
 	WINDOWS("Windows 2000", 5, 0, 2195, 2195, THROUGH(2010, 7, 13)),
 	WINDOWS("Windows XP", 5, 1, 2600, 2600, THROUGH(2014, 4, 8)),

@@ -109,8 +109,8 @@ static void filling_is_no_data(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char text[128];
-		int len = snprintf(text, sizeof(text), "....%s%s",
-				   "0123456789abcdef", rows[i].filling);
+		int len = snprintf(text, sizeof(text), "....%s%s", "0123456789abcdef",
+				   rows[i].filling);
 		const char *told = hear(id++, REQUEST, text, (size_t)len, 0);
 
 		assert_int_equal(strstr(told, " carries") != NULL, rows[i].carries);

@@ -22,7 +22,8 @@ static void request_fields_are_read(void **state)
 {
 	static const char head[] =
 		"\r\nPOST /up HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n"
-		"Referer: http://b/\r\nAccept-Language: ja\r\nAccept-Encoding: gzip\r\nCookie: c=1\r\n"
+		"Referer: http://b/\r\nAccept-Language: ja\r\nAccept-Encoding: gzip\r\nCookie: "
+		"c=1\r\n"
 		"Expect: 100-continue\r\nX-Forwarded-For: 192.0.2.1\r\n"
 		"Upgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
 		"Transfer-Encoding: gzip, Chunked\r\n"
