@@ -8,7 +8,7 @@ enum { KEY_LEN = 16 };
 bool device_row_put(struct store *store, const struct device *device)
 {
 	char key[KEY_LEN];
-	char name_chars[FACT_HOST_LEN];
+	char name_chars[DEVICE_CALLED_LEN];
 	char address[ADDRESS_TEXT_LEN] = "";
 	struct text name = text_over(name_chars, sizeof(name_chars));
 	struct json_row json;
@@ -25,6 +25,7 @@ bool device_row_put(struct store *store, const struct device *device)
 		return false;
 	json_start(&j, json.out);
 	case_device_json(&j, NULL, device);
+	json_line_end(&j);
 	json_flush(&j);
 
 	const struct store_device row = { .key = key,

@@ -1,5 +1,7 @@
 #include "sensor/inventory/described.h"
 
+#include <string.h>
+
 struct trait_row {
 	enum message message;
 	enum attribute attribute;
@@ -14,6 +16,23 @@ static const struct trait_row rows[] = {
 	{ MESSAGE_SSDP, ATTRIBUTE_SERVER, DEVICE_DESCRIPTION },
 	{ MESSAGE_LLDP, ATTRIBUTE_SYSTEM_DESCRIPTION, DEVICE_DESCRIPTION },
 	{ MESSAGE_CDP, ATTRIBUTE_PLATFORM, DEVICE_DESCRIPTION },
+};
+
+/* Who speaks calls himself so: of a client to a server, and of servers back. */
+struct name_row {
+	enum message message;
+	enum attribute attribute;
+	bool is_machine; /* the name is a machine's if it ends in "$", and else a person's */
+};
+
+static const struct name_row name_rows[] = {
+	{ MESSAGE_NTLM_CHALLENGE, ATTRIBUTE_NETBIOS_COMPUTER, false },
+	{ MESSAGE_NTLM_AUTHENTICATE, ATTRIBUTE_WORKSTATION, false },
+	{ MESSAGE_KERBEROS, ATTRIBUTE_WORKSTATION, false },
+	{ MESSAGE_KERBEROS, ATTRIBUTE_CLIENT_NAME, true },
+	{ MESSAGE_LDAP_PING, ATTRIBUTE_WORKSTATION, false },
+	{ MESSAGE_RDP_CLIENT, ATTRIBUTE_COMPUTER_NAME, false },
+	{ MESSAGE_NBSS_REQUEST, ATTRIBUTE_CALLING, false },
 };
 
 /* A DHCP server's words are about its client, and in the client's name. */
@@ -41,10 +60,46 @@ static struct device_description sender_of(const struct fact *fact)
 	return sender;
 }
 
+/* False for what is no machine's name. */
+static bool read_name(const struct name_row *row, const struct fact *fact, char out[FACT_HOST_LEN])
+{
+	const char *said = attributes_text(&fact->message.said, row->attribute);
+	size_t len = strlen(said);
+	bool is_account = len > 1 && said[len - 1] == '$';
+
+	if (len == 0 || len >= FACT_HOST_LEN || row->is_machine != is_account)
+		return false;
+	memcpy(out, said, len + 1);
+	if (is_account)
+		out[len - 1] = '\0';
+	while (len > 0 && out[len - 1] == ' ') /* NetBIOS fills up with blanks */
+		out[--len] = '\0';
+	return out[0] != '\0' && out[0] != '*' && strchr(out, ' ') == NULL;
+}
+
+/* Of Kerberos a client's messages alone: an answer repeats whom it is for. */
+static bool learn_login_name(struct devices *devices, const struct fact *fact)
+{
+	const struct fact_message *message = &fact->message;
+	struct fact_device_name told = { .source = DEVICE_NAME_LOGIN };
+
+	for (size_t i = 0; i < sizeof(name_rows) / sizeof(name_rows[0]); i++) {
+		if (name_rows[i].message != (enum message)message->message ||
+		    fact->flow.ip_version == 0 || !read_name(&name_rows[i], fact, told.name))
+			continue;
+		if (!message->is_from_client && message->message != MESSAGE_NTLM_CHALLENGE)
+			continue;
+		told.address = message->is_from_client ? fact->flow.client : fact->flow.server;
+		devices_name(devices, &told, fact->time);
+		return true;
+	}
+	return false;
+}
+
 bool described_learn(struct devices *devices, const struct fact *fact)
 {
 	const struct fact_message *message = &fact->message;
-	bool has_learned = false;
+	bool has_learned = learn_login_name(devices, fact);
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct device_description told;

@@ -1,6 +1,7 @@
 #include "sensor/inventory/devices_inside.h"
 
 #include "sensor/base/text.h"
+#include "sensor/inventory/device_labels.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,8 @@ enum err devices_new(struct devices **out, const struct judge_config *config)
 	if (!d)
 		return ERR_MEMORY;
 	if (lru_map_new(&d->by_number, count, sizeof(uint32_t), sizeof(struct device)) != ERR_OK ||
-	    lru_map_new(&d->by_key, count, sizeof(struct device_key), sizeof(uint32_t)) != ERR_OK ||
+	    lru_map_new(&d->by_key, count * KEYS_EACH, sizeof(struct device_key),
+			sizeof(uint32_t)) != ERR_OK ||
 	    lru_map_new(&d->by_address, count * ADDRESSES_EACH, sizeof(struct address),
 			sizeof(struct holder)) != ERR_OK ||
 	    lru_map_new(&d->carriers, CARRIERS_MAX, sizeof(struct mac), sizeof(struct carrier)) !=
@@ -126,7 +128,29 @@ static struct device *by_address(struct devices *devices, const struct address *
 {
 	const struct holder *holder = lru_map_find(devices->by_address, address);
 
-	return holder && holder->device->number == holder->number ? holder->device : NULL;
+	if (!holder || holder->device->number != holder->number)
+		return NULL;
+	lru_map_read(devices->by_number, holder->device);
+	return holder->device;
+}
+
+static void label(const struct devices *devices, struct device *device)
+{
+	device->given = device_labels_find(devices->labels, device);
+}
+
+/* Another MAC of its own, or that of a second machine (true). */
+static bool part_or_use(struct device *device, const struct device_key *key, nanotime when)
+{
+	struct mac mac;
+
+	memcpy(mac.bytes, key->bytes, MAC_LEN);
+	if (device_is_two(device, &mac, when)) {
+		device_part(device, &mac);
+		return true;
+	}
+	device_use_mac(device, &mac);
+	return false;
 }
 
 static struct device *find_or_make(struct devices *devices, const struct device_key *key,
@@ -135,8 +159,11 @@ static struct device *find_or_make(struct devices *devices, const struct device_
 	bool is_new;
 	uint32_t *number = lru_map_touch(devices->by_key, key, &is_new);
 	struct device *device = is_new ? NULL : by_number(devices, number);
+	bool is_parted = false;
 
-	if (device) {
+	if (device && key->is_mac)
+		is_parted = part_or_use(device, key, when);
+	if (device && !is_parted) {
 		lru_map_renew(devices->by_number, device);
 		return device;
 	}
@@ -146,8 +173,10 @@ static struct device *find_or_make(struct devices *devices, const struct device_
 	device->number = *number;
 	device->first_seen = when;
 	device->has_mac = key->is_mac;
+	device->is_shared_name = is_parted;
 	if (key->is_mac)
 		memcpy(device->mac.bytes, key->bytes, MAC_LEN);
+	label(devices, device);
 	return device;
 }
 
@@ -156,7 +185,7 @@ static void see_at(struct device *device, nanotime when)
 	device->last_seen = when > device->last_seen ? when : device->last_seen;
 }
 
-static void add_address(struct device *device, const struct address *address)
+void device_add_address(struct device *device, const struct address *address)
 {
 	uint32_t at = 0;
 
@@ -194,7 +223,7 @@ const struct device *devices_see(struct devices *devices, const struct address *
 
 	*holder = (struct holder){ .device = device, .number = device->number };
 	if (device->address_count == 0 || !address_equal(&device->addresses[0], address))
-		add_address(device, address);
+		device_add_address(device, address);
 	see_at(device, when);
 	return device;
 }
@@ -235,8 +264,11 @@ void devices_name(struct devices *devices, const struct fact_device_name *told, 
 	if (told->source >= DEVICE_NAME_SOURCES)
 		return;
 	device = speaker(devices, &told->mac, &told->address, when);
-	if (device)
-		memcpy(device->names[told->source], told->name, sizeof(told->name));
+	if (!device || strcmp(device->names[told->source], told->name) == 0)
+		return;
+	memcpy(device->names[told->source], told->name, sizeof(told->name));
+	label(devices, device);
+	devices_know_again(devices, device);
 }
 
 void devices_describe(struct devices *devices, const struct device_description *told, nanotime when)
@@ -246,8 +278,29 @@ void devices_describe(struct devices *devices, const struct device_description *
 
 	if (!device)
 		return;
+
+	bool is_news = device->traits[told->trait][0] == '\0';
+
 	kept = text_over(device->traits[told->trait], DEVICE_TRAIT_LEN);
 	text_add(&kept, told->text);
+	if (is_news)
+		devices_know_again(devices, device);
+}
+
+void devices_use_labels(struct devices *devices, const struct device_labels *labels)
+{
+	struct device *device = NULL;
+	bool has_changed = false;
+
+	devices->labels = labels;
+	while ((device = lru_map_next(devices->by_number, device, NULL))) {
+		const struct device_label before = device->given;
+
+		label(devices, device);
+		has_changed = has_changed || memcmp(&before, &device->given, sizeof(before)) != 0;
+	}
+	if (has_changed) /* written anew, not touched: who is forgotten first stays the same */
+		lru_map_note_none_kept(devices->by_number);
 }
 
 uint64_t devices_forgotten(const struct devices *devices)

@@ -1,6 +1,7 @@
 /*
  * Who is on the network: one entry for one machine, found by its MAC where the wire shows it, by
- * its address where it does not (behind a router, on a link without MACs).
+ * its address where it does not (behind a router, on a link without MACs). What comes with another
+ * MAC is known again where its name and its ways prove it (device_join.h).
  *
  * Owner: the judge. One thread. Bounded by judge.devices; the longest unseen is forgotten first.
  * Numbers are given in order of discovery and never again, so they are the same in each run; they
@@ -14,7 +15,7 @@
 #include "sensor/config/config.h"
 #include "sensor/fact/fact.h"
 
-enum { DEVICE_NONE = 0, DEVICE_ADDRESSES_MAX = 8, DEVICE_TRAIT_LEN = 160 };
+enum { DEVICE_NONE = 0, DEVICE_ADDRESSES_MAX = 8, DEVICE_TRAIT_LEN = 160, DEVICE_FORMER_MAX = 3 };
 
 #define DEVICE_NUMBER_MOST (UINT32_MAX / 2)
 
@@ -31,11 +32,32 @@ enum device_trait {
 	DEVICE_TRAITS,
 };
 
+/* What the office says of it (device_labels.h). */
+enum device_kind {
+	DEVICE_KIND_UNTOLD,
+	DEVICE_KIND_OFFICE,
+	DEVICE_KIND_PRIVATE,
+	DEVICE_KIND_GUEST,
+	DEVICE_KINDS,
+};
+
+struct device_label {
+	char label[64]; /* UTF-8; "" is not told, like below */
+	char place[48];
+	char owner[48];
+	uint8_t kind; /* enum device_kind */
+};
+
 struct device {
 	uint32_t number;
 	bool has_mac;
-	struct mac mac;
-	bool is_router;                                 /* other hosts' packets come from its MAC */
+	struct mac mac;      /* the one it was seen with last */
+	bool is_router;      /* other hosts' packets come from its MAC */
+	bool is_shared_name; /* another machine has told the same: its name proves nothing */
+	bool is_likely;      /* known again by what two could have in common: may turn out two */
+	struct mac former[DEVICE_FORMER_MAX]; /* others of its MACs, latest first */
+	uint32_t former_count;
+	struct device_label given;
 	struct address addresses[DEVICE_ADDRESSES_MAX]; /* latest first */
 	uint32_t address_count;
 	char names[DEVICE_NAME_SOURCES][FACT_HOST_LEN]; /* as it told them; "" is not told */
@@ -86,6 +108,21 @@ struct device_description {
 };
 void devices_describe(struct devices *devices, const struct device_description *told,
 		      nanotime when);
+
+struct device_labels;
+
+/* Between two facts: `labels` (NULL is none) from now on, borrowed like those before. */
+void devices_use_labels(struct devices *devices, const struct device_labels *labels);
+
+/*
+ * Two devices that turned out to be one since this was asked last: `from` is nobody's number any
+ * more, all of it is `into`'s. False when there is none (any more).
+ */
+struct device_joined {
+	uint32_t from;
+	uint32_t into;
+};
+bool devices_joined(struct devices *devices, struct device_joined *out);
 
 /* What of it outlives the process; `struct devices` is the owner. */
 extern const struct kept_table devices_kept[];

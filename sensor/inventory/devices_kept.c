@@ -1,16 +1,25 @@
 #include "sensor/inventory/devices_inside.h"
 
 #include <stddef.h>
+#include <string.h>
 
 /* Who holds an address of a device that was lost: its number is nobody's. */
 static struct device nobody;
+
+static bool is_label_sound(const struct device_label *given)
+{
+	return kept_is_text(given->label, sizeof(given->label)) &&
+	       kept_is_text(given->place, sizeof(given->place)) &&
+	       kept_is_text(given->owner, sizeof(given->owner)) && given->kind < DEVICE_KINDS;
+}
 
 bool device_is_sound(const struct device *device)
 {
 	if (device->number == DEVICE_NONE || device->number > DEVICE_NUMBER_MOST ||
 	    device->address_count > DEVICE_ADDRESSES_MAX || !kept_are_flags(&device->has_mac, 1) ||
-	    !kept_are_flags(&device->is_router, 1) ||
-	    (!device->has_mac && device->address_count == 0))
+	    !kept_are_flags(&device->is_router, 1) || !kept_are_flags(&device->is_shared_name, 1) ||
+	    !kept_are_flags(&device->is_likely, 1) || device->former_count > DEVICE_FORMER_MAX ||
+	    !is_label_sound(&device->given) || (!device->has_mac && device->address_count == 0))
 		return false;
 	for (size_t i = 0; i < DEVICE_NAME_SOURCES; i++) {
 		if (!kept_is_text(device->names[i], sizeof(device->names[i])))
@@ -31,6 +40,9 @@ static void tidy_device(void *value)
 		kept_tidy_text(device->names[i], sizeof(device->names[i]));
 	for (size_t i = 0; i < DEVICE_TRAITS; i++)
 		kept_tidy_text(device->traits[i], sizeof(device->traits[i]));
+	kept_tidy_text(device->given.label, sizeof(device->given.label));
+	kept_tidy_text(device->given.place, sizeof(device->given.place));
+	kept_tidy_text(device->given.owner, sizeof(device->given.owner));
 }
 
 static bool is_row_sound(const void *key, const void *value)
@@ -41,7 +53,7 @@ static bool is_row_sound(const void *key, const void *value)
 	return device->number == *number && device_is_sound(device);
 }
 
-/* In both maps at once, as always. */
+/* In both maps at once, as always, with all its MACs. */
 static void add_device(struct devices *devices, const struct device_key *key,
 		       const struct device *device)
 {
@@ -49,6 +61,12 @@ static void add_device(struct devices *devices, const struct device_key *key,
 
 	*(uint32_t *)lru_map_touch(devices->by_key, key, &is_new) = device->number;
 	*(struct device *)lru_map_touch(devices->by_number, &device->number, &is_new) = *device;
+	for (uint32_t i = 0; i < device->former_count; i++) {
+		struct device_key former = { .is_mac = 1 };
+
+		memcpy(former.bytes, device->former[i].bytes, MAC_LEN);
+		*(uint32_t *)lru_map_touch(devices->by_key, &former, &is_new) = device->number;
+	}
 	devices_skip_to(devices, device->number);
 }
 
@@ -104,7 +122,7 @@ static bool is_carrier_sound(const void *key, const void *value)
 
 const struct kept_table devices_kept[] = {
 	{ .name = "devices",
-	  .version = 1,
+	  .version = 2,
 	  .at = offsetof(struct devices, by_number),
 	  .tidy = tidy_device,
 	  .is_sound = is_row_sound,

@@ -1,51 +1,16 @@
-#include "sensor/inventory/site.h"
-
-#include "sensor/base/lru_map.h"
-#include "sensor/inventory/site_prefixes.h"
+#include "sensor/inventory/site_inside.h"
 
 #include <endian.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	LEARNED_MAX = 4096,
-	V4_PREFIXES_MAX = 4,
 	V4_WIDEST_BITS = V4_PREFIX_BITS + 16,
 	V4_NARROWEST_BITS = V4_PREFIX_BITS + 30,
 };
 
-/* A configured network of IPv4: most addresses that are asked for are of that family. */
-struct v4_network {
-	uint32_t address;
-	uint32_t mask;
-};
-
-/* A network of which a router gave out addresses, not believed yet. */
-struct given {
-	struct prefix prefix;
-	nanotime since;
-};
-
 static const nanotime given_for = NANOTIME_HOUR;
-
-struct site {
-	const struct network_config *config;
-	struct v4_network v4[CONFIG_PREFIXES_MAX];
-	size_t v4_count;
-	struct lru_map *learned; /* address → struct mac, that it was last claimed with */
-	/* Which families it holds: an office rarely has neighbours beyond its networks. */
-	bool has_learned_v4;
-	bool has_learned_v6;
-	/* Neighbours live in networks of it that are known: others that say so are not believed. */
-	bool has_settled_v4;
-	bool has_settled_v6;
-	bool has_announced_v4;
-	bool has_configured_v4; /* neighbours live in a configured network of it */
-	struct given given[V4_PREFIXES_MAX];
-	size_t given_next;
-	struct site_prefixes prefixes;
-};
 
 static uint32_t v4_of(const struct address *a)
 {
@@ -108,14 +73,13 @@ static bool is_announced(const struct site *site, const struct address *address)
 	return site_prefixes_find(&site->prefixes, address) != NULL;
 }
 
-/* After what is believed has changed. */
-static void settle(struct site *site)
+void site_settle(struct site *site)
 {
 	size_t v4_count = site_prefixes_count(&site->prefixes, true);
 
-	site->has_announced_v4 = v4_count > 0;
-	site->has_settled_v4 = v4_count > 0 || site->has_configured_v4;
-	site->has_settled_v6 = site->prefixes.known.count > v4_count;
+	site->state.has_announced_v4 = v4_count > 0;
+	site->state.has_settled_v4 = v4_count > 0 || site->state.has_configured_v4;
+	site->state.has_settled_v6 = site->prefixes.known.count > v4_count;
 }
 
 /* Whether a neighbour of IPv6 is believed by itself: whoever is drawn here from elsewhere is not.
@@ -134,9 +98,9 @@ static void learn(struct site *site, const struct address *address, const struct
 
 	*(struct mac *)lru_map_touch(site->learned, address, &is_new) = *mac;
 	if (address_is_v4(address))
-		site->has_learned_v4 = true;
+		site->state.has_learned_v4 = true;
 	else
-		site->has_learned_v6 = true;
+		site->state.has_learned_v6 = true;
 }
 
 void site_learn(struct site *site, const struct address *address, const struct mac *mac)
@@ -145,7 +109,7 @@ void site_learn(struct site *site, const struct address *address, const struct m
 		return;
 	if (network_config_holds(site->config, address)) {
 		if (address_is_v4(address) && !address_is_link_local(address))
-			site->has_settled_v4 = site->has_configured_v4 = true;
+			site->state.has_settled_v4 = site->state.has_configured_v4 = true;
 		return;
 	}
 	if (is_announced(site, address))
@@ -154,14 +118,14 @@ void site_learn(struct site *site, const struct address *address, const struct m
 		if (!may_learn(site, address))
 			return;
 		if (site_prefixes_used(&site->prefixes, address, mac)) {
-			settle(site);
+			site_settle(site);
 			return;
 		}
 	}
 	learn(site, address, mac);
 }
 
-static bool is_plausible_v4(const struct site *site, const struct prefix *prefix)
+bool site_is_plausible_v4(const struct site *site, const struct prefix *prefix)
 {
 	uint32_t first = v4_of(&prefix->address) >> 24;
 
@@ -175,20 +139,20 @@ static void learn_lease(struct site *site, const struct prefix *prefix, nanotime
 {
 	struct given *given;
 
-	if (!is_plausible_v4(site, prefix) || site->has_configured_v4)
+	if (!site_is_plausible_v4(site, prefix) || site->state.has_configured_v4)
 		return;
 	for (size_t i = 0; i < V4_PREFIXES_MAX; i++) {
-		given = &site->given[i];
+		given = &site->state.given[i];
 		if (given->prefix.bits != prefix->bits ||
 		    !prefix_holds(&given->prefix, &prefix->address))
 			continue;
 		if (nanotime_between(given->since, when) >= given_for &&
 		    site_prefixes_believe(&site->prefixes, prefix, when))
-			settle(site);
+			site_settle(site);
 		return;
 	}
-	site->given[site->given_next] = (struct given){ *prefix, when };
-	site->given_next = (site->given_next + 1) % V4_PREFIXES_MAX;
+	site->state.given[site->state.given_next] = (struct given){ *prefix, when };
+	site->state.given_next = (site->state.given_next + 1) % V4_PREFIXES_MAX;
 }
 
 /* A router told it, or who told it named one: its address is a neighbour's, with a router's MAC. */
@@ -207,22 +171,49 @@ void site_learn_prefix(struct site *site, const struct fact_prefix *told, nanoti
 	/* In mapped form ::ffff:0:0/96 would be narrow enough, and all of IPv4. */
 	if (!address_is_v4(&told->prefix.address)) {
 		if (site_prefixes_announced(&site->prefixes, told, when))
-			settle(site);
+			site_settle(site);
 		return;
 	}
 	if (has_router(site, told))
 		learn_lease(site, &told->prefix, when);
 }
 
+/* Of a family that has a network here, hosts are judged by that. */
+static bool may_be_lone(const struct site *site, const struct address *address)
+{
+	return !site->lone.is_over &&
+	       !(address_is_v4(address) ? site->state.has_settled_v4 : site->state.has_settled_v6);
+}
+
+void site_learn_sender(struct site *site, const struct fact_sighting *seen)
+{
+	if (network_config_holds(site->config, &seen->source)) {
+		if (!address_is_link_local(&seen->source))
+			site->lone.is_over = true;
+		return;
+	}
+	if (may_be_lone(site, &seen->source) && !site_is_group(site, &seen->source) &&
+	    !address_is_loopback(&seen->source))
+		lone_hosts_learn(&site->lone, &site->prefixes, seen);
+}
+
+static bool is_lone(const struct site *site, const struct address *address)
+{
+	return site->lone.count > 0 && may_be_lone(site, address) &&
+	       lone_hosts_hold(&site->lone, &site->prefixes, address);
+}
+
 bool site_note_outside(struct site *site, const struct address *address, const struct mac *mac)
 {
 	const struct candidate *candidate;
 
+	if (lone_hosts_own(&site->lone, address, mac))
+		return false;
 	if (address_is_v4(address))
 		return true;
 	site_prefixes_seen(&site->prefixes, address, mac);
 	if (site_prefixes_look_again(&site->prefixes))
-		settle(site);
+		site_settle(site);
 	candidate = site_prefixes_candidate(&site->prefixes, address);
 	return !candidate || candidate->is_elsewhere;
 }
@@ -244,6 +235,16 @@ static bool is_last_of(const struct prefix *network, const struct address *addre
 	return (v4_of(address) & hosts) == hosts;
 }
 
+/* Where hosts of this wire are known by how they send, neighbours are believed beside them alone.
+ */
+static bool is_believed_neighbour_v4(const struct site *site, const struct address *address)
+{
+	return site->state.has_learned_v4 && !site->state.has_settled_v4 &&
+	       lru_map_find(site->learned, address) &&
+	       (site->lone.count == 0 ||
+		lone_hosts_are_beside(&site->lone, &site->prefixes, address));
+}
+
 static enum site_place place_of_v4(const struct site *site, const struct address *address)
 {
 	uint32_t v4 = v4_of(address);
@@ -255,12 +256,13 @@ static enum site_place place_of_v4(const struct site *site, const struct address
 		return SITE_GROUP;
 	if (is_configured)
 		return SITE_INSIDE;
-	network = site->has_announced_v4 ? site_prefixes_find(&site->prefixes, address) : NULL;
+	network =
+		site->state.has_announced_v4 ? site_prefixes_find(&site->prefixes, address) : NULL;
 	if (network)
 		return is_last_of(network, address) ? SITE_GROUP : SITE_INSIDE;
-	return site->has_learned_v4 && !site->has_settled_v4 && lru_map_find(site->learned, address)
-		       ? SITE_INSIDE
-		       : SITE_OUTSIDE;
+	if (is_believed_neighbour_v4(site, address))
+		return SITE_INSIDE;
+	return is_lone(site, address) ? SITE_INSIDE : SITE_OUTSIDE;
 }
 
 /* Beside known networks only in one that a router announces and that is not believed yet. */
@@ -268,9 +270,9 @@ static bool is_believed_neighbour_v6(const struct site *site, const struct addre
 {
 	const struct candidate *candidate;
 
-	if (!site->has_learned_v6 || !lru_map_find(site->learned, address))
+	if (!site->state.has_learned_v6 || !lru_map_find(site->learned, address))
 		return false;
-	if (!site->has_settled_v6)
+	if (!site->state.has_settled_v6)
 		return true;
 	candidate = site_prefixes_candidate(&site->prefixes, address);
 	return candidate && site_prefixes_is_router(&site->prefixes, &candidate->router);
@@ -283,7 +285,7 @@ enum site_place site_place_of(const struct site *site, const struct address *add
 	if (address_is_multicast(address) || address_is_unspecified(address))
 		return SITE_GROUP;
 	if (network_config_holds(site->config, address) || is_announced(site, address) ||
-	    is_believed_neighbour_v6(site, address))
+	    is_believed_neighbour_v6(site, address) || is_lone(site, address))
 		return SITE_INSIDE;
 	return SITE_OUTSIDE;
 }
@@ -306,59 +308,3 @@ bool site_holds(const struct site *site, const struct address *address)
 {
 	return site_place_of(site, address) == SITE_INSIDE;
 }
-
-/* Learned anew, under the configuration of today. */
-static bool put_learned(void *owner, const void *key, const void *value)
-{
-	site_learn(owner, key, value);
-	return true;
-}
-
-static bool are_known_sound(const void *key, const void *value)
-{
-	const struct known_prefixes *known = value;
-
-	(void)key;
-	if (known->count > PREFIXES_MAX)
-		return false;
-	for (size_t i = 0; i < known->count; i++) {
-		if (known->of[i].prefix.bits > ADDRESS_LEN * 8)
-			return false;
-	}
-	return true;
-}
-
-/* What a router told was believed in the life before. */
-static bool put_known(void *owner, const void *key, const void *value)
-{
-	const struct known_prefixes *known = value;
-	struct site *site = owner;
-
-	(void)key;
-	for (size_t i = 0; i < known->count; i++) {
-		const struct known_prefix *one = &known->of[i];
-		bool is_plausible = address_is_v4(&one->prefix.address)
-					    ? is_plausible_v4(site, &one->prefix)
-					    : site_prefix_is_of_link(&one->prefix);
-
-		if (is_plausible &&
-		    !site_prefixes_believe(&site->prefixes, &one->prefix, one->told))
-			break;
-	}
-	settle(site);
-	return true;
-}
-
-const struct kept_table site_kept[] = {
-	{ .name = "site.neighbours",
-	  .version = 2,
-	  .at = offsetof(struct site, learned),
-	  .put = put_learned },
-	{ .name = "site.networks",
-	  .version = 2,
-	  .at = offsetof(struct site, prefixes.known),
-	  .size = sizeof(struct known_prefixes),
-	  .is_sound = are_known_sound,
-	  .put = put_known },
-	{ 0 },
-};

@@ -41,8 +41,15 @@ void site_learn(struct site *site, const struct address *address, const struct m
 void site_learn_prefix(struct site *site, const struct fact_prefix *told, nanotime when);
 
 /*
- * `address`, outside by what is known, was seen with `mac`. False when it may be the office's own,
- * of a network that is announced and not believed yet: then it says nothing of who `mac` is.
+ * Somebody sent: where no host of a known network has, that may show who is on this wire
+ * (lone_hosts.h). After the receiver's side was noted as outside.
+ */
+void site_learn_sender(struct site *site, const struct fact_sighting *seen);
+
+/*
+ * `address`, outside by what is known, was seen with `mac`. False when it is that MAC's own, or
+ * when it may be the office's own, of a network that is announced and not believed yet: then it
+ * says nothing of who `mac` is.
  */
 bool site_note_outside(struct site *site, const struct address *address, const struct mac *mac);
 

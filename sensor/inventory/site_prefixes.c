@@ -5,19 +5,11 @@
 enum {
 	LINK_BITS = 64, /* RFC 4291 2.5.4 */
 	SITE_BITS = 48, /* what a provider delegates to one site at most (RFC 6177) */
-	MACS_EACH = 2,
 };
 
 /* Twice a router's longest lifetime for addresses on a small network, and more than most say. */
 static const nanotime forgotten_after = 7 * NANOTIME_DAY;
 static const nanotime gives_way_after = NANOTIME_DAY;
-
-/* The first MAC that it was seen with, and another one. */
-struct seen_with {
-	struct mac macs[MACS_EACH];
-	uint8_t count;
-	bool is_contacted_first; /* by somebody, before any */
-};
 
 enum err site_prefixes_init(struct site_prefixes *prefixes)
 {
@@ -43,9 +35,9 @@ const struct prefix *site_prefixes_find(const struct site_prefixes *prefixes,
 const struct candidate *site_prefixes_candidate(const struct site_prefixes *prefixes,
 						const struct address *address)
 {
-	for (size_t i = 0; i < prefixes->candidate_count; i++) {
-		if (prefix_holds(&prefixes->candidates[i].prefix, address))
-			return &prefixes->candidates[i];
+	for (size_t i = 0; i < prefixes->candidates.count; i++) {
+		if (prefix_holds(&prefixes->candidates.of[i].prefix, address))
+			return &prefixes->candidates.of[i];
 	}
 	return NULL;
 }
@@ -57,9 +49,9 @@ static bool is_same(const struct prefix *a, const struct prefix *b)
 
 static struct candidate *candidate_as(struct site_prefixes *prefixes, const struct prefix *prefix)
 {
-	for (size_t i = 0; i < prefixes->candidate_count; i++) {
-		if (is_same(&prefixes->candidates[i].prefix, prefix))
-			return &prefixes->candidates[i];
+	for (size_t i = 0; i < prefixes->candidates.count; i++) {
+		if (is_same(&prefixes->candidates.of[i].prefix, prefix))
+			return &prefixes->candidates.of[i];
 	}
 	return NULL;
 }
@@ -137,7 +129,7 @@ static void see(const struct site_prefixes *prefixes, const struct address *key,
 		if (memcmp(&seen->macs[i], mac, sizeof(*mac)) == 0)
 			return;
 	}
-	if (seen->count < MACS_EACH)
+	if (seen->count < SEEN_MACS)
 		seen->macs[seen->count++] = *mac;
 }
 
@@ -209,7 +201,7 @@ bool site_prefixes_believe(struct site_prefixes *prefixes, const struct prefix *
 
 static void drop_candidate(struct site_prefixes *prefixes, struct candidate *candidate)
 {
-	size_t after = (size_t)(&prefixes->candidates[--prefixes->candidate_count] - candidate);
+	size_t after = (size_t)(&prefixes->candidates.of[--prefixes->candidates.count] - candidate);
 
 	memmove(candidate, candidate + 1, after * sizeof(*candidate));
 }
@@ -217,11 +209,11 @@ static void drop_candidate(struct site_prefixes *prefixes, struct candidate *can
 /* The oldest of those that no router announced, else the oldest. */
 static struct candidate *least_candidate(struct site_prefixes *prefixes)
 {
-	for (size_t i = 0; i < prefixes->candidate_count; i++) {
-		if (!site_prefixes_is_router(prefixes, &prefixes->candidates[i].router))
-			return &prefixes->candidates[i];
+	for (size_t i = 0; i < prefixes->candidates.count; i++) {
+		if (!site_prefixes_is_router(prefixes, &prefixes->candidates.of[i].router))
+			return &prefixes->candidates.of[i];
 	}
-	return &prefixes->candidates[0];
+	return &prefixes->candidates.of[0];
 }
 
 static struct candidate *add_candidate(struct site_prefixes *prefixes,
@@ -229,9 +221,9 @@ static struct candidate *add_candidate(struct site_prefixes *prefixes,
 {
 	struct candidate *candidate;
 
-	if (prefixes->candidate_count == CANDIDATES_MAX)
+	if (prefixes->candidates.count == CANDIDATES_MAX)
 		drop_candidate(prefixes, least_candidate(prefixes));
-	candidate = &prefixes->candidates[prefixes->candidate_count++];
+	candidate = &prefixes->candidates.of[prefixes->candidates.count++];
 	*candidate = (struct candidate){
 		.prefix = told->prefix,
 		.router = told->router_mac,
@@ -290,8 +282,8 @@ bool site_prefixes_used(struct site_prefixes *prefixes, const struct address *ad
 {
 	bool is_host = !mac_is_zero(mac) && !site_prefixes_is_router(prefixes, mac);
 
-	for (size_t i = 0; i < prefixes->candidate_count && is_host; i++) {
-		struct candidate *candidate = &prefixes->candidates[i];
+	for (size_t i = 0; i < prefixes->candidates.count && is_host; i++) {
+		struct candidate *candidate = &prefixes->candidates.of[i];
 
 		if (!prefix_holds(&candidate->prefix, address) ||
 		    memcmp(mac, &candidate->router, sizeof(*mac)) == 0)
@@ -305,8 +297,8 @@ bool site_prefixes_used(struct site_prefixes *prefixes, const struct address *ad
 
 bool site_prefixes_look_again(struct site_prefixes *prefixes)
 {
-	for (size_t i = 0; i < prefixes->candidate_count; i++) {
-		if (consider(prefixes, &prefixes->candidates[i]))
+	for (size_t i = 0; i < prefixes->candidates.count; i++) {
+		if (consider(prefixes, &prefixes->candidates.of[i]))
 			return true;
 	}
 	return false;

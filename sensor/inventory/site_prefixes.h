@@ -22,7 +22,7 @@
 #include "sensor/base/lru_map.h"
 #include "sensor/inventory/devices.h"
 
-enum { PREFIXES_MAX = 16, CANDIDATES_MAX = 16, SEEN_MAX = 4096 };
+enum { PREFIXES_MAX = 16, CANDIDATES_MAX = 16, SEEN_MAX = 4096, SEEN_MACS = 2 };
 
 /* Believed; `told` is when a router last said so. As kept on the disk. */
 struct known_prefixes {
@@ -41,11 +41,22 @@ struct candidate {
 	bool is_elsewhere; /* it was known so before it was announced */
 };
 
+struct candidate_prefixes {
+	struct candidate of[CANDIDATES_MAX]; /* the oldest first */
+	size_t count;
+};
+
+/* The first MAC that an address was seen with, and another one. */
+struct seen_with {
+	struct mac macs[SEEN_MACS];
+	uint8_t count;
+	bool is_contacted_first; /* by somebody, before any */
+};
+
 struct site_prefixes {
 	struct devices *devices; /* borrowed; who is a router. NULL: nobody */
 	struct known_prefixes known;
-	struct candidate candidates[CANDIDATES_MAX]; /* the oldest first */
-	size_t candidate_count;
+	struct candidate_prefixes candidates;
 	struct lru_map *seen; /* address, or network with the rest zero → struct seen_with */
 };
 

@@ -94,6 +94,62 @@ static void a_product_names_itself(void **state)
 	devices_free(t.devices);
 }
 
+struct login_case {
+	const char *name;
+	enum message message;
+	enum attribute attribute;
+	const char *said;
+	bool is_from_client;
+	const char *want; /* of the laptop, which is the client */
+};
+
+static const struct login_case logins[] = {
+	{ "NTLM", MESSAGE_NTLM_AUTHENTICATE, ATTRIBUTE_WORKSTATION, "DESK-3", true, "DESK-3" },
+	{ "a machine's account", MESSAGE_KERBEROS, ATTRIBUTE_CLIENT_NAME, "desk-3$", true,
+	  "desk-3" },
+	{ "a person's", MESSAGE_KERBEROS, ATTRIBUTE_CLIENT_NAME, "anna", true, "" },
+	{ "a controller's answer", MESSAGE_KERBEROS, ATTRIBUTE_CLIENT_NAME, "desk-3$", false, "" },
+	{ "remote desktop", MESSAGE_RDP_CLIENT, ATTRIBUTE_COMPUTER_NAME, "desk-3", true, "desk-3" },
+	{ "NetBIOS", MESSAGE_NBSS_REQUEST, ATTRIBUTE_CALLING, "DESK-3         ", true, "DESK-3" },
+	{ "any server", MESSAGE_NBSS_REQUEST, ATTRIBUTE_CALLING, "*SMBSERVER", true, "" },
+	{ "a sentence", MESSAGE_NTLM_AUTHENTICATE, ATTRIBUTE_WORKSTATION, "a b", true, "" },
+};
+
+static void logins_name_who_logs_in(void **state)
+{
+	struct address address = address_v4(laptop_at);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(logins); i++) {
+		const struct login_case *c = &logins[i];
+		struct trial t;
+
+		start(&t, c->message, true);
+		t.fact.message.is_from_client = c->is_from_client;
+		attributes_add_text(&t.fact.message.said, c->attribute, c->said);
+		(void)described_learn(t.devices, &t.fact);
+		if (strcmp(devices_at(t.devices, &address)->names[DEVICE_NAME_LOGIN], c->want) != 0)
+			fail_msg("%s: not \"%s\"", c->name, c->want);
+		devices_free(t.devices);
+	}
+}
+
+static void a_server_names_itself(void **state)
+{
+	struct address address = address_v4(laptop_at);
+	struct trial t;
+
+	(void)state;
+	start(&t, MESSAGE_NTLM_CHALLENGE, true);
+	t.fact.message.is_from_client = false;
+	t.fact.flow.server = address;
+	t.fact.flow.client = address_v4(server_at);
+	attributes_add_text(&t.fact.message.said, ATTRIBUTE_NETBIOS_COMPUTER, "SRV");
+	assert_true(described_learn(t.devices, &t.fact));
+	assert_string_equal(devices_at(t.devices, &address)->names[DEVICE_NAME_LOGIN], "SRV");
+	devices_free(t.devices);
+}
+
 static void other_messages_say_nothing_of_it(void **state)
 {
 	struct trial t;
@@ -112,6 +168,8 @@ int main(void)
 		cmocka_unit_test(a_server_speaks_of_others),
 		cmocka_unit_test(a_syn_goes_by_its_address),
 		cmocka_unit_test(a_product_names_itself),
+		cmocka_unit_test(logins_name_who_logs_in),
+		cmocka_unit_test(a_server_names_itself),
 		cmocka_unit_test(other_messages_say_nothing_of_it),
 	};
 
