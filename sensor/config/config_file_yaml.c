@@ -1,8 +1,7 @@
-#include "sensor/config/config.h"
+#include "sensor/config/yaml_faults.h"
 
 #include <errno.h>
 #include <string.h>
-#include <yaml.h>
 
 enum { NAME_MAX_LEN = 128, VALUE_MAX_LEN = 64 * CONFIG_PREFIXES_MAX };
 
@@ -11,10 +10,7 @@ enum place { PLACE_TOP, PLACE_MODULE, PLACE_VALUE };
 
 struct reading {
 	struct config *config;
-	config_fault_fn *told;
-	void *arg;
-	enum err err; /* the first fault's */
-	size_t faults;
+	struct yaml_faults faults;
 	enum place place;
 	unsigned depth;   /* of mappings */
 	unsigned skipped; /* of what is passed over, in which it stands */
@@ -24,21 +20,9 @@ struct reading {
 	yaml_mark_t name_at;
 };
 
-static void note_fault(struct reading *r, enum err err, const char *fault)
-{
-	if (r->err == ERR_OK)
-		r->err = err;
-	if (r->faults++ < CONFIG_FAULTS_MAX)
-		r->told(r->arg, fault);
-}
-
 static void refuse(struct reading *r, const yaml_mark_t *mark, const char *why)
 {
-	char fault[CONFIG_PROBLEM_LEN];
-
-	(void)snprintf(fault, sizeof(fault), "line %zu, column %zu: %.150s", mark->line + 1,
-		       mark->column + 1, why);
-	note_fault(r, ERR_SYNTAX, fault);
+	yaml_faults_at(&r->faults, mark, why);
 }
 
 /* A name or a value is behind it. What follows a name that was none is passed over too. */
@@ -160,36 +144,6 @@ static void take_event(struct reading *r, const yaml_event_t *event)
 	}
 }
 
-/* Where the byte at `offset` stands. */
-static yaml_mark_t mark_of(FILE *file, size_t offset)
-{
-	yaml_mark_t mark = { 0 };
-
-	rewind(file);
-	for (size_t i = 0; i < offset; i++) {
-		mark.column++;
-		if (getc(file) == '\n') {
-			mark.line++;
-			mark.column = 0;
-		}
-	}
-	return mark;
-}
-
-static void refuse_yaml(struct reading *r, yaml_parser_t *parser, FILE *file)
-{
-	yaml_mark_t at = parser->problem_mark;
-
-	if (ferror(file)) {
-		note_fault(r, ERR_IO, strerror(errno));
-		return;
-	}
-	/* Of bytes that are not UTF-8 the offset alone is told. */
-	if (parser->error == YAML_READER_ERROR)
-		at = mark_of(file, parser->problem_offset);
-	refuse(r, &at, parser->problem ? parser->problem : "not YAML");
-}
-
 static void read_events(yaml_parser_t *parser, struct reading *r, FILE *file)
 {
 	bool is_last = false;
@@ -198,7 +152,7 @@ static void read_events(yaml_parser_t *parser, struct reading *r, FILE *file)
 		yaml_event_t event;
 
 		if (!yaml_parser_parse(parser, &event)) {
-			refuse_yaml(r, parser, file);
+			yaml_faults_parser(&r->faults, parser, file);
 			return;
 		}
 		is_last = event.type == YAML_STREAM_END_EVENT;
@@ -207,37 +161,27 @@ static void read_events(yaml_parser_t *parser, struct reading *r, FILE *file)
 	}
 }
 
-static void tell_rest(const struct reading *r)
-{
-	char line[CONFIG_PROBLEM_LEN];
-
-	if (r->faults <= CONFIG_FAULTS_MAX)
-		return;
-	(void)snprintf(line, sizeof(line), "and %zu more faults", r->faults - CONFIG_FAULTS_MAX);
-	r->told(r->arg, line);
-}
-
 enum err config_read(struct config *config, const char *path, config_fault_fn *told, void *arg)
 {
 	struct config changed = *config; /* taken over only when the whole file is good */
-	struct reading r = { .config = &changed, .told = told, .arg = arg };
+	struct reading r = { .config = &changed, .faults = { .told = told, .arg = arg } };
 	yaml_parser_t parser;
 	FILE *file = fopen(path, "rbe");
 
 	if (!file) {
-		note_fault(&r, ERR_IO, strerror(errno));
-		return r.err;
+		yaml_faults_note(&r.faults, ERR_IO, strerror(errno));
+		return r.faults.err;
 	}
 	if (yaml_parser_initialize(&parser)) {
 		yaml_parser_set_input_file(&parser, file);
 		read_events(&parser, &r, file);
 		yaml_parser_delete(&parser);
 	} else {
-		note_fault(&r, ERR_MEMORY, err_text(ERR_MEMORY));
+		yaml_faults_note(&r.faults, ERR_MEMORY, err_text(ERR_MEMORY));
 	}
 	(void)fclose(file);
-	tell_rest(&r);
-	if (r.err == ERR_OK)
+	yaml_faults_end(&r.faults);
+	if (r.faults.err == ERR_OK)
 		*config = changed;
-	return r.err;
+	return r.faults.err;
 }
