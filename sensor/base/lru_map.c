@@ -1,6 +1,7 @@
 #include "sensor/base/lru_map.h"
 
 #include "sensor/base/hash.h"
+#include "sensor/base/lru_keys.h"
 #include "sensor/base/slab.h"
 
 #include <assert.h>
@@ -8,7 +9,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { VALUE_ALIGN = 16, WORD = sizeof(uint64_t), FACTORS = 1 + 2 * LRU_MAP_KEY_MOST / WORD };
+enum { VALUE_ALIGN = 16 };
 
 /* What stands before the key and the value of each entry. */
 struct entry {
@@ -18,28 +19,37 @@ struct entry {
 	uint32_t spare; /* so that a key behind it may hold 64-bit numbers */
 };
 
+/* Of an entry of a map that is watched. */
+struct trace {
+	uint64_t used;  /* `last_use` of the map when it was touched */
+	uint32_t epoch; /* of the journal when it was noted */
+	uint32_t spare;
+};
+
 struct lru_map {
 	struct slab *entries;
 	uint32_t *buckets;
 	uint32_t bucket_mask;
 	uint32_t capacity;
-	size_t key_size;
-	unsigned key_words; /* the last of them may be a part */
+	struct lru_keys keys;
 	size_t value_at;
 	size_t value_size;
 	size_t cleared; /* of a new entry */
 	uint64_t forgotten;
-	uint64_t factors[FACTORS];
+	struct lru_journal *journal; /* NULL: nobody watches */
+	struct trace *traces;        /* by handle, from 1 on; while somebody does */
+	uint64_t last_use;
+	uint32_t table;
 };
 
 /* Only where things are kept depends on them: without randomness fixed ones still work. */
-static void choose_factors(uint64_t factors[static FACTORS])
+static void choose_factors(uint64_t factors[static LRU_FACTORS])
 {
 	static const struct hash_key unkeyed;
 
-	for (size_t i = 0; i < FACTORS; i++)
+	for (size_t i = 0; i < LRU_FACTORS; i++)
 		factors[i] = hash_bytes(&unkeyed, &i, sizeof(i));
-	(void)!getrandom(factors, FACTORS * sizeof(*factors), 0);
+	(void)!getrandom(factors, LRU_FACTORS * sizeof(*factors), 0);
 }
 
 enum err lru_map_new(struct lru_map **out, uint32_t count, size_t key_size, size_t value_size)
@@ -56,14 +66,14 @@ enum err lru_map_new(struct lru_map **out, uint32_t count, size_t key_size, size
 		buckets *= 2;
 	map->bucket_mask = buckets - 1;
 	map->capacity = count;
-	map->key_size = key_size;
-	map->key_words = (unsigned)((key_size + WORD - 1) / WORD);
+	map->keys.size = key_size;
+	map->keys.words = (unsigned)((key_size + LRU_WORD - 1) / LRU_WORD);
 	map->value_at =
 		(sizeof(struct entry) + key_size + VALUE_ALIGN - 1) / VALUE_ALIGN * VALUE_ALIGN;
 	map->buckets = calloc(buckets, sizeof(*map->buckets));
 	map->value_size = value_size;
 	map->cleared = map->value_at + value_size;
-	choose_factors(map->factors);
+	choose_factors(map->keys.factors);
 	if (!map->buckets || slab_new(&map->entries, count, map->value_at + value_size) != ERR_OK) {
 		lru_map_free(map);
 		return ERR_MEMORY;
@@ -78,7 +88,19 @@ void lru_map_free(struct lru_map *map)
 		return;
 	slab_free(map->entries);
 	free(map->buckets);
+	free(map->traces);
 	free(map);
+}
+
+enum err lru_map_watch(struct lru_map *map, struct lru_journal *journal, uint32_t table)
+{
+	assert(slab_taken(map->entries) == 0 && !map->journal);
+	map->traces = calloc((size_t)map->capacity + 1, sizeof(*map->traces));
+	if (!map->traces)
+		return ERR_MEMORY;
+	map->journal = journal;
+	map->table = table;
+	return ERR_OK;
 }
 
 void lru_map_clear_only(struct lru_map *map, size_t bytes)
@@ -102,87 +124,6 @@ static struct entry *entry_of(const struct lru_map *map, void *value)
 	return (struct entry *)(void *)((char *)value - map->value_at);
 }
 
-static inline uint64_t load_word(const uint8_t *p)
-{
-	uint64_t word;
-
-	memcpy(&word, p, sizeof(word));
-	return word;
-}
-
-/* A key shorter than a word: its first and its last four bytes, which may overlap. */
-static inline uint64_t load_short(const uint8_t *key, size_t size)
-{
-	uint32_t first;
-	uint32_t last;
-
-	memcpy(&first, key, sizeof(first));
-	memcpy(&last, key + size - sizeof(last), sizeof(last));
-	return first | (uint64_t)last << 32;
-}
-
-static inline uint64_t product(const uint64_t *factors, uint64_t word)
-{
-	return (factors[0] + (uint32_t)word) * (factors[1] + (word >> 32));
-}
-
-/*
- * Two keys, whatever they are, share a value once in 2^32 choices of the factors (multilinear
- * hashing by halves, Lemire and Kaser 2014), which is what a table needs against strangers who
- * never see a value. A quarter of the instructions of SipHash for the keys of the judge. The last
- * word ends where the key does and may overlap the one before it.
- */
-static inline uint32_t hash_of(const struct lru_map *map, const uint8_t *key)
-{
-	const uint64_t *factors = map->factors + 1;
-	size_t size = map->key_size;
-	uint64_t sum = map->factors[0];
-
-	if (size < WORD)
-		return (uint32_t)((sum + product(factors, load_short(key, size))) >> 32);
-	sum += product(factors, load_word(key + size - WORD));
-	switch (map->key_words) { /* unrolled: a loop costs as much as the products */
-	case 4:
-		sum += product(factors + 6, load_word(key + 2 * (size_t)WORD));
-		__attribute__((fallthrough));
-	case 3:
-		sum += product(factors + 4, load_word(key + WORD));
-		__attribute__((fallthrough));
-	case 2:
-		sum += product(factors + 2, load_word(key));
-		break;
-	default:
-		break;
-	}
-	return (uint32_t)(sum >> 32);
-}
-
-/* As hash_of() reads it. */
-static inline bool is_equal(const struct lru_map *map, const uint8_t *a, const uint8_t *b)
-{
-	size_t size = map->key_size;
-
-	if (size < WORD)
-		return load_short(a, size) == load_short(b, size);
-
-	uint64_t differ = load_word(a + size - WORD) ^ load_word(b + size - WORD);
-
-	switch (map->key_words) {
-	case 4:
-		differ |= load_word(a + 2 * (size_t)WORD) ^ load_word(b + 2 * (size_t)WORD);
-		__attribute__((fallthrough));
-	case 3:
-		differ |= load_word(a + WORD) ^ load_word(b + WORD);
-		__attribute__((fallthrough));
-	case 2:
-		differ |= load_word(a) ^ load_word(b);
-		break;
-	default:
-		break;
-	}
-	return differ == 0;
-}
-
 static inline struct entry *find_hashed(struct lru_map *map, uint32_t hash, const void *key)
 {
 	uint32_t handle = map->buckets[hash & map->bucket_mask];
@@ -190,7 +131,7 @@ static inline struct entry *find_hashed(struct lru_map *map, uint32_t hash, cons
 	while (handle != 0) {
 		struct entry *e = slab_at(map->entries, handle);
 
-		if (e->hash == hash && is_equal(map, key_of(e), key))
+		if (e->hash == hash && lru_keys_equal(&map->keys, key_of(e), key))
 			return e;
 		handle = e->next;
 	}
@@ -206,6 +147,48 @@ static void unchain(struct lru_map *map, const struct entry *e)
 	*at = e->next;
 }
 
+/* The first time since the journal began: as it is now. */
+static void note_watched(struct lru_map *map, struct entry *e)
+{
+	struct trace *trace = &map->traces[e->handle];
+	const struct lru_image image = { .table = map->table,
+					 .used = trace->used,
+					 .key = key_of(e),
+					 .value = value_of(map, e) };
+
+	if (trace->epoch == map->journal->epoch)
+		return;
+	trace->epoch = map->journal->epoch;
+	(void)lru_journal_add(map->journal, &image, map->keys.size, map->value_size);
+}
+
+static inline void note(struct lru_map *map, struct entry *e)
+{
+	if (__builtin_expect(map->journal != NULL, 0))
+		note_watched(map, e);
+}
+
+static inline void note_use(struct lru_map *map, uint32_t handle)
+{
+	if (__builtin_expect(map->journal != NULL, 0))
+		map->traces[handle].used = ++map->last_use;
+}
+
+/* Made since the journal began: it was not there. */
+static void note_new(struct lru_map *map, uint32_t handle)
+{
+	struct trace *trace = &map->traces[handle];
+
+	trace->epoch = map->journal->epoch;
+	trace->used = ++map->last_use;
+}
+
+static void note_forgotten(struct lru_map *map, uint32_t handle)
+{
+	if (map->traces[handle].epoch == map->journal->epoch)
+		map->journal->left_out++;
+}
+
 static void drop(struct lru_map *map, struct entry *e)
 {
 	unchain(map, e);
@@ -219,6 +202,8 @@ static uint32_t recycle_oldest(struct lru_map *map)
 	struct entry *e = slab_at(map->entries, handle);
 
 	unchain(map, e);
+	if (map->journal)
+		note_forgotten(map, handle);
 	slab_renew(map->entries, handle);
 	memset(e, 0, map->cleared);
 	map->forgotten++;
@@ -236,42 +221,56 @@ static struct entry *insert(struct lru_map *map, uint32_t hash, const void *key)
 	struct entry *e = slab_at(map->entries, handle);
 
 	*e = (struct entry){ .handle = handle, .next = *bucket, .hash = hash };
-	memcpy(key_of(e), key, map->key_size);
+	memcpy(key_of(e), key, map->keys.size);
 	*bucket = handle;
+	if (map->journal)
+		note_new(map, handle);
 	return e;
 }
 
 void *lru_map_find(struct lru_map *map, const void *key)
 {
-	struct entry *e = find_hashed(map, hash_of(map, key), key);
+	struct entry *e = find_hashed(map, lru_key_hash(&map->keys, key), key);
 
-	return e ? value_of(map, e) : NULL;
+	if (!e)
+		return NULL;
+	note(map, e);
+	return value_of(map, e);
 }
 
 void *lru_map_touch(struct lru_map *map, const void *key, bool *is_new)
 {
-	uint32_t hash = hash_of(map, key);
+	uint32_t hash = lru_key_hash(&map->keys, key);
 	struct entry *e = find_hashed(map, hash, key);
 
 	*is_new = !e;
-	if (e)
+	if (e) {
+		note(map, e);
 		slab_renew(map->entries, e->handle);
-	else
+		note_use(map, e->handle);
+	} else {
 		e = insert(map, hash, key);
+	}
 	return value_of(map, e);
 }
 
 void lru_map_renew(struct lru_map *map, void *value)
 {
-	slab_renew(map->entries, entry_of(map, value)->handle);
+	struct entry *e = entry_of(map, value);
+
+	note(map, e);
+	slab_renew(map->entries, e->handle);
+	note_use(map, e->handle);
 }
 
 void lru_map_remove(struct lru_map *map, const void *key)
 {
-	struct entry *e = find_hashed(map, hash_of(map, key), key);
+	struct entry *e = find_hashed(map, lru_key_hash(&map->keys, key), key);
 
-	if (e)
-		drop(map, e);
+	if (!e)
+		return;
+	note(map, e);
+	drop(map, e);
 }
 
 static void *value_by(struct lru_map *map, uint32_t handle, const void **key)
@@ -286,12 +285,30 @@ static void *value_by(struct lru_map *map, uint32_t handle, const void **key)
 	return value_of(map, e);
 }
 
-void *lru_map_next(struct lru_map *map, void *previous, const void **key)
+void *lru_map_skim(struct lru_map *map, void *previous, const void **key)
 {
 	return value_by(map,
 			previous ? slab_younger(map->entries, entry_of(map, previous)->handle)
 				 : slab_oldest(map->entries),
 			key);
+}
+
+void lru_map_read(struct lru_map *map, void *value)
+{
+	if (map->journal)
+		note_watched(map, entry_of(map, value));
+}
+
+void *lru_map_next(struct lru_map *map, void *previous, const void **key)
+{
+	void *value;
+
+	if (map->journal && map->journal->step)
+		map->journal->step(map->journal->step_arg);
+	value = lru_map_skim(map, previous, key);
+	if (value)
+		lru_map_read(map, value);
+	return value;
 }
 
 void *lru_map_unkept(struct lru_map *map, const void **key)
@@ -324,7 +341,7 @@ uint32_t lru_map_capacity(const struct lru_map *map)
 
 size_t lru_map_key_size(const struct lru_map *map)
 {
-	return map->key_size;
+	return map->keys.size;
 }
 
 size_t lru_map_value_size(const struct lru_map *map)

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "sensor/base/err.h"
+#include "sensor/base/lru_journal.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,6 +50,19 @@ void lru_map_remove(struct lru_map *map, const void *key);
  * not NULL, receives a borrowed pointer to the key.
  */
 void *lru_map_next(struct lru_map *map, void *previous, const void **key);
+
+/*
+ * The same for who looks for a few among many: a journal notes none of them, but those of which
+ * lru_map_read() says that they made a difference. For a map that nobody watches that is nothing.
+ */
+void *lru_map_skim(struct lru_map *map, void *previous, const void **key);
+void lru_map_read(struct lru_map *map, void *value);
+
+/*
+ * From now on, and before anything is in the map: what is looked at goes into `journal`, borrowed
+ * for the map's life, under the number `table`. Takes 16 bytes for each entry it has room for.
+ */
+MUST_USE enum err lru_map_watch(struct lru_map *map, struct lru_journal *journal, uint32_t table);
 
 /*
  * For owners who keep elsewhere what is in the map: the longest touched of the values touched since

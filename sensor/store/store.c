@@ -107,6 +107,14 @@ enum err store_load_health(struct store *store, store_health_fn *take, void *arg
 	return db ? rows_read_health(db, true, take, arg) : ERR_OK;
 }
 
+enum err store_load_last_capsule(struct store *store, store_capsule_fn *take, void *arg)
+{
+	struct sqlite3 *db = store_writer_data_base(store->writer);
+
+	assert(!store->has_thread);
+	return db ? rows_read_capsules(db, true, take, arg) : ERR_OK;
+}
+
 bool store_last_life(struct store *store, struct store_life *out)
 {
 	struct sqlite3 *db = store_writer_data_base(store->writer);

@@ -92,6 +92,9 @@ MUST_USE enum err store_load_kept(struct store *store, kept_take_fn *take, void 
 /* Before store_start(): every case, the longest unchanged first, so that the latest go in last. */
 MUST_USE enum err store_load_cases(struct store *store, store_case_fn *take, void *arg);
 
+/* Before store_start(): the latest capsule, if there is any: those that follow name it. */
+MUST_USE enum err store_load_last_capsule(struct store *store, store_capsule_fn *take, void *arg);
+
 /* Before store_start(): findings of health that are not closed. */
 MUST_USE enum err store_load_health(struct store *store, store_health_fn *take, void *arg);
 

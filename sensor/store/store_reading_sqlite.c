@@ -69,6 +69,30 @@ enum err rows_read_cases(sqlite3 *db, enum case_order order, store_case_fn *take
 		    give_case, &(struct case_taker){ take, arg });
 }
 
+struct capsule_taker {
+	store_capsule_fn *take;
+	void *arg;
+};
+
+static bool give_capsule(sqlite3_stmt *s, void *arg)
+{
+	const struct capsule_taker *to = arg;
+	const struct store_capsule row = { .case_id = column_text(s, 0),
+					   .revision = column_number(s, 1),
+					   .bytes = column_span(s, 2) };
+
+	return to->take(to->arg, &row);
+}
+
+enum err rows_read_capsules(sqlite3 *db, bool only_last, store_capsule_fn *take, void *arg)
+{
+	return each(db,
+		    only_last ? "SELECT case_id, revision, bytes FROM capsules"
+				" ORDER BY number DESC LIMIT 1"
+			      : "SELECT case_id, revision, bytes FROM capsules ORDER BY number",
+		    give_capsule, &(struct capsule_taker){ take, arg });
+}
+
 struct device_taker {
 	store_device_fn *take;
 	void *arg;
@@ -119,6 +143,39 @@ enum err rows_read_health(sqlite3 *db, bool only_open, store_health_fn *take, vo
 			      : "SELECT id, code, opened, last, closed, json FROM health"
 				" ORDER BY opened, id",
 		    give_health, &(struct health_taker){ take, arg });
+}
+
+struct kept_taker {
+	const char *table;
+	kept_take_fn *take;
+	void *arg;
+};
+
+static bool give_kept(sqlite3_stmt *s, void *arg)
+{
+	const struct kept_taker *to = arg;
+	const struct kept_row row = { .table = to->table,
+				      .layout = (uint32_t)sqlite3_column_int64(s, 0),
+				      .used = column_number(s, 1),
+				      .key = column_span(s, 2),
+				      .value = column_span(s, 3) };
+
+	return to->take(to->arg, &row);
+}
+
+enum err rows_read_kept(sqlite3 *db, const char *table, kept_take_fn *take, void *arg)
+{
+	struct kept_taker to = { table, take, arg };
+	char *sql = sqlite3_mprintf(
+		"SELECT t.layout, k.used, k.key, k.value FROM kept k JOIN kept_tables t"
+		" ON k.tbl=t.number WHERE t.name=%Q AND k.stamp IN"
+		" (SELECT max(stamp) FROM kept WHERE tbl=t.number GROUP BY key)"
+		" ORDER BY k.used, k.stamp",
+		table);
+	enum err err = sql ? each(db, sql, give_kept, &to) : ERR_MEMORY;
+
+	sqlite3_free(sql);
+	return err;
 }
 
 static bool give_life(sqlite3_stmt *s, void *arg)

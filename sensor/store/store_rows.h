@@ -66,5 +66,6 @@ struct store_life {
 
 /* Called for each row; false ends it. */
 typedef bool store_case_fn(void *arg, const struct store_case *row);
+typedef bool store_capsule_fn(void *arg, const struct store_capsule *row);
 typedef bool store_device_fn(void *arg, const struct store_device *row);
 typedef bool store_health_fn(void *arg, const struct store_health *row);

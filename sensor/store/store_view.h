@@ -19,10 +19,15 @@ void store_view_close(struct store_view *view);
 
 /* By when they opened, then by id. ERR_IO. */
 MUST_USE enum err store_view_cases(struct store_view *view, store_case_fn *take, void *arg);
+/* In the order in which they were made. ERR_IO. */
+MUST_USE enum err store_view_capsules(struct store_view *view, store_capsule_fn *take, void *arg);
 /* By key. ERR_IO. */
 MUST_USE enum err store_view_devices(struct store_view *view, store_device_fn *take, void *arg);
 /* Those that are closed too, by when they opened. ERR_IO. */
 MUST_USE enum err store_view_health(struct store_view *view, store_health_fn *take, void *arg);
+/* The rows of one kept table, as the sensor last wrote them, for judge_restore(). ERR_IO. */
+MUST_USE enum err store_view_kept(struct store_view *view, const char *table, kept_take_fn *take,
+				  void *arg);
 /* A text of a row's JSON at a path of SQLite's, such as "$.sentence.en"; empty where there is none.
  */
 void store_view_text(struct store_view *view, struct span json, const char *path, char *out,

@@ -104,9 +104,19 @@ enum err store_view_devices(struct store_view *view, store_device_fn *take, void
 	return rows_read_devices(view->db, take, arg);
 }
 
+enum err store_view_capsules(struct store_view *view, store_capsule_fn *take, void *arg)
+{
+	return rows_read_capsules(view->db, false, take, arg);
+}
+
 enum err store_view_health(struct store_view *view, store_health_fn *take, void *arg)
 {
 	return rows_read_health(view->db, false, take, arg);
+}
+
+enum err store_view_kept(struct store_view *view, const char *table, kept_take_fn *take, void *arg)
+{
+	return rows_read_kept(view->db, table, take, arg);
 }
 
 void store_view_text(struct store_view *view, struct span json, const char *path, char *out,
