@@ -248,10 +248,12 @@ def run_faults(records, order):
     ranks = [next(rank for rank, names in enumerate(ORDER) if name in names) for name in order]
     if ranks != sorted(ranks) or len(summaries) != 1:
         yield "the lines are not flows and facts, then cases, then one summary"
+    if sum(case.get("digest", False) for case in cases) != (summaries or [{}])[-1].get("digest_cases", 0):
+        yield "the summary does not count the digest"
     ids = [case["id"] for case in cases]
     for same in sorted({one for one in ids if ids.count(one) > 1}):
         yield f"two cases have the id {same}"
-    urgency = [(case["priority"], -case["impact"] * case["confidence"]) for case in cases]
+    urgency = [((case.get("digest", False), case["priority"]), -case["impact"] * case["confidence"]) for case in cases]
     for earlier, later in zip(urgency, urgency[1:]):
         if earlier[0] > later[0] or (earlier[0] == later[0] and earlier[1] > later[1] + 0.01):
             yield "cases are not in order of urgency"

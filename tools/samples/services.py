@@ -115,7 +115,12 @@ def start_ssh(net):
     sites.run_quietly("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key)
     pathlib.Path("/run/sshd").mkdir(exist_ok=True)
     path = net.folder / "sshd.conf"
-    path.write_text(f"HostKey {key}\nPidFile {net.folder}/sshd.pid\nUsePAM no\n"
+    path.write_text(f"HostKey {key}\nUsePAM no\n"
                     f"PasswordAuthentication no\n")
+    open_ssh(net, "nas")
+
+
+def open_ssh(net, host):
     # sshd starts itself anew for each session and so needs its full path.
-    net.start("nas", shutil.which("sshd"), "-D", "-f", str(path))
+    net.start(host, shutil.which("sshd"), "-D", "-o", "PidFile=none", "-f",
+              str(net.folder / "sshd.conf"))

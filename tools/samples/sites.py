@@ -79,7 +79,7 @@ worker_processes 1;
 daemon off;
 pid {folder}/nginx.pid;
 error_log {folder}/nginx-error.log;
-events {{ worker_connections 256; }}
+events {{ worker_connections 1024; }}
 http {{
     access_log off;
     client_body_temp_path {folder}/nginx-body;
@@ -108,6 +108,7 @@ def server_block(folder, name, pair):
         root {folder}/pages;
         location /check {{ return 200 "{UPDATE_ANSWER}"; }}
         location /generate_204 {{ return 204; }}
+        location /api/ {{ client_max_body_size 64m; return 200 '{{"ok": true}}'; }}
     }}"""
 
 

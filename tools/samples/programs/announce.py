@@ -28,6 +28,10 @@ def mdns_ask(name):
     return question(name, TYPE_PTR)
 
 
+def mdns_ask_host(name):
+    return question(name, TYPE_A)
+
+
 def mdns_tell(name):
     service = name.partition(".")[2]
     target = dns_name(name)
@@ -61,6 +65,7 @@ def ssdp_notify(name):
 # kind: (packet, where to, source port or 0 for any, time to live)
 kinds = {
     "mdns-ask": (mdns_ask, ("224.0.0.251", 5353), 5353, 255),
+    "mdns-ask-host": (mdns_ask_host, ("224.0.0.251", 5353), 5353, 255),
     "mdns-tell": (mdns_tell, ("224.0.0.251", 5353), 5353, 255),
     "llmnr-ask": (llmnr_ask, ("224.0.0.252", 5355), 0, 1),
     "nbns-ask": (nbns_ask, ("192.168.10.255", 137), 137, 64),
