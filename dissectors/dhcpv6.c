@@ -19,6 +19,7 @@ enum option {
 	OPTION_REQUEST = 6,
 	OPTION_RELAY_MESSAGE = 9,
 	OPTION_VENDOR_CLASS = 16,
+	OPTION_NAME_SERVERS = 23,
 	OPTION_FQDN = 39,
 };
 
@@ -85,6 +86,14 @@ static void read_fqdn(struct cursor value, struct dhcpv6 *msg)
 	(void)dns_name_from_labels(value, &msg->fqdn);
 }
 
+static void read_name_servers(struct cursor value, struct dhcpv6 *msg)
+{
+	msg->name_server_count = 0;
+	while (cursor_left(&value) >= DHCPV6_IP_LEN &&
+	       msg->name_server_count < DHCPV6_NAME_SERVERS_MAX)
+		cursor_copy(&value, msg->name_servers[msg->name_server_count++], DHCPV6_IP_LEN);
+}
+
 static void read_option(const struct option_at *option, struct dhcpv6 *msg)
 {
 	switch (option->code) {
@@ -102,6 +111,9 @@ static void read_option(const struct option_at *option, struct dhcpv6 *msg)
 		break;
 	case OPTION_VENDOR_CLASS:
 		read_vendor_class(option->value, msg);
+		break;
+	case OPTION_NAME_SERVERS:
+		read_name_servers(option->value, msg);
 		break;
 	case OPTION_FQDN:
 		read_fqdn(option->value, msg);

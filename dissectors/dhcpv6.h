@@ -10,6 +10,7 @@
 enum {
 	DHCPV6_IP_LEN = 16,
 	DHCPV6_ADDRESSES_MAX = 4,
+	DHCPV6_NAME_SERVERS_MAX = 4,
 	DHCPV6_RELAYS_MAX = 8, /* HOP_COUNT_LIMIT, RFC 8415 7.6 */
 };
 
@@ -55,6 +56,9 @@ struct dhcpv6 {
 
 	uint8_t address_count; /* of IA_NA and IA_TA, asked for or given; more are left out */
 	uint8_t addresses[DHCPV6_ADDRESSES_MAX][DHCPV6_IP_LEN];
+
+	uint8_t name_server_count; /* option 23 (RFC 3646); more are left out */
+	uint8_t name_servers[DHCPV6_NAME_SERVERS_MAX][DHCPV6_IP_LEN];
 
 	struct dns_name fqdn; /* option 39; octets is 0 without */
 };

@@ -3,15 +3,20 @@
 #include <string.h>
 
 enum {
-	ADVERTISED_ROUTER_FIELDS = 12, /* hop limit, flags, lifetimes and timers */
+	ROUTER_TIMERS = 8,
 	NEIGHBOUR_FLAGS = 4,
 	OPTION_SOURCE_MAC = 1,
 	OPTION_TARGET_MAC = 2,
 	OPTION_PREFIX = 3,
+	OPTION_NAME_SERVERS = 25,
 	OPTION_UNIT = 8,
 	OPTION_HEAD = 2,
 	FLAG_ON_LINK = 0x80,
-	PREFIX_TIMES = 12, /* two lifetimes, reserved */
+	FLAGS_MANAGED = 0xc0, /* addresses, other settings */
+	PREFERENCE_SHIFT = 3,
+	PREFERENCE_MASK = 3,
+	NAME_SERVERS_HEAD = 6, /* reserved, lifetime */
+	PREFIX_TIMES = 12,     /* two lifetimes, reserved */
 	PREFIX_BITS_MAX = 128,
 };
 
@@ -42,11 +47,44 @@ static enum dissect read_prefix(struct cursor *value, struct ndp *message)
 	return DISSECT_OK;
 }
 
-static enum dissect read_options(struct cursor *in, struct ndp *message)
+static void read_name_servers(struct cursor *value, struct ndp *message)
+{
+	cursor_skip(value, NAME_SERVERS_HEAD);
+	while (cursor_left(value) >= NDP_IP_LEN &&
+	       message->name_server_count < NDP_NAME_SERVERS_MAX)
+		cursor_copy(value, message->name_servers[message->name_server_count++], NDP_IP_LEN);
+}
+
+static void read_router(struct cursor *in, struct ndp *message)
+{
+	uint8_t flags;
+
+	cursor_skip(in, 1); /* hop limit */
+	flags = cursor_u8(in);
+	message->is_managed = (flags & FLAGS_MANAGED) != 0;
+	message->preference = flags >> PREFERENCE_SHIFT & PREFERENCE_MASK;
+	message->lifetime = cursor_be16(in);
+	cursor_skip(in, ROUTER_TIMERS);
+}
+
+static enum dissect read_option(uint8_t type, struct cursor *value, struct ndp *message)
 {
 	uint8_t wanted = message->type == NDP_NEIGHBOUR_ADVERTISEMENT ? OPTION_TARGET_MAC
 								      : OPTION_SOURCE_MAC;
 
+	if (type == wanted)
+		read_mac(value, message);
+	else if (message->type != NDP_ROUTER_ADVERTISEMENT)
+		return DISSECT_OK;
+	else if (type == OPTION_PREFIX)
+		return read_prefix(value, message);
+	else if (type == OPTION_NAME_SERVERS)
+		read_name_servers(value, message);
+	return DISSECT_OK;
+}
+
+static enum dissect read_options(struct cursor *in, struct ndp *message)
+{
 	while (cursor_left(in) > 0) {
 		uint8_t type = cursor_u8(in);
 		size_t len = (size_t)cursor_u8(in) * OPTION_UNIT;
@@ -60,10 +98,7 @@ static enum dissect read_options(struct cursor *in, struct ndp *message)
 
 		if (!cursor_ok(in))
 			return DISSECT_TRUNCATED;
-		if (type == wanted)
-			read_mac(&value, message);
-		else if (type == OPTION_PREFIX && message->type == NDP_ROUTER_ADVERTISEMENT &&
-			 read_prefix(&value, message) != DISSECT_OK)
+		if (read_option(type, &value, message) != DISSECT_OK)
 			return DISSECT_MALFORMED;
 	}
 	return DISSECT_OK;
@@ -78,7 +113,7 @@ enum dissect dissect_ndp(uint8_t type, struct cursor in, struct ndp *out)
 
 	message.type = (enum ndp_message)type;
 	if (message.type == NDP_ROUTER_ADVERTISEMENT) {
-		cursor_skip(&in, ADVERTISED_ROUTER_FIELDS);
+		read_router(&in, &message);
 	} else {
 		cursor_skip(&in, NEIGHBOUR_FLAGS);
 		struct span target = cursor_take(&in, NDP_IP_LEN);

@@ -178,3 +178,21 @@ unsigned shell_text_signs(struct span text)
 		signs |= SHELL_SYSTEM;
 	return signs;
 }
+
+bool shell_text_is_output(struct span text)
+{
+	static const char *const outputs[] = { "root:x:0:0:", "root:*:0:0:", "nt authority\\system",
+					       "Windows IP Configuration",
+					       "Volume Serial Number is" };
+
+	text = up_to(text, SHELL_TEXT_MOST);
+	if (!begins_as_text(text))
+		return false;
+	for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++) {
+		const struct span words = { (const uint8_t *)outputs[i], strlen(outputs[i]) };
+
+		if (holds(text, words))
+			return true;
+	}
+	return is_identity(text);
+}

@@ -1,4 +1,5 @@
 #include "sensor/app/command.h"
+#include "sensor/app/decisions_file.h"
 #include "sensor/app/output.h"
 #include "sensor/app/settings.h"
 #include "sensor/flow/flow_table.h"
@@ -11,7 +12,8 @@ static const char help[] =
 	"Usage: hinomi check-config [--config FILE]... [--set NAME=VALUE]...\n\n"
 	"Prints every option with its value, its meaning and its limits, as a file that --config\n"
 	"takes, and the memory that follows from them; or says what is wrong, one line for each\n"
-	"fault, and ends with 2. --set goes over --config, wherever it stands.\n";
+	"fault, of the file of judge.decisions too, and ends with 2. --set goes over --config,\n"
+	"wherever it stands.\n";
 
 static double mebibytes(uint64_t bytes)
 {
@@ -39,6 +41,16 @@ static void print_memory(const struct config *config, FILE *out)
 		mebibytes(config->lane.ring_bytes * 2 * LANES), LANES,
 		mebibytes(config->lane.dpi_flows * LANES * dpi_flow_size()),
 		LANES * config->lane.dpi_flows);
+}
+
+/* Suppressions and the like: only what is wrong with them is told. */
+static bool are_decisions_good(const struct config *config)
+{
+	struct decisions *decisions;
+	bool is_good = decisions_file_read(config, &decisions, NULL, NULL);
+
+	decisions_free(decisions);
+	return is_good;
 }
 
 static enum exit_code run(int argc, char **argv)
@@ -72,7 +84,7 @@ static enum exit_code run(int argc, char **argv)
 			      output_text(argv[optind]).chars);
 		return EXIT_USAGE;
 	}
-	if (!is_help && !settings_apply(&settings, &config))
+	if (!is_help && (!settings_apply(&settings, &config) || !are_decisions_good(&config)))
 		return EXIT_USAGE;
 	if (is_help) {
 		(void)fputs(help, stdout);

@@ -1,5 +1,10 @@
 /* `hinomi cases`, `explain`, `devices` and `health`: what a sensor has kept, read beside it. */
+#include "sensor/app/capsule_files.h"
 #include "sensor/app/command.h"
+#include "sensor/app/decisions_file.h"
+#include "sensor/app/decisions_report.h"
+#include "sensor/app/device_label.h"
+#include "sensor/app/device_list.h"
 #include "sensor/app/output.h"
 #include "sensor/app/read_report.h"
 #include "sensor/app/settings.h"
@@ -10,13 +15,15 @@
 
 #include <getopt.h>
 #include <string.h>
+#include <time.h>
 
 struct kept_options {
 	struct settings settings;
 	struct config config;
 	struct read_report report;
 	const char *state;
-	const char *only; /* an id, or the beginning of one; NULL is all */
+	const char *capsules; /* where to put those of the cases; NULL: nowhere */
+	const char *only;     /* an id, or the beginning of one; NULL is all */
 	bool all;
 	bool is_help;
 };
@@ -53,6 +60,9 @@ static bool take_option(struct kept_options *o, const char *command, int given)
 	case 'a':
 		o->all = true;
 		return true;
+	case 'C':
+		o->capsules = optarg;
+		return true;
 	case 'j':
 		o->report.as_json = true;
 		return true;
@@ -76,6 +86,7 @@ static bool take_options(struct kept_options *o, int argc, char **argv)
 	static const struct option table[] = {
 		{ "state", required_argument, NULL, 'S' },
 		{ "all", no_argument, NULL, 'a' },
+		{ "capsules", required_argument, NULL, 'C' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "lang", required_argument, NULL, 'l' },
 		{ "config", required_argument, NULL, 'c' },
@@ -163,43 +174,45 @@ static enum err tell_cases(struct store_view *view, const struct kept_options *o
 	return err;
 }
 
+struct capsules_out {
+	const struct kept_options *options;
+	struct capsule_folder folder;
+};
+
+/* A store_capsule_fn. One that was changed has no number to be known by. */
+static bool take_capsule(void *arg, const struct store_capsule *row)
+{
+	struct capsules_out *out = arg;
+	char why[CAPSULE_WHY_LEN];
+	struct capsule capsule;
+
+	if (!is_meant(out->options, row->case_id))
+		return true;
+	if (capsule_open(&capsule, row->bytes, why) != ERR_OK)
+		(void)fprintf(stderr, "hinomi: a capsule of case %s %s\n",
+			      output_text(row->case_id).chars, why);
+	(void)capsule_folder_put(&out->folder,
+				 &(struct capsule_made){ capsule.head.number, row->case_id,
+							 (uint32_t)row->revision, row->bytes });
+	return true;
+}
+
 static enum err list_cases(struct store_view *view, const struct kept_options *o)
 {
-	return tell_cases(view, o, case_text);
+	struct capsules_out out = { .options = o };
+	enum err err = tell_cases(view, o, case_text);
+
+	if (err != ERR_OK || !o->capsules)
+		return err;
+	if (!capsule_folder_open(&out.folder, o->capsules))
+		return ERR_IO;
+	err = store_view_capsules(view, take_capsule, &out);
+	return err == ERR_OK && out.folder.failed > 0 ? ERR_IO : err;
 }
 
 static enum err explain_cases(struct store_view *view, const struct kept_options *o)
 {
 	return tell_cases(view, o, case_explain);
-}
-
-static bool take_device(void *arg, const struct store_device *row)
-{
-	struct kept_run *run = arg;
-	char last[NANOTIME_TEXT_LEN];
-
-	if (run->options->only && strcmp(row->key, run->options->only) != 0)
-		return true;
-	run->told++;
-	if (run->options->report.as_json) {
-		print_line(row->json);
-		return true;
-	}
-	nanotime_text(row->last, last);
-	(void)printf("%-6s %-40s %-32s last seen %s\n", row->key, row->address,
-		     output_text(row->name).chars, last);
-	return true;
-}
-
-static enum err list_devices(struct store_view *view, const struct kept_options *o)
-{
-	struct kept_run run = { .options = o };
-	enum err err = store_view_devices(view, take_device, &run);
-
-	if (run.told == 0 && !o->report.as_json)
-		(void)puts("No device is written down. A sensor does that every store.interval "
-			   "(15m), and when it stops.");
-	return err;
 }
 
 /* What it is, and the setting to change: as they stand in its JSON. */
@@ -242,11 +255,31 @@ static bool take_health(void *arg, const struct store_health *row)
 	return true;
 }
 
+/* What people have decided stands beside the sensor's own state; a file with faults is one too. */
+static void tell_decisions(struct kept_run *run)
+{
+	const struct kept_options *o = run->options;
+	struct decisions *decisions;
+
+	if (o->report.as_json || o->only)
+		return;
+	if (!decisions_file_read(&o->config, &decisions, NULL, NULL)) {
+		run->told++;
+		return;
+	}
+	run->told += decisions_report_health(&o->config.judge, decisions,
+					     (nanotime)time(NULL) * NANOTIME_SECOND,
+					     o->report.first_language, o->report.languages, stdout);
+	decisions_free(decisions);
+}
+
 static enum err list_health(struct store_view *view, const struct kept_options *o)
 {
 	struct kept_run run = { .options = o, .view = view };
 	enum err err = store_view_health(view, take_health, &run);
 
+	if (err == ERR_OK)
+		tell_decisions(&run);
 	if (run.told == 0 && !o->report.as_json)
 		(void)puts("Nothing is wrong that the sensor knows of.");
 	return err;
@@ -289,6 +322,7 @@ static enum exit_code run_cases(int argc, char **argv)
 	return run(argc, argv,
 		   "Usage: hinomi cases [OPTION]... [ID]\n\n"
 		   "The cases that the sensor has found, or the one whose id begins so.\n\n"
+		   "  --capsules DIR    their evidence too, as files for 'hinomi replay'\n"
 		   "  --lang LANG       en, ja or both (default)\n",
 		   list_cases);
 }
@@ -305,12 +339,23 @@ static enum exit_code run_explain(int argc, char **argv)
 		explain_cases);
 }
 
+static enum err list_devices(struct store_view *view, const struct kept_options *o)
+{
+	return device_list(view, o->only, o->report.as_json);
+}
+
 static enum exit_code run_devices(int argc, char **argv)
 {
-	return run(argc, argv,
-		   "Usage: hinomi devices [OPTION]... [NUMBER]\n\n"
-		   "The devices that the sensor knows, as of its last round of writing.\n\n",
-		   list_devices);
+	if (argc > 1 && strcmp(argv[1], "label") == 0)
+		return device_label_command(argc - 1, argv + 1);
+	return run(
+		argc, argv,
+		"Usage: hinomi devices [OPTION]... [NUMBER]\n"
+		"       hinomi devices label [OPTION]... KEY LABEL\n\n"
+		"The devices that the sensor knows, as of its last round of writing: what the\n"
+		"office calls them, or they themselves, their addresses and makes, and how many\n"
+		"cases there are of each. 'label' names one for the office.\n\n",
+		list_devices);
 }
 
 static enum exit_code run_health(int argc, char **argv)

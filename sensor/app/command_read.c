@@ -1,7 +1,10 @@
+#include "sensor/app/capsule_files.h"
 #include "sensor/app/command.h"
+#include "sensor/app/decisions_file.h"
 #include "sensor/app/fact_lines.h"
 #include "sensor/app/flow_lines.h"
 #include "sensor/app/indicators.h"
+#include "sensor/app/label_file.h"
 #include "sensor/app/output.h"
 #include "sensor/app/pipeline.h"
 #include "sensor/app/progress.h"
@@ -29,6 +32,8 @@ static const char help[] =
 	"                    times: a connection that is in both captures counts once, as it is\n"
 	"                    inside\n"
 	"  --intel FILE      bad names and addresses, one a line; may be given several times\n"
+	"  --capsules DIR    the evidence of each case, for 'hinomi replay', as files in that "
+	"folder\n"
 	"  --explain         each case laid open: conditions, what was tried to explain it away\n"
 	"  --lang LANG       en, ja or both (default)\n"
 	"  --workers N       threads that look into packets, 0 to 3 (default 1); the verdict is "
@@ -55,6 +60,7 @@ struct read_options {
 	bool help;
 	unsigned workers;
 	struct hash_key hash_key;
+	const char *capsules; /* the folder; NULL is none */
 	struct intel_files intel;
 	const char *paths[CAPTURE_SET_FILES_MAX]; /* inside first */
 	size_t path_count;
@@ -64,10 +70,13 @@ struct read_options {
 /* What one run holds; freed in reverse. */
 struct read_run {
 	struct indicator_list *indicators;
+	struct decisions *decisions;
+	struct device_labels *labels;
 	struct judge *judge;
 	struct pipeline *pipeline;
 	struct capture_set *captures;
 	struct json lines; /* flows and facts as they come */
+	struct capsule_folder capsules;
 };
 
 static bool usage(const char *why, const char *what)
@@ -151,6 +160,9 @@ static bool take_option(struct read_options *o, int given)
 		return true;
 	case 'o':
 		return add_path(o, optarg);
+	case 'C':
+		o->capsules = optarg;
+		return true;
 	case 'i':
 		return intel_files_add(&o->intel, optarg);
 	case 'l':
@@ -179,6 +191,7 @@ static bool take_options(struct read_options *o, int argc, char **argv)
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "outside", required_argument, NULL, 'o' },
+		{ "capsules", required_argument, NULL, 'C' },
 		{ "intel", required_argument, NULL, 'i' },
 		{ "lang", required_argument, NULL, 'l' },
 		{ "workers", required_argument, NULL, 'w' },
@@ -207,6 +220,7 @@ static bool take_options(struct read_options *o, int argc, char **argv)
 	if (!settings_apply(&o->settings, &o->config))
 		return false;
 	o->config.lane.tells_all = o->facts;
+	o->config.lane.tells_packets = o->capsules != NULL;
 	return true;
 }
 
@@ -216,11 +230,14 @@ static enum err start(struct read_run *run, const struct read_options *o)
 	const struct judge_setup judge = {
 		.config = &o->config,
 		.indicators = run->indicators,
+		.decisions = run->decisions,
 		.identity = "",
 		.flow_ended = o->flows ? flow_line : NULL,
 		.flow_arg = &run->lines,
 		.fact_taken = o->facts ? fact_line : NULL,
 		.fact_arg = &run->lines,
+		.capsule_made = o->capsules ? capsule_folder_put : NULL,
+		.capsule_arg = &run->capsules,
 	};
 
 	json_start(&run->lines, stdout);
@@ -229,6 +246,8 @@ static enum err start(struct read_run *run, const struct read_options *o)
 
 	if (err != ERR_OK)
 		return err;
+
+	judge_use_labels(run->judge, run->labels);
 
 	const struct pipeline_setup pipeline = {
 		.config = &o->config,
@@ -254,6 +273,8 @@ static void release(struct read_run *run)
 	pipeline_free(run->pipeline);
 	judge_free(run->judge);
 	indicator_list_free(run->indicators);
+	decisions_free(run->decisions);
+	device_labels_free(run->labels);
 }
 
 static enum exit_code tell_failures(const struct capture_set *captures)
@@ -276,7 +297,11 @@ static enum exit_code read_captures(struct read_options *o)
 	enum exit_code code = EXIT_USAGE;
 	enum err err;
 
-	if (!intel_files_read(&o->intel, &run.indicators))
+	if (!intel_files_read(&o->intel, &run.indicators) ||
+	    !decisions_file_read(&o->config, &run.decisions, NULL, NULL) ||
+	    (o->capsules && !capsule_folder_open(&run.capsules, o->capsules)) ||
+	    (o->config.judge.labels[0] != '\0' &&
+	     !label_file_read(o->config.judge.labels, &run.labels)))
 		goto out;
 	code = EXIT_FAILED;
 	err = start(&run, o);
@@ -295,6 +320,9 @@ static enum exit_code read_captures(struct read_options *o)
 	struct pipeline_totals totals = pipeline_totals(run.pipeline);
 
 	code = tell_failures(run.captures);
+	capsule_folder_end(&run.capsules, judge_capsules(run.judge).not_made);
+	if (run.capsules.failed > 0)
+		code = EXIT_FAILED;
 	read_report_print(&o->report, run.judge, &totals, stdout);
 	if (!output_is_written())
 		code = EXIT_FAILED;

@@ -20,6 +20,7 @@ static const char *kind_text(const struct fact *fact)
 		[FACT_ATTEMPTS] = "attempts",
 		[FACT_EPOCH] = "epoch",
 		[FACT_FLOW_GOES_ON] = "flow.goes_on",
+		[FACT_EXCERPT] = "excerpt",
 	};
 
 	return fact->kind == FACT_MESSAGE ? message_name((enum message)fact->message.message)
@@ -235,6 +236,8 @@ static void put_sighting(struct json *j, const struct fact_sighting *sighting)
 {
 	json_address(j, "source", &sighting->source);
 	put_mac(j, "source_mac", &sighting->source_mac);
+	if (sighting->source_ttl != 0)
+		json_uint(j, "source_ttl", sighting->source_ttl);
 	if (!sighting->has_destination)
 		return;
 	json_address(j, "destination", &sighting->destination);
@@ -264,6 +267,7 @@ static void put_device_name(struct json *j, const struct fact_device_name *told)
 		[DEVICE_NAME_DHCP] = "dhcp",
 		[DEVICE_NAME_MDNS] = "mdns",
 		[DEVICE_NAME_NBNS] = "nbns",
+		[DEVICE_NAME_LOGIN] = "login",
 	};
 
 	json_string(j, "name", told->name);
@@ -322,6 +326,7 @@ static void put_said(struct json *j, const struct fact *fact)
 		put_attributes(j, &fact->message.said);
 		break;
 	case FACT_EPOCH:
+	case FACT_EXCERPT: /* the judge passes none on */
 	case FACT_KINDS:
 		break;
 	}

@@ -5,8 +5,9 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&command_read,   &command_watch,        &command_cases, &command_explain, &command_devices,
-	&command_health, &command_check_config, &command_flows, &command_doctor,
+	&command_read,         &command_watch,  &command_cases,        &command_explain,
+	&command_devices,      &command_health, &command_suppressions, &command_feedback,
+	&command_check_config, &command_flows,  &command_doctor,       &command_replay,
 };
 
 static void print_help(FILE *out)

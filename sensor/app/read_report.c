@@ -1,5 +1,6 @@
 #include "sensor/app/read_report.h"
 
+#include "sensor/app/decisions_report.h"
 #include "sensor/app/language_option.h"
 #include "sensor/base/json.h"
 #include "sensor/case/case_explain.h"
@@ -140,9 +141,23 @@ static void json_floods(struct json *j, const struct judge_totals *judged)
 	json_array_end(j);
 }
 
-static void json_summary(const struct judge_totals *judged, const struct pipeline_totals *totals,
-			 FILE *out)
+/* Cases beyond the alert budget. */
+static uint64_t digest_cases(struct judge *judge)
 {
+	size_t count;
+	const struct case_record *const *cases = judge_cases(judge, &count);
+	uint64_t digest = 0;
+
+	for (size_t i = 0; i < count; i++)
+		digest += cases[i]->is_digest;
+	return digest;
+}
+
+static void json_summary(struct judge *judge, const struct judge_totals *judged,
+			 const struct pipeline_totals *totals, FILE *out)
+{
+	const struct judge_decided decided = judge_decided(judge);
+	uint64_t digest = digest_cases(judge);
 	struct counter held[HELD];
 	struct counter unread[REFUSED];
 	struct counter limits[LIMITS];
@@ -171,11 +186,14 @@ static void json_summary(const struct judge_totals *judged, const struct pipelin
 	json_uint(&j, "epochs", totals->epochs);
 	json_uint(&j, "devices", judged->devices);
 	json_uint(&j, "cases", judged->cases);
+	if (digest > 0)
+		json_uint(&j, "digest_cases", digest);
 	json_uint(&j, "signals", judged->signals);
 	json_uint(&j, "in_cases", judged->in_cases);
 	json_object_begin(&j, "held_back");
 	json_counters(&j, held, HELD);
 	json_object_end(&j);
+	decisions_report_json(&j, &decided, totals->last);
 	json_object_begin(&j, "refused");
 	json_counters(&j, unread, REFUSED);
 	if (totals->lanes.malformed > 0)
@@ -283,14 +301,17 @@ static void text_limits(const struct judge_totals *judged, const struct pipeline
 	}
 }
 
-static void text_summary(const struct read_report *report, const struct judge_totals *judged,
-			 const struct pipeline_totals *totals, FILE *out)
+static void text_summary(const struct read_report *report, struct judge *judge,
+			 const struct judge_totals *judged, const struct pipeline_totals *totals,
+			 FILE *out)
 {
+	const struct judge_decided decided = judge_decided(judge);
 	struct counter held[HELD];
 	struct counter unread[REFUSED];
 
 	held_of(judged, held);
 	refused_of(&totals->decode, unread);
+	decisions_report_text(&decided, totals->last, out);
 	if (judged->cases == 0)
 		(void)fputs("No case.\n", out);
 	(void)fprintf(
@@ -334,7 +355,7 @@ void read_report_print(const struct read_report *report, struct judge *judge,
 			tell(cases[i], &view, report->first_language, report->languages, out);
 	}
 	if (report->as_json)
-		json_summary(&judged, totals, out);
+		json_summary(judge, &judged, totals, out);
 	else
-		text_summary(report, &judged, totals, out);
+		text_summary(report, judge, &judged, totals, out);
 }

@@ -90,6 +90,16 @@ static void say_on_standard_error(void *arg, const char *line)
 	(void)fprintf(stderr, "hinomi: %s\n", line);
 }
 
+bool settings_assign(const struct settings *settings, struct config *config)
+{
+	const struct telling to = { .say = say_on_standard_error };
+	bool is_good = true;
+
+	for (size_t i = 0; i < settings->assignment_count; i++)
+		is_good &= assign(config, settings->assignments[i], &to);
+	return is_good;
+}
+
 bool settings_apply(const struct settings *settings, struct config *config)
 {
 	return settings_read(settings, config, say_on_standard_error, NULL);

@@ -34,6 +34,9 @@ typedef void settings_say_fn(void *arg, const char *line);
  */
 bool settings_apply(const struct settings *settings, struct config *config);
 
+/* The assignments alone, over what `config` holds; likewise. */
+bool settings_assign(const struct settings *settings, struct config *config);
+
 /* The same for who tells faults elsewhere. */
 bool settings_read(const struct settings *settings, struct config *config, settings_say_fn *say,
 		   void *arg);

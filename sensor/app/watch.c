@@ -23,6 +23,7 @@ static nanotime time_now(const struct watch *w)
 static void publish(struct watch *w, const struct pipeline_totals *totals)
 {
 	struct judge_totals judged = watch_judge_totals(w->judge);
+	struct decided_figures decided = watch_judge_decided(w->judge);
 	struct live_stats interfaces[INTERFACES_MAX];
 	struct store_status store;
 	size_t count = live_capture_count(w->live);
@@ -36,6 +37,7 @@ static void publish(struct watch *w, const struct pipeline_totals *totals)
 
 	const struct watch_figures figures = { .pipeline = totals,
 					       .judge = &judged,
+					       .decided = &decided,
 					       .interfaces = interfaces,
 					       .interface_count = count,
 					       .store = &store,

@@ -124,6 +124,27 @@ static void print_judge(const struct judge_totals *judge, FILE *out)
 			 judge->held[g]);
 }
 
+static void print_decided(const struct decided_figures *decided, FILE *out)
+{
+	gauge(out, "rules_set_aside", "Rules that were almost never right, and are counted only.",
+	      decided->rules_set_aside);
+	gauge(out, "suppressions_expired", "Suppressions that do nothing any more.",
+	      decided->expired);
+	family(out, "suppression_in_force", "gauge", "Whether a suppression holds back signals.");
+	for (size_t i = 0; i < decided->count; i++)
+		labelled(out, "suppression_in_force", "id", decided->first[i].id,
+			 decided->first[i].is_in_force);
+	family(out, "suppression_held_total", "counter", "Signals that it held back.");
+	for (size_t i = 0; i < decided->count; i++)
+		labelled(out, "suppression_held_total", "id", decided->first[i].id,
+			 decided->first[i].held);
+	family(out, "suppression_shown_total", "counter",
+	       "Signals that it covers and that were told, being P1.");
+	for (size_t i = 0; i < decided->count; i++)
+		labelled(out, "suppression_shown_total", "id", decided->first[i].id,
+			 decided->first[i].shown);
+}
+
 static void print_store(const struct store_status *store, FILE *out)
 {
 	gauge(out, "store_ok", "Whether what is known can be written.", store->state == STORE_OK);
@@ -144,5 +165,6 @@ void watch_figures_print(const struct watch_figures *figures, FILE *out)
 	print_packets(figures, out);
 	print_interfaces(figures, out);
 	print_judge(figures->judge, out);
+	print_decided(figures->decided, out);
 	print_store(figures->store, out);
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "sensor/app/pipeline.h"
+#include "sensor/app/watch_decided.h"
 #include "sensor/capture/live_capture.h"
 #include "sensor/store/store.h"
 
@@ -13,6 +14,7 @@
 struct watch_figures {
 	const struct pipeline_totals *pipeline; /* those of the lanes are not read */
 	const struct judge_totals *judge;
+	const struct decided_figures *decided;
 	const struct live_stats *interfaces;
 	size_t interface_count;
 	const struct store_status *store;

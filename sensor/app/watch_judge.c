@@ -22,13 +22,17 @@ struct shared {
 	pthread_mutex_t lock;
 	struct judge_totals judged;
 	struct pipeline_totals seen;
+	struct decided_figures decided;
 };
 
 struct watch_judge {
 	struct watch_judge_setup setup;
 	struct indicator_list *indicators;
+	struct device_labels *labels;
 	struct judge *judge;
 	struct store *store; /* NULL until it is restored */
+	struct decisions *decisions;
+	struct decided_said said;
 	_Atomic(struct watch_change *) change;
 	_Atomic uint64_t beats;
 	struct shared shared;
@@ -92,8 +96,21 @@ static void case_changed(void *arg, const struct case_record *c, enum case_chang
 	self->is_urgent = true;
 	if (self->store)
 		(void)keep_cases(self);
-	if (self->setup.tells_cases && how != CASE_WITHDRAWN)
+	/* The digest is for machines to gather: it calls nobody. */
+	if (self->setup.tells_cases && how != CASE_WITHDRAWN &&
+	    (!c->is_digest || self->setup.report->as_json))
 		watch_output_case(self->output, c, &self->view);
+}
+
+/* A judge_capsule_fn. */
+static bool keep_capsule(void *arg, const struct capsule_made *made)
+{
+	struct watch_judge *self = arg;
+	const struct store_capsule row = { .case_id = made->case_id,
+					   .revision = made->revision,
+					   .bytes = made->bytes };
+
+	return self->store && store_put_capsule(self->store, &row);
 }
 
 enum err watch_judge_new(struct watch_judge **out, const struct watch_judge_setup *setup)
@@ -104,18 +121,27 @@ enum err watch_judge_new(struct watch_judge **out, const struct watch_judge_setu
 		return ERR_MEMORY;
 	self->setup = *setup;
 	self->indicators = setup->indicators;
+	self->decisions = setup->decisions;
+	self->labels = setup->labels;
 	(void)pthread_mutex_init(&self->shared.lock, NULL);
 
 	const struct judge_setup judge = { .config = setup->config,
 					   .indicators = setup->indicators,
+					   .decisions = setup->decisions,
 					   .identity = setup->config->sensor.identity,
 					   .case_changed = case_changed,
-					   .case_arg = self };
+					   .case_arg = self,
+					   .capsule_made = keep_capsule,
+					   .capsule_arg = self };
 	enum err err = judge_new(&self->judge, &judge);
 
 	if (err == ERR_OK)
+		judge_use_labels(self->judge, setup->labels);
+	if (err == ERR_OK)
 		err = watch_output_new(&self->output, setup->report, setup->journal);
 	if (err != ERR_OK) {
+		self->indicators = NULL; /* the caller's still */
+		self->decisions = NULL;
 		watch_judge_free(self);
 		return err;
 	}
@@ -128,6 +154,8 @@ static void change_free(struct watch_change *change)
 	if (!change)
 		return;
 	indicator_list_free(change->indicators);
+	decisions_free(change->decisions);
+	device_labels_free(change->labels);
 	free(change);
 }
 
@@ -139,6 +167,8 @@ void watch_judge_free(struct watch_judge *self)
 	judge_free(self->judge);
 	change_free(atomic_load(&self->change));
 	indicator_list_free(self->indicators);
+	decisions_free(self->decisions);
+	device_labels_free(self->labels);
 	(void)pthread_mutex_destroy(&self->shared.lock);
 	free(self);
 }
@@ -184,6 +214,19 @@ static void tell_restored(struct watch_judge *self, const struct store_loaded *l
 	self->view.has_history = restored.rows > 0;
 }
 
+/* A store_capsule_fn. One that was damaged ends the chain there; a new one begins behind it. */
+static bool follow_capsule(void *arg, const struct store_capsule *row)
+{
+	struct watch_judge *self = arg;
+	char why[CAPSULE_WHY_LEN];
+	struct capsule last;
+
+	if (capsule_open(&last, row->bytes, why) == ERR_OK)
+		judge_follow_capsule(self->judge, last.head.number,
+				     last.parts[CAPSULE_DIGEST].data);
+	return true;
+}
+
 enum err watch_judge_restore(struct watch_judge *self, struct store *store)
 {
 	struct store_loaded loaded = { 0 };
@@ -194,6 +237,10 @@ enum err watch_judge_restore(struct watch_judge *self, struct store *store)
 	if (err != ERR_OK)
 		return err;
 	tell_restored(self, &loaded);
+	err = store_load_last_capsule(store, follow_capsule, self);
+	if (err != ERR_OK)
+		return err;
+	judge_use_labels(self->judge, self->labels);
 	self->store = store;
 	return ERR_OK;
 }
@@ -260,19 +307,29 @@ static void take_change(struct watch_judge *self)
 		return;
 	config_take_live(self->setup.config, &change->config, left, sizeof(left));
 	judge_use_indicators(self->judge, change->indicators);
+	judge_use_decisions(self->judge, change->decisions);
+	judge_use_labels(self->judge, change->labels);
 
 	struct indicator_list *before = self->indicators;
+	struct decisions *decided_before = self->decisions;
+	struct device_labels *labels_before = self->labels;
 	const struct journal_entry entry = {
 		.level = JOURNAL_NOTICE,
 		.event = "reloaded",
-		.sentence = left[0] == '\0' ? "configuration and indicators were read anew"
-					    : "configuration and indicators were read anew; "
-					      "some options wait for a restart",
+		.sentence = left[0] == '\0'
+				    ? "configuration, indicators and labels were read anew"
+				    : "configuration, indicators and labels were read anew; "
+				      "some options wait for a restart",
 		.fields = { { left[0] == '\0' ? NULL : "options_for_restart", left } },
 	};
 
 	self->indicators = change->indicators;
 	change->indicators = before;
+	self->decisions = change->decisions;
+	self->said = (struct decided_said){ 0 };
+	change->decisions = decided_before;
+	self->labels = change->labels;
+	change->labels = labels_before;
 	change_free(change);
 	journal_say(self->setup.journal, &entry);
 }
@@ -287,16 +344,27 @@ static void renew_view(struct watch_judge *self, const struct judge_totals *judg
 	self->view.has_history = has_history;
 }
 
+static void look_at_decisions(struct watch_judge *self)
+{
+	const struct judge_decided decided = judge_decided(self->judge);
+
+	watch_decided_look(&self->said, &decided, self->setup.journal);
+}
+
 /* Once a second: what does not depend on facts. */
 static void look_around(struct watch_judge *self)
 {
 	struct judge_totals judged = judge_totals(self->judge);
+	const struct judge_decided decided = judge_decided(self->judge);
+	const struct decided_figures figures = watch_decided_figures(&decided);
 
 	(void)pthread_mutex_lock(&self->shared.lock);
 	self->shared.judged = judged;
+	self->shared.decided = figures;
 	renew_view(self, &judged, &self->shared.seen);
 	(void)pthread_mutex_unlock(&self->shared.lock);
 	take_change(self);
+	look_at_decisions(self);
 	watch_output_look(self->output);
 	if (self->store &&
 	    (self->is_urgent || (self->has_grown && self->second >= self->cases_due))) {
@@ -339,6 +407,16 @@ struct judge_totals watch_judge_totals(struct watch_judge *self)
 	judged = self->shared.judged;
 	(void)pthread_mutex_unlock(&self->shared.lock);
 	return judged;
+}
+
+struct decided_figures watch_judge_decided(struct watch_judge *self)
+{
+	struct decided_figures figures;
+
+	(void)pthread_mutex_lock(&self->shared.lock);
+	figures = self->shared.decided;
+	(void)pthread_mutex_unlock(&self->shared.lock);
+	return figures;
 }
 
 void watch_judge_note(struct watch_judge *self, const struct pipeline_totals *totals)

@@ -9,6 +9,7 @@
 
 #include "sensor/app/pipeline.h"
 #include "sensor/app/read_report.h"
+#include "sensor/app/watch_decided.h"
 #include "sensor/service/journal.h"
 #include "sensor/store/store.h"
 
@@ -16,14 +17,17 @@ struct watch_judge;
 
 struct watch_judge_setup {
 	struct config *config;             /* the judge's own: a reload changes it */
-	struct indicator_list *indicators; /* owned from then on */
+	struct indicator_list *indicators; /* owned on ERR_OK, like … */
+	struct decisions *decisions;       /* … what people have decided; NULL is none */
+	struct device_labels *labels;      /* … and what they call their devices */
 	const struct read_report *report;
 	bool tells_cases; /* on standard output, as they open and grow worse */
 	struct journal *journal;
 };
 
 /*
- * Makes the judge. All in `setup` is borrowed but for the indicators, the struct itself is not.
+ * Makes the judge. All in `setup` is borrowed but for indicators, decisions and labels, the struct
+ * itself is not.
  */
 MUST_USE enum err watch_judge_new(struct watch_judge **out, const struct watch_judge_setup *setup);
 void watch_judge_free(struct watch_judge *self);
@@ -46,6 +50,8 @@ void watch_judge_between(void *arg);
 struct watch_change {
 	struct config config;
 	struct indicator_list *indicators;
+	struct decisions *decisions;
+	struct device_labels *labels;
 };
 
 bool watch_judge_change(struct watch_judge *self, struct watch_change *change);
@@ -55,6 +61,9 @@ uint64_t watch_judge_beats(const struct watch_judge *self);
 
 /* Any thread: the judge's totals as of a second ago or so. */
 struct judge_totals watch_judge_totals(struct watch_judge *self);
+
+/* Any thread: what people have decided, and what it did; likewise. */
+struct decided_figures watch_judge_decided(struct watch_judge *self);
 
 /* The capture thread: what cases say that the sensor has seen meanwhile. */
 void watch_judge_note(struct watch_judge *self, const struct pipeline_totals *totals);

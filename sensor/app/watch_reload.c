@@ -1,5 +1,8 @@
 #include "sensor/app/watch_reload.h"
 
+#include "sensor/app/decisions_file.h"
+#include "sensor/app/label_file.h"
+
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
@@ -27,6 +30,15 @@ static void say_fault(void *arg, const char *line)
 	say(arg, "config_fault", line);
 }
 
+/* The file of the start: its folder is one that the sensor may still read. */
+static bool read_labels(const struct watch_reload *self, struct device_labels **out)
+{
+	char path[LABEL_PATH_LEN];
+
+	label_file_path(&self->setup.options->config, path);
+	return label_file_read(path, out);
+}
+
 static void read_anew(struct watch_reload *self)
 {
 	struct watch_change *change = calloc(1, sizeof(*change));
@@ -36,9 +48,14 @@ static void read_anew(struct watch_reload *self)
 		return;
 	}
 	if (!watch_configure(self->setup.options, &change->config, say_fault, self) ||
-	    !intel_files_read(&self->setup.options->intel, &change->indicators)) {
+	    !decisions_file_read(&self->setup.options->config, &change->decisions, say_fault,
+				 self) ||
+	    !intel_files_read(&self->setup.options->intel, &change->indicators) ||
+	    !read_labels(self, &change->labels)) {
 		say(self, "reload_failed",
 		    "the new configuration is not taken: the sensor goes on with the one before");
+		indicator_list_free(change->indicators);
+		decisions_free(change->decisions);
 		free(change);
 		return;
 	}
@@ -46,6 +63,8 @@ static void read_anew(struct watch_reload *self)
 		return;
 	say(self, "reload_failed", "the judge has not taken up the reload before: ask again later");
 	indicator_list_free(change->indicators);
+	decisions_free(change->decisions);
+	device_labels_free(change->labels);
 	free(change);
 }
 

@@ -1,3 +1,5 @@
+#include "sensor/app/decisions_file.h"
+#include "sensor/app/label_file.h"
 #include "sensor/app/output.h"
 #include "sensor/app/watch_inside.h"
 
@@ -7,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { READABLE_OF_LIBRARIES = 2 };
+enum { READABLE_OF_LIBRARIES = 2, LISTS_MAX = 3 /* partners, decisions, labels */ };
 
 /* For the signal handlers alone. */
 static struct live_capture *signalled_live;
@@ -92,8 +94,9 @@ static const char *folder_of(const char *path, char out[static OUTPUT_TEXT_LEN])
  * writes a file anew puts another one in its place.
  */
 struct readable {
-	char folders[SETTINGS_FILES_MAX + INTEL_FILES_MAX + 1][OUTPUT_TEXT_LEN];
-	const char *paths[SETTINGS_FILES_MAX + INTEL_FILES_MAX + 1 + READABLE_OF_LIBRARIES + 1];
+	char folders[SETTINGS_FILES_MAX + INTEL_FILES_MAX + LISTS_MAX][OUTPUT_TEXT_LEN];
+	const char *
+		paths[SETTINGS_FILES_MAX + INTEL_FILES_MAX + LISTS_MAX + READABLE_OF_LIBRARIES + 1];
 	size_t count;
 };
 
@@ -110,12 +113,18 @@ static void find_readable(const struct watch_options *o, struct readable *out)
 	static const char *const of_libraries[READABLE_OF_LIBRARIES] = { "/usr/share/publicsuffix",
 									 "/etc/localtime" };
 	const char *partners = o->config.detect.partners.list;
+	const char *decisions = o->config.judge.decisions;
+	const char *labels = o->config.judge.labels;
 
 	*out = (struct readable){ 0 };
 	add_folders(out, o->settings.files, o->settings.file_count);
 	add_folders(out, o->intel.paths, o->intel.count);
 	if (partners[0] != '\0')
 		add_folders(out, &partners, 1);
+	if (decisions[0] != '\0')
+		add_folders(out, &decisions, 1);
+	if (labels[0] != '\0')
+		add_folders(out, &labels, 1);
 	for (size_t i = 0; i < READABLE_OF_LIBRARIES; i++)
 		out->paths[out->count++] = of_libraries[i];
 }
@@ -150,11 +159,23 @@ static bool start_judge(struct watch *w)
 					   .tells_cases = !o->reports_at_end,
 					   .journal = &w->journal };
 
+	char labels[LABEL_PATH_LEN];
+
+	w->options->config.lane.tells_packets = true; /* for capsules */
+	label_file_path(&o->config, labels);
 	if (!intel_files_read(&o->intel, &judge.indicators))
 		return false;
+	if (!decisions_file_read(&o->config, &judge.decisions, NULL, NULL) ||
+	    !label_file_read(labels, &judge.labels)) {
+		decisions_free(judge.decisions);
+		indicator_list_free(judge.indicators);
+		return false;
+	}
 	if (watch_judge_new(&w->judge, &judge) == ERR_OK)
 		return true;
 	indicator_list_free(judge.indicators);
+	decisions_free(judge.decisions);
+	device_labels_free(judge.labels);
 	return fail("cannot start the judge", err_text(ERR_MEMORY));
 }
 

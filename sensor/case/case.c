@@ -72,6 +72,8 @@ int case_compare(const struct case_record *a, const struct case_record *b)
 	double a_score = a->impact * a->confidence;
 	double b_score = b->impact * b->confidence;
 
+	if (a->is_digest != b->is_digest)
+		return a->is_digest ? 1 : -1;
 	if (a->priority != b->priority)
 		return a->priority < b->priority ? -1 : 1;
 	if (a_score != b_score)
@@ -91,10 +93,26 @@ static const struct address *spoken_address(const struct device *device)
 	return &device->addresses[0];
 }
 
+/* Japanese has no blank before a bracket. */
+static bool add_given(const struct device_label *given, struct text *out)
+{
+	size_t len = strlen(given->label);
+
+	if (len == 0)
+		return false;
+	text_add(out, given->label);
+	if (given->place[0] != '\0')
+		text_format(out, "%s(%s)", (uint8_t)given->label[len - 1] < 0x80 ? " " : "",
+			    given->place);
+	return true;
+}
+
 void case_device_name(const struct device *device, struct text *out)
 {
 	char chars[ADDRESS_TEXT_LEN];
 
+	if (add_given(&device->given, out))
+		return;
 	for (size_t i = 0; i < DEVICE_NAME_SOURCES; i++) {
 		if (device->names[i][0] == '\0')
 			continue;

@@ -7,19 +7,22 @@
 #pragma once
 
 #include "sensor/base/text.h"
+#include "sensor/case/standing.h"
+#include "sensor/config/decisions.h"
 #include "sensor/detect/story.h"
 #include "sensor/inventory/devices.h"
 
 enum {
 	CASE_ID_LEN = 37, /* a UUID as text, with its NUL */
 	CASE_FINDINGS_MAX = 8,
-	CONSIDERED_MAX = 16,
+	CONSIDERED_MAX = 12,
 };
 
 /* A harmless explanation that was tried and did not hold, or could not be tried. */
 struct consideration {
 	uint8_t gate;     /* enum gate */
 	bool is_known;    /* it does not hold; else nothing is known either way */
+	uint8_t spare[6]; /* no padding: kept as it lies in memory */
 	double value;     /* what was measured for it, and … */
 	double threshold; /* … from where on it would hold; 0 is no number */
 };
@@ -27,6 +30,9 @@ struct consideration {
 struct considered {
 	struct consideration list[CONSIDERED_MAX];
 	uint8_t count;
+	/* The id of the suppression that covers it: told all the same, being P1. "": none does. */
+	char suppression[DECISION_ID_LEN];
+	uint8_t spare[7]; /* no padding: kept as it lies in memory */
 };
 
 struct finding {
@@ -50,6 +56,8 @@ struct case_record {
 	uint32_t revision; /* from 1; one more for each signal folded in and finding taken back */
 	enum priority priority;
 	uint8_t impact;
+	uint8_t standing; /* STANDING() bits of its device */
+	bool is_digest;   /* beyond the alert budget: for the digest, not told by itself */
 	double confidence;
 };
 
@@ -97,16 +105,26 @@ const struct finding *case_lead(const struct case_record *c);
 /* What it is filed under, as far as the findings tell. */
 enum cause case_cause(const struct case_record *c);
 
-/* <0 when `a` comes first: more urgent, then impact times confidence, then earlier, then id. */
+/* <0 when `a` comes first: not of the digest, more urgent, then impact times confidence, then
+ * earlier, then id. */
 int case_compare(const struct case_record *a, const struct case_record *b);
 
 /* For what was kept elsewhere: ids, enums, counts, flags and texts are what they can be. */
 bool case_is_sound(const struct case_record *c);
 bool considered_is_sound(const struct considered *considered);
+
+/* Clears what does not count. */
+void considered_tidy(struct considered *considered);
 bool case_id_is_sound(const char id[static CASE_ID_LEN]);
 
 /* Clears the findings that do not count, but for the one of a case that was withdrawn. */
 void case_tidy(struct case_record *c);
 
-/* What the device is called: by the names it told, else its address. */
+/* With its NUL: a label, a place and what joins them. */
+enum { DEVICE_CALLED_LEN = 128 };
+
+/*
+ * What the device is called: by the office, with the place, "会計のパソコン(2階)"; else by the
+ * names it told, else by its address.
+ */
 void case_device_name(const struct device *device, struct text *out);

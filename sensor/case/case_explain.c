@@ -32,7 +32,7 @@ static const struct headings headings[LANGUAGES] = {
 
 static void put_head(const struct case_record *c, FILE *out)
 {
-	char chars[FACT_HOST_LEN];
+	char chars[DEVICE_CALLED_LEN];
 	struct text name = text_over(chars, sizeof(chars));
 	char address[ADDRESS_TEXT_LEN];
 	char mac[MAC_TEXT_LEN];
@@ -64,6 +64,25 @@ static void put_urgency(const struct finding *f, enum language language, FILE *o
 	else
 		(void)fprintf(out, "優先度P%d、影響は4段階の%u、見立てどおりである確かさは%.0f%%\n",
 			      (int)f->priority, f->impact, f->signal.confidence * 100);
+}
+
+/* What moved urgency and impact beside what was seen. */
+static void put_standing(const struct case_record *c, const struct finding *f,
+			 enum language language, FILE *out)
+{
+	char chars[WORDS_TEXT_LEN];
+	struct text text = text_over(chars, sizeof(chars));
+
+	for (int b = 0; b < STANDINGS; b++) {
+		if ((c->standing & STANDING(b)) != 0)
+			(void)fprintf(out, "      %s\n",
+				      words_standing((enum standing)b, language));
+	}
+	words_suppression(f, language, &text);
+	if (text.len > 0)
+		(void)fprintf(out, "      %s\n", chars);
+	if (c->is_digest)
+		(void)fprintf(out, "      %s\n", words_digest(language));
 }
 
 enum sort { SORT_CONDITION, SORT_EVIDENCE, SORT_TOLD };
@@ -157,6 +176,7 @@ static void put_finding(const struct case_record *c, const struct finding *f,
 	(void)fprintf(out, "\n    [%s]  %s  %s\n    %s\n      %s\n", words_title(kind, language),
 		      story_of(kind)->rule, story_of(kind)->attack, h->what, chars);
 	put_urgency(f, language, out);
+	put_standing(c, f, language, out);
 	put_reasons(&f->signal, SORT_CONDITION, h->conditions, language, out);
 	put_reasons(&f->signal, SORT_EVIDENCE, h->evidence, language, out);
 	put_reasons(&f->signal, SORT_TOLD, h->noted, language, out);

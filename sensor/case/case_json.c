@@ -4,25 +4,47 @@
 #include "sensor/case/case_words.h"
 #include "sensor/config/options.h"
 #include "sensor/digest/community_id.h"
+#include "sensor/inventory/device_labels.h"
 
 #include <string.h>
 
 static const char *const language_names[LANGUAGES] = { "en", "ja" };
-static const char *const name_sources[DEVICE_NAME_SOURCES] = { "dhcp", "mdns", "netbios" };
+static const char *const name_sources[DEVICE_NAME_SOURCES] = { "dhcp", "mdns", "netbios", "login" };
+
+static void put_given(struct json *j, const struct device_label *given)
+{
+	if (given->label[0] != '\0')
+		json_string(j, "label", given->label);
+	if (given->place[0] != '\0')
+		json_string(j, "place", given->place);
+	if (given->owner[0] != '\0')
+		json_string(j, "owner", given->owner);
+	if (given->kind != DEVICE_KIND_UNTOLD)
+		json_string(j, "kind", device_kind_text((enum device_kind)given->kind));
+}
 
 void case_device_json(struct json *j, const char *key, const struct device *d)
 {
-	char chars[FACT_HOST_LEN];
+	char chars[DEVICE_CALLED_LEN];
 	struct text name = text_over(chars, sizeof(chars));
 	char mac[MAC_TEXT_LEN];
 
 	json_object_begin(j, key);
 	case_device_name(d, &name);
 	json_string(j, "name", chars);
+	put_given(j, &d->given);
 	if (d->has_mac) {
 		mac_text(&d->mac, mac);
 		json_string(j, "mac", mac);
 		json_bool(j, "mac_random", mac_is_local(&d->mac));
+	}
+	if (d->former_count > 0) {
+		json_array_begin(j, "former_macs");
+		for (uint32_t i = 0; i < d->former_count; i++) {
+			mac_text(&d->former[i], mac);
+			json_string(j, NULL, mac);
+		}
+		json_array_end(j);
 	}
 	json_array_begin(j, "ip");
 	for (uint32_t i = 0; i < d->address_count; i++)
@@ -200,6 +222,8 @@ static void put_finding(struct json *j, const struct finding *f)
 	put_object(j, &s->object);
 	if (s->detail[0] != '\0')
 		json_string(j, "detail", s->detail);
+	if (f->considered.suppression[0] != '\0')
+		json_string(j, "suppressed_by", f->considered.suppression);
 	json_array_begin(j, "reasons");
 	for (uint8_t i = 0; i < s->reason_count; i++)
 		put_reason(j, &s->reasons[i]);
@@ -213,6 +237,24 @@ static void put_finding(struct json *j, const struct finding *f)
 		put_flow(j, &s->flows[i]);
 	json_array_end(j);
 	json_object_end(j);
+}
+
+static void put_standing(struct json *j, const struct case_record *c)
+{
+	if (c->standing == 0)
+		return;
+	json_array_begin(j, "standing");
+	for (int b = 0; b < STANDINGS; b++) {
+		if ((c->standing & STANDING(b)) == 0)
+			continue;
+		json_object_begin(j, NULL);
+		json_string(j, "code", standing_text((enum standing)b));
+		for (int l = 0; l < LANGUAGES; l++)
+			json_string(j, language_names[l],
+				    words_standing((enum standing)b, (enum language)l));
+		json_object_end(j);
+	}
+	json_array_end(j);
 }
 
 static void put_view(struct json *j, const struct case_view *view)
@@ -242,6 +284,9 @@ void case_json(const struct case_record *c, const struct case_view *view, FILE *
 	json_uint(&j, "priority", (uint64_t)c->priority);
 	json_uint(&j, "impact", c->impact);
 	json_decimal(&j, "confidence", c->confidence);
+	if (c->is_digest)
+		json_bool(&j, "digest", true);
+	put_standing(&j, c);
 	json_string(&j, "cause", cause_text(case_cause(c)));
 	json_time(&j, "opened", c->opened);
 	json_time(&j, "first", c->first);

@@ -35,7 +35,7 @@ bool considered_is_sound(const struct considered *considered)
 		    !isfinite(c->value) || !isfinite(c->threshold))
 			return false;
 	}
-	return true;
+	return kept_is_text(considered->suppression, sizeof(considered->suppression));
 }
 
 bool case_is_sound(const struct case_record *c)
@@ -44,6 +44,7 @@ bool case_is_sound(const struct case_record *c)
 
 	if (!case_id_is_sound(c->id) || !device_is_sound(&c->device) ||
 	    c->finding_count > CASE_FINDINGS_MAX || !is_rank(c->priority, c->impact) ||
+	    c->standing >= STANDING(STANDINGS) || !kept_are_flags(&c->is_digest, 1) ||
 	    !(c->confidence >= 0 && c->confidence <= 1))
 		return false;
 	for (uint32_t i = 0; i < c->finding_count; i++) {
@@ -58,8 +59,17 @@ bool case_is_sound(const struct case_record *c)
 	return true;
 }
 
+void considered_tidy(struct considered *considered)
+{
+	memset(considered->list + considered->count, 0,
+	       (size_t)(CONSIDERED_MAX - considered->count) * sizeof(considered->list[0]));
+	memset(considered->spare, 0, sizeof(considered->spare));
+}
+
 void case_tidy(struct case_record *c)
 {
+	for (uint32_t i = 0; i < findings_told(c); i++)
+		considered_tidy(&c->findings[i].considered);
 	memset(c->findings + findings_told(c), 0,
 	       (CASE_FINDINGS_MAX - findings_told(c)) * sizeof(c->findings[0]));
 }

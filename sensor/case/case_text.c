@@ -48,7 +48,7 @@ static void put_addresses(const struct device *d, bool is_v4, const char *shown,
 static void put_header(const struct case_record *c, FILE *out)
 {
 	const struct device *d = &c->device;
-	char chars[FACT_HOST_LEN];
+	char chars[DEVICE_CALLED_LEN];
 	struct text name = text_over(chars, sizeof(chars));
 	char text[MAC_TEXT_LEN];
 	char opened[NANOTIME_TEXT_LEN];
@@ -85,6 +85,25 @@ static void put_reasons(const struct signal *s, enum language language, FILE *ou
 	(void)fputc('\n', out);
 }
 
+/* What the device is to the office, and what people have decided about what is told here. */
+static void put_decided(const struct case_record *c, enum language language, FILE *out)
+{
+	for (int b = 0; b < STANDINGS; b++) {
+		if ((c->standing & STANDING(b)) != 0)
+			(void)fprintf(out, "    %s\n", words_standing((enum standing)b, language));
+	}
+	for (uint32_t i = 0; i < c->finding_count; i++) {
+		char chars[WORDS_TEXT_LEN];
+		struct text text = text_over(chars, sizeof(chars));
+
+		words_suppression(&c->findings[i], language, &text);
+		if (text.len > 0)
+			(void)fprintf(out, "    %s\n", chars);
+	}
+	if (c->is_digest)
+		(void)fprintf(out, "    %s\n", words_digest(language));
+}
+
 static void put_language(const struct case_record *c, const struct case_view *view,
 			 enum language language, FILE *out)
 {
@@ -100,6 +119,7 @@ static void put_language(const struct case_record *c, const struct case_view *vi
 	for (size_t i = 0; words_step(kind, i, language); i++)
 		(void)fprintf(out, "      %zu. %s\n", i + 1, words_step(kind, i, language));
 	(void)fprintf(out, "    %s%s\n", labels[language].harmless, words_benign(kind, language));
+	put_decided(c, language, out);
 	text = text_over(chars, sizeof(chars));
 	words_unknown(view, language, &text);
 	if (text.len > 0)

@@ -6,7 +6,8 @@
 
 enum { COUNTED_EXACTLY = 64 };
 
-/* clang-format off: one a line, so that one can be added beside another */
+/* One a line, so that one can be added beside another. */
+/* clang-format off */
 static const struct word_family *const families[] = {
 	&words_assets,
 	&words_c2,

@@ -48,6 +48,15 @@ void words_reason(const struct reason *reason, enum language language, struct te
 /* When a condition would not have held: "contacts: less than 16". */
 void words_opposite(const struct reason *reason, enum language language, struct text *out);
 
+/* What a device is to the office: a sentence. */
+const char *words_standing(enum standing bit, enum language language);
+
+/* "Suppressed by X, …" of a finding that is told all the same; nothing where none covers it. */
+void words_suppression(const struct finding *finding, enum language language, struct text *out);
+
+/* Why a case is in the digest. */
+const char *words_digest(enum language language);
+
 /* What to do first, at most WORDS_STEPS_MAX of them; NULL beyond the last. */
 const char *words_step(enum signal_kind kind, size_t i, enum language language);
 

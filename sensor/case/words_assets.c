@@ -94,6 +94,27 @@ static const struct kind_words kinds[] = {
 		.is_exact = true,
 	},
 	{
+		SIGNAL_OUT_OF_CLASS,
+		{ "A printer, camera or the like that acts like a computer",
+		  "プリンターやカメラなどのパソコンのような動き" },
+		{ { "%D, by its own words or name a printer, camera or similar device, reached "
+		    "into "
+		    "%N other machines at %O %T. Its kind does not do that by itself; somebody may "
+		    "use it as a way to the others. A maker's service program can look alike.",
+		    "プリンターやカメラなどとみられる%Dが、%Tに、%N台の機器の%Oに接続しました。"
+		    "この種の機器が自分から行う動きではなく、"
+		    "ほかの機器への足がかりにされているおそれがあります。"
+		    "メーカーの保守用ソフトの場合もあります。" } },
+		{ "the device is a computer with the name of a printer or camera, or its maker "
+		  "looks "
+		  "after it.",
+		  "名前がプリンターやカメラに似ているだけのパソコンの場合や、"
+		  "メーカーによる保守の場合。" },
+		{ STEP_ASK_OWNER, STEP_UNPLUG, STEP_CALL },
+		{ "machine", "machines" },
+		.is_exact = true,
+	},
+	{
 		SIGNAL_PARTNER_CONTACT,
 		{ "A trading partner is concerned", "取引先に関わる通信" },
 		{ { "%D dealt with %O, which your office lists as a trading partner (%X). Attacks "
@@ -149,6 +170,27 @@ static const struct reason_words reasons[] = {
 	  "absent_days",
 	  { "days for which it was away", "接続されていなかった日数" },
 	  .unit = { "", "日" } },
+	{ REASON_LOGIN_TARGETS,
+	  "login_targets",
+	  { "machines at which it tried to log in", "ログインしようとした機器" },
+	  .unit = { "", "台" } },
+	{ REASON_FILE_TARGETS,
+	  "file_targets",
+	  { "machines whose files it opened", "ファイルを開こうとした機器" },
+	  .unit = { "", "台" } },
+	{ REASON_OUTSIDE_TARGETS,
+	  "outside_targets",
+	  { "of these on the internet", "うちインターネット上の機器" },
+	  .unit = { "", "台" } },
+	{ REASON_NEVER_BEFORE,
+	  "never_before",
+	  { "it has been here for a week and more without doing so",
+	    "1週間以上、そのような動きはなかった" },
+	  .is_fact = true },
+	{ REASON_OWN_KIND,
+	  "own_kind",
+	  { "it says itself what kind of device it is", "機器自身が種類を伝えている" },
+	  .is_fact = true },
 	{ REASON_PARTNER,
 	  "listed_partner",
 	  { "stands in the office's list of partners", "取引先の一覧に登録されている" },

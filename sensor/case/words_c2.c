@@ -68,6 +68,74 @@ static const struct kind_words kinds[] = {
 		{ "lookup", "lookups" },
 		.outcomes = { [OUTCOME_ATTEMPT] = "lookup alone" }, /* answered, but no contact */
 	},
+	{
+		SIGNAL_WIDE_BEACON,
+		{ "Contact with one place all day long, at times meant to look random",
+		  "不規則に見せかけて一日中続く、特定の相手との通信" },
+		{ { "%D has contacted %O %N times %T, about every %P but at changing times or "
+		    "under changing names, nearly always with the same small amount of data. "
+		    "Malware does so to keep its rhythm from being seen; chats and programs that "
+		    "look for news can come near it.",
+		    "%Dは%Tに%N回、平均すると約%Pごとに、時刻や接続先の名前を変えながら、"
+		    "ほぼ同じ少量のデータを%Oへ送りました。"
+		    "不正プログラムが規則性を隠すときに見られる動きですが、"
+		    "チャットや新着確認を行うソフトでも似た動きになることがあります。" } },
+		{ "it is a program that the office runs all day, such as a chat or a monitoring "
+		  "program.",
+		  "チャットや監視ソフトなど、事務所で一日中動かしているソフトの場合。" },
+		{ STEP_ASK_SOFTWARE, STEP_UNPLUG, STEP_CALL },
+		{ "contact", "contacts" },
+		.is_exact = true,
+	},
+	{
+		SIGNAL_SHARED_BEACON,
+		{ "Several devices report to one server in the same rhythm",
+		  "複数の機器が同じ間隔で同じ相手と通信" },
+		{ { "%D and at least one other device in the office have contacted %O about every "
+		    "%P, %N times %T by this device alone, with the same amount of data. Malware "
+		    "that has spread in an office behaves like this; a program that was set up on "
+		    "several devices does too.",
+		    "%Dを含む事務所内の複数の機器が、約%Pごとに同じ量のデータを%Oへ送っています"
+		    "（この機器だけで%Tに%N回）。"
+		    "事務所内に広がった不正プログラムに見られる動きですが、"
+		    "複数の機器に同じソフトを入れた場合も同じ動きになります。" } },
+		{ "the same program was set up on these devices on purpose.",
+		  "これらの機器に、意図して同じソフトを入れている場合。" },
+		{ STEP_ASK_SOFTWARE, STEP_UNPLUG, STEP_CALL },
+		{ "contact", "contacts" },
+		.is_exact = true,
+	},
+	{
+		SIGNAL_STROBE,
+		{ "Endless short connections to one server", "特定の相手への際限ない短い接続" },
+		{ { "%D has connected to %O %N times %T, about every %P, and sent nearly the same "
+		    "each time. Programs that were not made with care behave like this, malware "
+		    "among them.",
+		    "%Dは%Tに%N回、約%Pごとに%Oへ接続し、毎回ほぼ同じ量のデータを送りました。"
+		    "作りの粗いソフトに見られる動きで、不正プログラムもその一つです。" } },
+		{ "it is a program that watches or measures something, or one with a fault.",
+		  "監視や測定を行うソフトの場合や、ソフトの不具合の場合。" },
+		{ STEP_ASK_SOFTWARE, STEP_CALL },
+		{ "connection", "connections" },
+		.is_exact = true,
+	},
+	{
+		SIGNAL_HIDDEN_MINING,
+		{ "An encrypted connection like that of coin mining",
+		  "暗号資産の採掘（マイニング）に似た暗号化通信" },
+		{ { "%D keeps an encrypted connection to %O open, on which small messages come and "
+		    "go in a steady rhythm, as between a coin mining program and its server. "
+		    "Programs that show prices or messages as they come can look alike.",
+		    "%Dは%Oとの暗号化された接続を保ち、"
+		    "小さなデータを一定の調子でやり取りし続けています。"
+		    "暗号資産の採掘ソフトとそのサーバーの間で見られる動きですが、"
+		    "相場やメッセージを随時表示するソフトでも似た動きになることがあります。" } },
+		{ "it is a program that shows news, prices or messages all day.",
+		  "ニュースや相場、メッセージを一日中表示するソフトの場合。" },
+		{ STEP_ASK_SOFTWARE, STEP_CALL },
+		{ "connection", "connections" },
+		.is_exact = true,
+	},
 };
 
 static const struct reason_words reasons[] = {
@@ -131,10 +199,73 @@ static const struct reason_words reasons[] = {
 	  "place_days",
 	  { "this place has been in use for", "この宛先を利用してきた期間" },
 	  .unit = { " days", "日" } },
+	{ REASON_VERDICTS,
+	  "verdicts",
+	  { "cases of this rule that the help desk found right so far",
+	    "この検知ルールの通知のうち、これまでに正しいと判定された割合" },
+	  .is_share = true,
+	  .is_technical = true },
 	{ REASON_LISTED,
 	  "listed",
 	  { "named in the warning list", "警告リストに記載" },
 	  .is_fact = true },
+	{ REASON_HOURS,
+	  "hours",
+	  { "hours with such contacts", "この通信があった時間帯" },
+	  .unit = { " h", "時間分" } },
+	{ REASON_HOURS_SHARE,
+	  "hours_share",
+	  { "of the hours in which the device was in use", "機器の稼働時間に占める割合" },
+	  .is_share = true },
+	{ REASON_HOURS_OF_DAY,
+	  "hours_of_day",
+	  { "hours of the day, nights among them", "夜間を含む、通信のあった時刻の幅" },
+	  .unit = { " h", "時間" } },
+	{ REASON_NAMES_OF_DOMAIN,
+	  "names_of_domain",
+	  { "names of one owner that take turns", "交互に使われた、同じ持ち主の名前" },
+	  .unit = { "", "個" } },
+	{ REASON_TOGETHER,
+	  "devices_together",
+	  { "devices in this rhythm", "同じ間隔で通信する機器" },
+	  .unit = { "", "台" } },
+	{ REASON_RATE,
+	  "bytes_per_second",
+	  { "data each second", "1秒あたりの通信量" },
+	  .unit = { " bytes", "バイト" } },
+	{ REASON_JOBS,
+	  "jobs_per_minute",
+	  { "times a minute that the other side speaks first", "1分間に相手側から話し始める回数" },
+	  .unit = { "", "回" } },
+	{ REASON_SHARES,
+	  "shares_per_minute",
+	  { "times a minute that the device speaks first", "1分間に機器側から話し始める回数" },
+	  .unit = { "", "回" } },
+	{ REASON_POOL_NAME,
+	  "pool_name",
+	  { "named as servers for coin mining are", "採掘用サーバーによくある名前" },
+	  .is_fact = true },
+	{ REASON_POOL_PORT,
+	  "pool_port",
+	  { "a port that coin mining uses", "採掘でよく使われるポート" },
+	  .unit = { "", "番" } },
+	{ REASON_RARE_CLIENT,
+	  "rare_client",
+	  { "by a program that speaks to no other place", "この相手とだけ通信するソフト" },
+	  .is_fact = true },
+	{ REASON_SAME_OPENING,
+	  "same_opening",
+	  { "servers to which it says the same, and that say nothing",
+	    "同じデータを送ったが何も返さなかった相手" },
+	  .unit = { "", "か所" } },
+	{ REASON_ONE_LINE,
+	  "within_connection",
+	  { "contacts within one lasting connection", "一つの接続の中での通信回数" },
+	  .unit = { "", "回" } },
+	{ REASON_QUIET_LINE,
+	  "quiet_seconds",
+	  { "kept open with hardly a word", "ほとんどやり取りなく接続を維持した時間" },
+	  .unit = { " s", "秒" } },
 };
 
 const struct word_family words_c2 = {

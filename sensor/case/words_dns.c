@@ -162,6 +162,46 @@ static const struct kind_words kinds[] = {
 		{ "question", "questions" },
 		.is_exact = true,
 	},
+	{
+		SIGNAL_FAST_FLUX,
+		{ "A name behind which ever other machines stand",
+		  "接続先が次々に入れ替わる名前の利用" },
+		{ { "%D asked for %O %T, and the answers named %N machines in many different "
+		    "networks, ever new ones. Criminals hide their servers behind taken-over "
+		    "machines in this way; some networks of volunteers and large services look "
+		    "alike.",
+		    "%Dが%Tに問い合わせた%Oの接続先は、さまざまなネットワークにある%N台の"
+		    "機器に次々と入れ替わりました。乗っ取った機器の陰にサーバーを隠す手口に"
+		    "見られますが、有志による共同サービスや大規模なサービスの場合もあります。" } },
+		{ "it is a service of volunteers, such as time servers, or a program that shares "
+		  "files or digital money.",
+		  "時刻合わせなど有志による共同サービスの場合や、"
+		  "ファイル共有・暗号資産のソフトの場合。" },
+		{ STEP_ASK_SOFTWARE, STEP_UNPLUG, STEP_CALL },
+		{ "address", "addresses" },
+		.outcomes = { [OUTCOME_ATTEMPT] = "looked up only" },
+	},
+	{
+		SIGNAL_REBINDING,
+		{ "A name from outside that came to lead into the office",
+		  "外部の名前が事務所内の機器を指すように変わった" },
+		{ { "%D asked for %O, which led to a server on the internet at first and soon "
+		    "after to %X, a machine in the office. A web page can use this to speak to "
+		    "machines in the "
+		    "office; a name that was corrected, or a network's login page, looks alike.",
+		    "%Dが問い合わせた%Oは、はじめ外部のサーバーを指していましたが、まもなく内部の"
+		    "%Xを指すように変わりました。Webページが事務所内の機器と通信するための手口に"
+		    "見られますが、登録内容の修正や、ネットワークのログイン画面の場合もあります"
+		    "。" } },
+		{ "the name is the office's own, or it belongs to a router, network storage or "
+		  "filter that answers for it.",
+		  "その名前が事務所のものである場合や、ルーター・NAS・フィルターが答えている場合"
+		  "。" },
+		{ STEP_ASK_SITE, STEP_ASK_ROUTER, STEP_CALL },
+		{ "turn", "turns" },
+		.outcomes = { [OUTCOME_ATTEMPT] = "not seen to be used" },
+		.is_exact = true,
+	},
 };
 
 static const struct reason_words reasons[] = {
@@ -206,6 +246,19 @@ static const struct reason_words reasons[] = {
 	  "counts_up",
 	  { "names with a number one higher than before", "通し番号が増えていく名前" },
 	  .unit = { "", "個" } },
+	{ REASON_WIDE_LETTERS,
+	  "wide_letters_share",
+	  { "of the names: long series of letters and digits that are no number",
+	    "名前のうち、意味のない長い英数字の列" },
+	  .is_share = true },
+	{ REASON_LONG_NAMES,
+	  "long_names",
+	  { "characters of a name, on average", "名前1つ当たりの平均文字数" },
+	  .unit = { "", "文字" } },
+	{ REASON_SCATTERED_ANSWERS,
+	  "scattered_answers",
+	  { "networks named in the answers", "応答に含まれるネットワークの数" },
+	  .unit = { "", "個" } },
 	{ REASON_NO_ZONE,
 	  "no_zone",
 	  { "the names belong to no domain", "どのドメインにも属さない名前" },
@@ -249,6 +302,58 @@ static const struct reason_words reasons[] = {
 	  "over_tcp",
 	  { "over TCP, which devices seldom use for this", "通常は使わないTCPでの問い合わせ" },
 	  .is_fact = true },
+	{ REASON_NAME_ADDRESSES,
+	  "name_addresses",
+	  { "addresses of the name", "その名前の接続先" },
+	  .unit = { "", "個" } },
+	{ REASON_NAME_NETWORKS,
+	  "name_networks",
+	  { "networks in which they lie", "接続先があるネットワーク" },
+	  .unit = { "", "個" } },
+	{ REASON_NEW_ANSWERS,
+	  "new_answers",
+	  { "answers with new addresses", "新しい接続先を含む答え" },
+	  .unit = { "", "回" } },
+	{ REASON_ANSWER_LASTS,
+	  "answer_lasts_seconds",
+	  { "time for which the answers may be kept", "答えの有効時間" },
+	  .unit = { " s", "秒" } },
+	{ REASON_FRESH,
+	  "fresh_share",
+	  { "addresses in later answers that were new", "その後の答えのうち新しい接続先" },
+	  .is_share = true },
+	{ REASON_SCATTERED,
+	  "scattered_share",
+	  { "addresses in a network of their own", "それぞれ別のネットワークにある接続先" },
+	  .is_share = true },
+	{ REASON_NAME_USED,
+	  "name_used",
+	  { "the device went there by that name", "実際にその名前で接続" },
+	  .is_fact = true },
+	{ REASON_ALIAS,
+	  "alias",
+	  { "the name stands for another one", "別の名前への転送" },
+	  .is_fact = true },
+	{ REASON_INSIDE_AFTER,
+	  "inside_after_seconds",
+	  { "time from the answer outside to the one inside", "外部から内部に変わるまでの時間" },
+	  .unit = { " s", "秒" } },
+	{ REASON_NAME_TURNS,
+	  "name_turns",
+	  { "times that the name turned inside", "内部を指すように変わった回数" },
+	  .unit = { "", "回" } },
+	{ REASON_IS_NAME_SERVER,
+	  "is_name_server",
+	  { "it leads to the office's own name server", "事務所の名前サーバー自身を指す" },
+	  .is_fact = true },
+	{ REASON_TO_NOWHERE,
+	  "to_nowhere",
+	  { "it leads to no other machine", "ほかの機器を指していない" },
+	  .is_fact = true },
+	{ REASON_NAMES_TURNED,
+	  "names_turned",
+	  { "domains turned to the same machine", "同じ機器を指すように変わったドメイン" },
+	  .unit = { "", "個" } },
 };
 
 const struct word_family words_dns = {

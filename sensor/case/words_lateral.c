@@ -55,6 +55,22 @@ static const struct kind_words kinds[] = {
 		.is_exact = true,
 	},
 	{
+		SIGNAL_TICKET_THEFT,
+		{ "Many tickets of accounts are collected", "アカウントの認証チケットの収集" },
+		{ { "%D asked %O %T for tickets of %N different accounts and services, of a kind "
+		    "whose passwords can be guessed afterwards. Somebody who looks for weak "
+		    "passwords does this; an old program can look alike.",
+		    "%Dは%Tに、%Oへ、%N件のアカウントやサービスの認証チケットを求めました。"
+		    "あとからパスワードを推測できる種類のものです。"
+		    "弱いパスワードを探すときに見られる動きですが、古いソフトの場合もあります"
+		    "。" } },
+		{ "it is a security check, or an old program that knows no better cipher.",
+		  "セキュリティ診断や、新しい暗号方式に対応していない古いソフトの場合。" },
+		{ STEP_ASK_ADMIN, STEP_UNPLUG, STEP_CALL },
+		{ "ticket", "tickets" },
+		.is_exact = true,
+	},
+	{
 		SIGNAL_ACCOUNT_SEARCH,
 		{ "One device asks many others who is logged in", "ログイン中の利用者の調査" },
 		{ { "%D asked %N other machines which users and groups they know, or who is logged "
@@ -134,6 +150,22 @@ static const struct kind_words kinds[] = {
 		.is_exact = true,
 	},
 	{
+		SIGNAL_WEB_SCAN,
+		{ "A web server is searched", "Webサーバーの探索" },
+		{ { "%D asked %O %T for %N pages that are not there. Programs that look for a way "
+		    "in try "
+		    "names one after the other like this; a security check or a faulty program "
+		    "does it too.",
+		    "%Dは%Tに、%Oへ、存在しないページへの要求を%N件送りました。"
+		    "侵入口を探すソフトはこのように名前を次々に試しますが、"
+		    "セキュリティ診断や、設定を誤ったソフトの場合もあります。" } },
+		{ "it is a security check, or a program that asks for the wrong names.",
+		  "セキュリティ診断や、誤った名前を求めるソフトの場合。" },
+		{ STEP_ASK_SCAN, STEP_UNPLUG, STEP_CALL },
+		{ "page", "pages" },
+		.is_exact = true,
+	},
+	{
 		SIGNAL_WORM,
 		{ "One device passes on what was done to it", "受けた接続の広がり" },
 		{ { "Soon after %X had reached %D (%O), %D tried %N others the same way %T. "
@@ -195,6 +227,45 @@ static const struct kind_words kinds[] = {
 		  "ルーターや無線機器を意図して交換・追加した場合。" },
 		{ STEP_ASK_ROUTER, STEP_UNPLUG, STEP_CALL },
 		{ "server", "servers" },
+		.is_exact = true,
+	},
+	{
+		SIGNAL_ROGUE_ROUTER,
+		{ "One device makes itself the way to the internet", "ルーターを名乗る機器" },
+		{ { "%D told everybody in the office network %T that traffic of the newer kind "
+		    "(IPv6) should go through it, although it is no router as far as is known. Who "
+		    "does this can read and change what others send; a PC that shares its "
+		    "connection does it by mistake.",
+		    "%Dは%Tに、新しい方式（IPv6）の通信は自分を通すよう、"
+		    "事務所のネットワーク全体に知らせました。"
+		    "ほかの機器の通信を盗み見たり書き換えたりする手口に見られますが、"
+		    "インターネット接続の共有がパソコンで誤って有効になっている場合もあります"
+		    "。" } },
+		{ "a router or access point was replaced or added on purpose, or the sharing of a "
+		  "connection was switched on in a PC.",
+		  "ルーターや無線機器を意図して交換・追加した場合や、"
+		  "パソコンで接続の共有を有効にした場合。" },
+		{ STEP_ASK_ROUTER, STEP_UNPLUG, STEP_CALL },
+		{ "message", "messages" },
+		.is_exact = true,
+	},
+	{
+		SIGNAL_ROGUE_DHCPV6,
+		{ "One device gives out addresses of the newer kind",
+		  "新しい方式（IPv6）のアドレスを配る機器" },
+		{ { "%D answered others' requests for settings of the newer kind (IPv6) %T, "
+		    "although it is no router as far as is known. Who does this can make others "
+		    "ask him where every server is, and send them to wrong ones.",
+		    "%Dは%Tに、ほかの機器からの設定の要求（IPv6）に答えました。"
+		    "ルーターとして知られている機器ではありません。"
+		    "接続先の問い合わせを自分に向けさせ、偽の相手に誘導する手口に見られる動きです"
+		    "。" } },
+		{ "a router or server was set up on purpose to give out these settings, or the "
+		  "sharing of a connection was switched on in a PC.",
+		  "この設定を配るルーターやサーバーを意図して用意した場合や、"
+		  "パソコンで接続の共有を有効にした場合。" },
+		{ STEP_ASK_ROUTER, STEP_UNPLUG, STEP_CALL },
+		{ "answer", "answers" },
 		.is_exact = true,
 	},
 	{
@@ -270,6 +341,20 @@ static const struct reason_words reasons[] = {
 	FACT(REASON_ATTACK_TEXT, "attack_text", "the request carries commands",
 	     "要求に命令が含まれている"),
 	FACT(REASON_ANSWERED, "answered", "the server took it", "サーバーが受け付けた"),
+	{ REASON_TICKETS,
+	  "tickets",
+	  { "different accounts and services", "対象となったアカウントやサービスの数" },
+	  .unit = { "", "件" } },
+	FACT(REASON_WEAK_CIPHER, "weak_cipher", "only an old cipher was asked for",
+	     "古い暗号方式だけを求めた"),
+	FACT(REASON_COMMAND_OUTPUT, "command_output", "the answer shows what a command prints",
+	     "応答に命令の実行結果が含まれている"),
+	{ REASON_NOT_FOUND,
+	  "not_found",
+	  { "pages asked for that are not there", "存在しないページへの要求" },
+	  .unit = { "", "件" } },
+	FACT(REASON_CALLED_BACK, "called_back", "the other machine then came back by itself",
+	     "その後、相手の機器が自ら接続してきた"),
 	{ REASON_AGAIN, "again", { "times it was seen", "見られた回数" }, .unit = { "", "回" } },
 	{ REASON_USUAL,
 	  "usual",
@@ -282,6 +367,31 @@ static const struct reason_words reasons[] = {
 	{ REASON_FALSE_NAMES,
 	  "answered_names",
 	  { "names answered for", "応答した名前" },
+	  .unit = { "", "個" } },
+	{ REASON_GIVEN,
+	  "given",
+	  { "messages of that kind", "そのような知らせ" },
+	  .unit = { "", "回" } },
+	{ REASON_ASKED_FOR_LEASE,
+	  "asked_for_lease",
+	  { "it asked for an address itself, as PCs do", "自身はパソコンのようにアドレスを要求" },
+	  .is_fact = true },
+	{ REASON_NAMES_ITSELF,
+	  "names_itself",
+	  { "it tells others to ask it for names", "名前の問い合わせ先として自身を指定" },
+	  .is_fact = true },
+	{ REASON_PREFERRED,
+	  "preferred",
+	  { "it asks to be preferred to other routers", "ほかのルーターより優先するよう要求" },
+	  .is_fact = true },
+	{ REASON_BY_MULTICAST,
+	  "by_multicast",
+	  { "asked for by multicast DNS alone, in which one machine may have several names",
+	    "1台が複数の名前を持つこともある方式（mDNS）だけでの問い合わせ" },
+	  .is_fact = true },
+	{ REASON_NAMES_OF_OTHERS,
+	  "names_of_others",
+	  { "names that other machines have", "ほかの機器が使っている名前" },
 	  .unit = { "", "個" } },
 	{ REASON_BAIT_NAMES,
 	  "bait_names",

@@ -178,6 +178,11 @@ static const struct reason_words reasons[] = {
 	  "other_servers",
 	  { "servers that it talks to in the same way", "同じ方式で通信している相手" },
 	  .unit = { "", "か所" } },
+	{ REASON_TLS_SERVERS,
+	  "tls_servers",
+	  { "servers that speak no encrypted web protocol on its port",
+	    "暗号化Web通信用のポートで別の通信を行うサーバー" },
+	  .unit = { "", "台" } },
 	{ REASON_PING_BYTES,
 	  "ping_bytes",
 	  { "data in the largest ping", "最大のpingに入るデータ" },
@@ -197,6 +202,10 @@ static const struct reason_words reasons[] = {
 	{ REASON_PINGS_CARRY,
 	  "pings_carry",
 	  { "pings filled with data", "データの入ったping" },
+	  .unit = { "", "回" } },
+	{ REASON_PINGS_DIFFER,
+	  "pings_differ",
+	  { "pings whose data differs each time", "毎回データの異なるping" },
 	  .unit = { "", "回" } },
 };
 

@@ -89,4 +89,8 @@ const char *const words_steps[STEPS][LANGUAGES] = {
 		"取引先に、以前から知っている電話番号で連絡し、異常がないか確認してください。"
 		"メールでの返信は避けてください。",
 	},
+	[STEP_ASK_SITE] = {
+		"Ask the user of this device which web page was open at that time, and close it.",
+		"その時刻に開いていたWebページを利用者に確認し、閉じてください。",
+	},
 };

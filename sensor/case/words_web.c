@@ -200,6 +200,16 @@ static const struct reason_words reasons[] = {
 	  { "the same program calls itself a browser at times and nothing at others",
 	    "同じプログラムがブラウザーと名乗ったり名乗らなかったりする" },
 	  .is_fact = true },
+	{ REASON_FALSE_REFERER,
+	  "false_referer",
+	  { "says it comes from a page that was never opened",
+	    "開かれていないページから来たように装っている" },
+	  .is_fact = true },
+	{ REASON_PROGRAM_TOO,
+	  "program_too",
+	  { "the same server takes reports and hands out programs",
+	    "同じサーバーがデータを受け取り、プログラムも渡している" },
+	  .is_fact = true },
 };
 
 const struct word_family words_web = {

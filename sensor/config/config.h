@@ -63,6 +63,8 @@ struct lane_config {
 	 * of DNS, all certificates of a chain.
 	 */
 	bool tells_all;
+	/* Likewise, for who wants capsules: the beginning of each packet that a lane is shown. */
+	bool tells_packets;
 };
 
 /* Which addresses are the office's own. Zeroed it holds none; see network_config_add(). */
@@ -95,6 +97,33 @@ struct beacon_config {
 	double score;     /* least B */
 };
 
+struct wide_beacon_config {
+	uint64_t places; /* (device, domain) pairs remembered */
+	uint64_t check_ins;
+	uint64_t hours;     /* least number with a call in them */
+	double hours_share; /* … and least share of the hours in which the device was awake */
+	double same_size;
+	uint64_t bytes;    /* most sent in a call, on average */
+	uint64_t answered; /* most bytes received for each byte sent */
+	uint64_t names;    /* least number of names of one domain */
+	uint64_t together; /* least number of devices in one rhythm */
+	nanotime together_within;
+	double together_spread;
+};
+
+struct strobe_config {
+	uint64_t places;      /* (device, server) pairs remembered */
+	uint64_t connections; /* least number within `window` */
+	nanotime window;
+	double same_size;
+};
+
+struct hidden_mining_config {
+	uint64_t lines;   /* connections followed at a time */
+	nanotime lasting; /* least */
+	uint64_t bytes;   /* most each second, either way */
+};
+
 struct scan_config {
 	uint64_t sources; /* (device, protocol, port) sweeps remembered */
 	nanotime window;
@@ -113,12 +142,36 @@ struct lateral_config {
 	uint64_t peers;       /* least number of others that one device reaches in `window` */
 	uint64_t habit_days;  /* who administers on more days does it by habit */
 	uint64_t logon_calls; /* least number of repeated calls of a machine's login */
+	uint64_t not_found;   /* pages asked of one server in vain */
+	uint64_t tickets;     /* of different accounts and services */
 };
 
 struct lan_config {
 	nanotime window;
+	uint64_t given; /* least number of messages by which one gives routes or addresses */
 	uint64_t names; /* least number that one device answers for */
 	uint64_t turns; /* least number of times that an address changes hands */
+};
+
+struct fast_flux_config {
+	uint64_t names; /* with answers that last no longer than `ttl`, remembered */
+	uint64_t addresses;
+	uint64_t networks;
+	uint64_t rounds; /* least number of answers that brought new addresses */
+	nanotime ttl;
+};
+
+struct rebinding_config {
+	uint64_t names; /* of devices, with such answers, remembered */
+	nanotime ttl;
+	nanotime window; /* from the answer outside to the one inside */
+};
+
+struct out_of_class_config {
+	uint64_t devices; /* printers, cameras and the like remembered */
+	uint64_t logins;
+	uint64_t file_servers;
+	nanotime window;
 };
 
 struct dns_tunnel_config {
@@ -290,6 +343,8 @@ struct detect_config {
 	struct lateral_config lateral;
 	struct lan_config lan;
 	struct dns_tunnel_config dns_tunnel;
+	struct fast_flux_config fast_flux;
+	struct rebinding_config rebinding;
 	struct dns_data_config dns_data;
 	struct dns_rhythm_config dns_rhythm;
 	struct failing_names_config failing_names;
@@ -299,6 +354,9 @@ struct detect_config {
 	struct odd_http_config odd_http;
 	struct http_fan_config http_fan;
 	struct download_config download;
+	struct wide_beacon_config wide_beacon;
+	struct strobe_config strobe;
+	struct hidden_mining_config hidden_mining;
 	struct odd_tls_config odd_tls;
 	struct raw_channel_config raw_channel;
 	struct reverse_shell_config reverse_shell;
@@ -307,6 +365,7 @@ struct detect_config {
 	struct icmp_tunnel_config icmp_tunnel;
 	struct old_system_config old_system;
 	struct clear_password_config clear_password;
+	struct out_of_class_config out_of_class;
 	struct presence_config presence;
 	struct logins_config logins;
 	struct handover_config handover;
@@ -316,6 +375,7 @@ struct detect_config {
 };
 
 struct judge_config {
+	char labels[CONFIG_PATH_LEN]; /* a file of the devices' labels; "" is the usual place */
 	uint64_t devices;
 	uint64_t names; /* addresses whose name is remembered from DNS answers */
 	uint64_t cases;
@@ -324,12 +384,21 @@ struct judge_config {
 	double confidence;  /* least confidence of a finding that opens a case */
 	uint64_t doubts;    /* signals that are too little certain, kept for others to support */
 	nanotime support_lasts; /* how far apart in time two may be to support each other */
+	nanotime chain;         /* what came in and a report to the outside belong together */
 	double support_apart;   /* how much one counts for one about another object */
 	double support_least;   /* what is less certain neither supports nor is supported */
 	nanotime learning;      /* so long, what is merely new opens no case */
 	uint64_t places;        /* outside, of which is remembered who used them */
 	uint64_t place_devices; /* so many devices of the office make a place an ordinary one */
 	nanotime place_old;     /* as does being in use for so long */
+	char decisions[CONFIG_PATH_LEN]; /* see decisions.h; "" is none */
+	uint64_t budget_day;             /* cases that are told one by one */
+	uint64_t budget_week;
+	uint64_t feedback_prior;    /* verdicts that a finding's own confidence is worth */
+	uint64_t feedback_verdicts; /* least number before a rule is set aside … */
+	double feedback_precision;  /* … that is right in less than this share of cases … */
+	double feedback_certainty;  /* … as certain as this */
+	uint64_t server_clients;    /* devices that use another one and make it a server */
 };
 
 /* What belongs to a running sensor as a whole. */
@@ -338,6 +407,17 @@ struct sensor_config {
 	char metrics[CONFIG_PATH_LEN];  /* the socket where figures are served; "" is none */
 	char user[CONFIG_PATH_LEN];     /* whom to become when started as root */
 	uint64_t workers;
+};
+
+/* What of packets' payload stands in a capsule; capsule.payload's words in this order. */
+enum capsule_payload { CAPSULE_PAYLOAD_MASKED, CAPSULE_PAYLOAD_WHOLE };
+
+/* Evidence kept with cases. */
+struct capsule_config {
+	uint64_t daily; /* capsules a day of packet time */
+	uint64_t daily_bytes;
+	uint64_t packets; /* in one, at most */
+	uint64_t payload; /* enum capsule_payload */
 };
 
 /* What outlives the process: cases.db. */
@@ -359,6 +439,7 @@ struct config {
 	struct network_config own; /* addresses that are never judged: this machine's, say */
 	struct detect_config detect;
 	struct judge_config judge;
+	struct capsule_config capsule;
 	struct store_config store;
 };
 

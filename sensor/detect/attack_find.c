@@ -35,6 +35,18 @@ struct attack_find attack_between(const struct observation *seen)
 				     .reason = REASON_EXPLOIT_SIGNS };
 }
 
+static void weigh(struct signal *s, const struct attack_find *found)
+{
+	if (found->times_requests > 1)
+		signal_evidence(s, REASON_AGAIN, found->requests, found->times_requests);
+	if (found->times_servers > 1)
+		signal_evidence(s, REASON_TARGETS, found->servers, found->times_servers);
+	if (found->times_back > 1)
+		signal_evidence(s, REASON_CALLED_BACK, 1, found->times_back);
+	if (found->times_output > 1)
+		signal_evidence(s, REASON_COMMAND_OUTPUT, 1, found->times_output);
+}
+
 void attack_tell(struct lru_map *map, const struct attack_find *found, const struct fact *fact,
 		 struct signal_sink *sink)
 {
@@ -64,11 +76,16 @@ void attack_tell(struct lru_map *map, const struct attack_find *found, const str
 	s.object.protocol = fact->flow.protocol;
 	address_text(found->object, s.object.text);
 	(void)snprintf(s.detail, sizeof(s.detail), "%s", found->detail);
-	signal_condition(&s, found->reason, 1, COMPARE_AT_LEAST, 1, NULL);
+	if (found->option)
+		signal_condition(&s, found->reason, found->value, COMPARE_AT_LEAST,
+				 found->threshold, found->option);
+	else
+		signal_condition(&s, found->reason, 1, COMPARE_AT_LEAST, 1, NULL);
 	if (found->times > 1)
 		signal_evidence(&s, REASON_ANSWERED, 1, found->times);
 	if (found->is_stronger_again && told->times > 1)
 		signal_evidence(&s, REASON_AGAIN, told->times, times_again);
+	weigh(&s, found);
 	signal_keep_flow(s.flows, &s.flow_count, fact);
 	if (s.confidence <= told->confidence)
 		return;

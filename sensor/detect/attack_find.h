@@ -15,9 +15,19 @@ struct attack_find {
 	const struct address *object;
 	const char *detail;
 	enum reason_code reason; /* what was seen: the signal's condition */
+	/* Of a number that is tested; a condition that is just met has none. */
+	double value;
+	double threshold;
+	const char *option;
 	double prior;
 	double times;           /* REASON_ANSWERED, when above 1 */
 	bool is_stronger_again; /* a second time says more */
+	uint32_t requests;      /* REASON_AGAIN with `times_requests`, when that is above 1 */
+	double times_requests;
+	uint32_t servers; /* REASON_TARGETS with `times_servers`, when that is above 1 */
+	double times_servers;
+	double times_back;   /* REASON_CALLED_BACK, when above 1 */
+	double times_output; /* REASON_COMMAND_OUTPUT, when above 1 */
 };
 
 /* What was told. A map of `count` at most; the caller frees it with lru_map_free(). */

@@ -3,13 +3,15 @@
 #include "sensor/base/lru_map.h"
 #include "sensor/base/text.h"
 #include "sensor/detect/beacon_pair.h"
+#include "sensor/detect/service_port.h"
 #include "sensor/detect/statistics.h"
 #include "sensor/intel/rented_names.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
-static const double prior = 0.35; /* confidence in a passed rhythm test with nothing else known */
+static const double prior = 0.2; /* confidence in a passed rhythm test with nothing else known */
 
 /* Shorter than judge.case_quiet. */
 static const nanotime tell_again_after = 12 * NANOTIME_HOUR;
@@ -20,13 +22,15 @@ static const nanotime tell_again_after = 12 * NANOTIME_HOUR;
  */
 static const double times_for_many = 1.25;
 static const double times_for_same_size = 1.25;
-static const double times_for_jitter = 1.75;
+static const double times_for_jitter = 3.25;
 static const double times_for_no_name = 1.25; /* it may have been looked up before we watched */
 static const double times_for_odd_port = 2;
 static const double times_for_unknown_protocol = 2;
-static const double times_for_ordinary_place = 0.5; /* inside, or by datagrams */
-static const double times_for_upload = 1.75;
+static const double times_for_ordinary_place = 0.75; /* inside, or by datagrams */
+static const double times_for_upload = 1.25;         /* odd_http weighs how it is done */
 static const double times_for_rented = 2; /* people's own machines have such names, too */
+/* What stays connected says now and then that it is there: in its rhythm is no call. */
+static const double times_for_keep_alive = 0.05;
 
 struct beacon {
 	const struct beacon_config *config;
@@ -43,7 +47,7 @@ static enum err start(void *state, const struct detect_setup *setup)
 
 	self->config = &setup->config->detect.beacon;
 	self->silence = setup->config->flow.check_in_silence;
-	err = lru_map_new(&self->pairs, pairs, sizeof(struct pair_key), sizeof(struct pair));
+	err = lru_map_new(&self->pairs, pairs, sizeof(struct place_key), sizeof(struct pair));
 	if (err != ERR_OK)
 		return err;
 	lru_map_clear_only(self->pairs, PAIR_HEAD);
@@ -59,38 +63,7 @@ static void stop(void *state)
 	lru_map_free(self->destinations);
 }
 
-static void hash_name(const char *name, uint8_t out[static ADDRESS_LEN])
-{
-	/* Two different texts, so that the halves are independent. */
-	uint64_t half = distinct_hash(name, strlen(name));
-	uint64_t other = distinct_hash(name, strlen(name) + 1);
-
-	memcpy(out, &half, sizeof(half));
-	memcpy(out + sizeof(half), &other, sizeof(other));
-}
-
-static struct pair_key key_by_address(const struct observation *seen)
-{
-	const struct fact_flow *flow = &seen->fact->flow;
-	struct pair_key key = { .device = seen->device,
-				.port = flow->server_port,
-				.protocol = flow->protocol };
-
-	memcpy(key.peer, flow->server.bytes, ADDRESS_LEN);
-	return key;
-}
-
-static struct pair_key key_of(const struct observation *seen)
-{
-	struct pair_key key = key_by_address(seen);
-
-	key.by_name = seen->peer_name[0] != '\0';
-	if (key.by_name)
-		hash_name(seen->peer_name, key.peer);
-	return key;
-}
-
-static struct destination *destination_of(struct beacon *self, const struct pair_key *pair)
+static struct destination *destination_of(struct beacon *self, const struct place_key *pair)
 {
 	struct destination_key key = { .port = pair->port, .by_name = pair->by_name };
 	bool is_new;
@@ -130,19 +103,6 @@ static uint64_t check_ins_needed(const struct beacon_config *config, const struc
 	return config->check_ins;
 }
 
-static bool is_usual_port(const struct pair_key *key)
-{
-	static const uint16_t usual[] = { 21,   22,   25,   53,   80,   110,  123,  143,
-					  443,  465,  587,  853,  989,  990,  993,  995,
-					  1883, 3478, 5060, 5061, 5222, 5223, 5228, 8883 };
-
-	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
-		if (key->port == usual[i])
-			return true;
-	}
-	return false;
-}
-
 /* Names that anybody gets in a minute. */
 static bool is_rented(const char *name)
 {
@@ -152,12 +112,20 @@ static bool is_rented(const char *name)
 	       kind == RENTED_PASTE;
 }
 
+/* A line that breaks now and then is still one. */
+static bool is_kept_open(const struct pair *pair)
+{
+	enum { CHECK_INS_OF_A_LINE = 64 };
+
+	return pair->connections <= 1 + pair->check_ins / CHECK_INS_OF_A_LINE;
+}
+
 /*
  * What speaks for a stranger's server rather than a service: each weighs a little. Inside the
  * office a missing name or an odd port means nothing, and regular traffic is the rule: printers,
  * cameras, monitoring. Datagrams keep connections alive for games, calls and VPNs everywhere.
  */
-static void weigh(struct signal *s, const struct pair_key *key, const struct pair *pair,
+static void weigh(struct signal *s, const struct place_key *key, const struct pair *pair,
 		  const struct rhythm *r)
 {
 	bool is_outside = pair->direction == DIRECTION_OUTBOUND;
@@ -174,30 +142,24 @@ static void weigh(struct signal *s, const struct pair_key *key, const struct pai
 		signal_evidence(s, REASON_JITTER, r->spread, times_for_jitter);
 	if (is_outside && !key->by_name && pair->lookup_missed)
 		signal_evidence(s, REASON_NO_NAME, 1, times_for_no_name);
-	if (is_outside && is_stream && !is_usual_port(key))
+	if (is_outside && is_stream && !port_is(key->port, PORT_USUAL))
 		signal_evidence(s, REASON_ODD_PORT, key->port, times_for_odd_port);
 	if (is_stream && strcmp(pair->application, "Unknown") == 0)
 		signal_evidence(s, REASON_UNKNOWN_PROTOCOL, 1, times_for_unknown_protocol);
+	if (is_outside && is_stream && is_kept_open(pair))
+		signal_evidence(s, REASON_ONE_LINE,
+				(double)pair->check_ins / fmax(1, (double)pair->connections),
+				times_for_keep_alive);
 	if (pair->is_plain_upload)
 		signal_evidence(s, REASON_PLAIN_UPLOAD, 1, times_for_upload);
 	if (is_outside && key->by_name && is_rented(pair->name))
 		signal_evidence(s, REASON_RENTED_NAME, 1, times_for_rented);
 }
 
-static void describe(struct signal *s, const struct pair_key *key, const struct pair *pair)
+static void describe(struct signal *s, const struct place_key *key, const struct pair *pair)
 {
-	const struct fact_flow *flow = &pair->flows[pair->flow_count - 1].flow;
-
-	s->object.kind = key->by_name ? OBJECT_HOST : OBJECT_ADDRESS;
-	s->object.has_address = true;
-	s->object.address = flow->server;
-	s->object.port = key->port;
-	s->object.protocol = key->protocol;
-	s->object.name_from = key->by_name ? pair->name_from : (uint8_t)HOST_NONE;
-	if (key->by_name)
-		memcpy(s->object.text, pair->name, sizeof(pair->name));
-	else
-		address_text(&flow->server, s->object.text);
+	place_describe(&s->object, &pair->flows[pair->flow_count - 1].flow,
+		       key->by_name ? pair->name : "", (enum host_source)pair->name_from);
 	memcpy(s->object.application, pair->application, sizeof(pair->application));
 	memcpy(s->flows, pair->flows, pair->flow_count * sizeof(s->flows[0]));
 	s->flow_count = pair->flow_count;
@@ -210,7 +172,7 @@ static enum outcome outcome_of(const struct pair *pair)
 	return pair->is_answered ? OUTCOME_ANSWERED : OUTCOME_ATTEMPT;
 }
 
-static void judge(struct beacon *self, const struct pair_key *key, struct pair *pair,
+static void judge(struct beacon *self, const struct place_key *key, struct pair *pair,
 		  bool is_at_end, struct signal_sink *sink)
 {
 	const struct beacon_config *c = self->config;
@@ -282,7 +244,7 @@ static bool is_due(const struct beacon_config *c, const struct pair *pair, nanot
 static void check_in(struct beacon *self, const struct observation *seen, struct signal_sink *sink)
 {
 	const struct fact *fact = seen->fact;
-	struct pair_key key = key_of(seen);
+	struct place_key key = place_key_of(seen, seen->peer_name);
 	bool is_new;
 	struct pair *pair = lru_map_touch(self->pairs, &key, &is_new);
 
@@ -320,17 +282,18 @@ static void check_in(struct beacon *self, const struct observation *seen, struct
 	pair->sizes[pair->check_ins % PAIR_HISTORY] = fact->check_in.payload_len;
 	pair->last_check_in = fact->time;
 	pair->check_ins++;
+	pair->connections += fact->check_in.is_first;
 	if (is_due(self->config, pair, fact->time))
 		judge(self, &key, pair, false, sink);
 }
 
 static void flow_ended(struct beacon *self, const struct observation *seen)
 {
-	struct pair_key key = key_of(seen);
+	struct place_key key = place_key_of(seen, seen->peer_name);
 	struct pair *pair = lru_map_find(self->pairs, &key);
 
 	if (!pair && key.by_name) { /* named only after it had checked in */
-		key = key_by_address(seen);
+		key = place_key_of(seen, "");
 		pair = lru_map_find(self->pairs, &key);
 	}
 	if (!pair)
@@ -373,7 +336,7 @@ static void finish(void *state, struct signal_sink *sink)
 
 static const struct kept_table kept[] = {
 	{ .name = "beacon.pairs",
-	  .version = 2,
+	  .version = 3,
 	  .at = offsetof(struct beacon, pairs),
 	  .tidy = pair_tidy,
 	  .is_sound = pair_is_sound },

@@ -34,7 +34,7 @@ void pair_tidy(void *value)
 /* A pair is made with its first check-in, and that with an example. */
 bool pair_is_sound(const void *key, const void *value)
 {
-	const struct pair_key *k = key;
+	const struct place_key *k = key;
 	const struct pair *pair = value;
 
 	return k->device != 0 && k->by_name <= 1 && pair->check_ins > 0 &&

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "sensor/detect/contact_place.h"
 #include "sensor/detect/rhythm.h"
 #include "sensor/detect/signal.h"
 
@@ -14,24 +15,15 @@ enum {
 	DESTINATION_DEVICES = 4,
 };
 
-/* A device and a destination, by name where one is known. No padding. */
-struct pair_key {
-	uint32_t device;
-	uint16_t port;
-	uint8_t protocol;
-	uint8_t by_name;
-	uint8_t peer[ADDRESS_LEN]; /* the address, or 128 bits of the name's hash */
-};
-
 struct pair {
 	nanotime first;
 	nanotime last_check_in;
 	nanotime last_heard;
 	uint64_t check_ins;
+	uint64_t connections;  /* that began with one of them */
 	uint64_t told_at;      /* check-ins when a signal was last emitted; 0 is never */
 	uint32_t told_devices; /* that used the destination then */
-	uint32_t spare;
-	double told; /* its confidence */
+	double told;           /* its confidence */
 	nanotime told_when;
 	nanotime judged_when; /* told or not */
 	uint8_t direction;    /* enum direction */

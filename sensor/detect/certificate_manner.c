@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DATE_LEN = 10, YEARS_SENSIBLE = 20 };
+enum { DATE_LEN = 10, YEARS_SENSIBLE = 20, WORD_MOST = 63, LAST_ASCII = 0x7f };
 
 /* Mean bits for each letter: of a thousand names that people made up, less than one costs more. */
 static const double cost_of_drawn = 5.3;
@@ -105,10 +105,49 @@ bool name_is_drawn(const char *host)
 	return name_model_cost(label, (size_t)(end - label)) >= cost_of_drawn;
 }
 
-unsigned certificate_signs(const struct attributes *said, const char *sni, nanotime now)
+/* Its longest word, as of "Onggedf SICAV"; of other letters than Latin ones nothing is known. */
+static bool is_drawn_organisation(const char *organisation)
+{
+	static const char *const between = " .,-&'()/";
+	char word[WORD_MOST + 1] = "";
+	size_t length = 0;
+
+	for (const char *c = organisation + strspn(organisation, between); *c;) {
+		size_t len = strcspn(c, between);
+
+		if (len > length && len <= WORD_MOST) {
+			memcpy(word, c, len);
+			word[len] = '\0';
+			length = len;
+		}
+		c += len;
+		c += strspn(c, between);
+	}
+	for (size_t i = 0; i < length; i++) {
+		if ((unsigned char)word[i] > LAST_ASCII)
+			return false;
+	}
+	text_to_lower(word);
+	return length >= NAME_MODEL_LEAST && name_model_cost(word, length) >= cost_of_drawn;
+}
+
+/* Of the names in it that differ, two at least: one may be a maker's fancy. */
+static bool is_drawn(const struct attributes *said)
 {
 	const char *subject = attributes_text(said, ATTRIBUTE_SUBJECT);
 	const char *issuer = attributes_text(said, ATTRIBUTE_ISSUER);
+	const char *owner = attributes_text(said, ATTRIBUTE_SUBJECT_ORGANISATION);
+	const char *authority = attributes_text(said, ATTRIBUTE_ISSUER_ORGANISATION);
+	unsigned drawn = name_is_drawn(subject);
+
+	drawn += strcmp(subject, issuer) != 0 && name_is_drawn(issuer);
+	drawn += is_drawn_organisation(owner);
+	drawn += strcmp(owner, authority) != 0 && is_drawn_organisation(authority);
+	return drawn >= 2;
+}
+
+unsigned certificate_signs(const struct attributes *said, const char *sni, nanotime now)
+{
 	unsigned signs = 0;
 
 	if (attributes_has(said, ATTRIBUTE_SELF_ISSUED))
@@ -121,7 +160,7 @@ unsigned certificate_signs(const struct attributes *said, const char *sni, nanot
 		signs |= CERTIFICATE_OTHER_NAME;
 	if (is_senseless(said, now))
 		signs |= CERTIFICATE_VALIDITY;
-	if (strcmp(subject, issuer) != 0 && name_is_drawn(subject) && name_is_drawn(issuer))
+	if (is_drawn(said))
 		signs |= CERTIFICATE_DRAWN;
 	return signs;
 }

@@ -13,15 +13,10 @@ struct place_key place_key_of(const struct observation *seen, const char *name)
 				 .protocol = flow->protocol,
 				 .by_name = name[0] != '\0' };
 
-	if (key.by_name) { /* two different texts, so that the halves are independent */
-		uint64_t half = distinct_hash(name, strlen(name));
-		uint64_t other = distinct_hash(name, strlen(name) + 1);
-
-		memcpy(key.peer, &half, sizeof(half));
-		memcpy(key.peer + sizeof(half), &other, sizeof(other));
-	} else {
+	if (key.by_name)
+		distinct_text_key(name, key.peer);
+	else
 		memcpy(key.peer, flow->server.bytes, ADDRESS_LEN);
-	}
 	return key;
 }
 

@@ -13,6 +13,7 @@ enum {
 struct makeup {
 	size_t letters;
 	size_t vowels;
+	size_t wide; /* letters behind f */
 	size_t digits;
 	size_t hyphens;
 	size_t turns; /* from letter to digit and back */
@@ -31,6 +32,7 @@ static struct makeup makeup_of(const char *label, size_t len)
 		bool is_letter = label[i] >= 'a' && label[i] <= 'z';
 
 		m.letters += is_letter;
+		m.wide += is_letter && label[i] > 'f';
 		m.digits += is_digit(label[i]);
 		m.hyphens += label[i] == '-';
 		m.vowels += is_letter && strchr("aeiou", label[i]) != NULL;
@@ -63,6 +65,14 @@ static bool is_data(const char *label, size_t len)
 	return m.turns >= TURNS_LEAST || m.vowels * VOWELS_SHARE < m.letters;
 }
 
+/* Digits of a number to the base of 32 or more, and enough of them. */
+static bool is_wide(const char *label, size_t len)
+{
+	enum { WIDE_LEAST = 24, WIDE_SHARE = 3 };
+
+	return len >= WIDE_LEAST && makeup_of(label, len).wide * WIDE_SHARE >= len;
+}
+
 static bool is_number(const char *label, size_t len)
 {
 	return len > 0 && len <= NUMBER_MOST && strspn(label, "0123456789") >= len;
@@ -88,6 +98,7 @@ struct data_labels data_labels_of(const char *name, size_t len)
 			label++;
 		if (is_data(name + at, label)) {
 			found.is_data = true;
+			found.is_wide |= is_wide(name + at, label);
 			found.is_full |= label >= FULL_LEAST || len >= LONG_TOTAL;
 		}
 		found.is_service |= name[at] == '_' && at > 0;

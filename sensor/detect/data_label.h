@@ -9,6 +9,7 @@
 struct data_labels {
 	bool is_data; /* one of them at least: hexadecimal, base32 or base64, or no text at all */
 	bool is_full; /* one is as long as labels get, or they are many long ones */
+	bool is_wide; /* one has letters that hexadecimal has not, many of them */
 	bool is_service; /* a label in front of others' records: "_domainkey", "_acme-challenge" */
 	bool has_number; /* one is a number alone: the first of them is … */
 	uint32_t number;

@@ -6,8 +6,10 @@
 #include "sensor/detect/download.h"
 #include "sensor/detect/exploit.h"
 #include "sensor/detect/failing_names.h"
+#include "sensor/detect/fast_flux.h"
 #include "sensor/detect/foreign_resolver.h"
 #include "sensor/detect/handover.h"
+#include "sensor/detect/hidden_mining.h"
 #include "sensor/detect/http_fan.h"
 #include "sensor/detect/icmp_tunnel.h"
 #include "sensor/detect/lan_integrity.h"
@@ -24,17 +26,23 @@
 #include "sensor/detect/odd_tls.h"
 #include "sensor/detect/old_smb.h"
 #include "sensor/detect/old_system.h"
+#include "sensor/detect/out_of_class.h"
 #include "sensor/detect/partner_contact.h"
 #include "sensor/detect/policy_use.h"
 #include "sensor/detect/presence.h"
 #include "sensor/detect/raw_channel.h"
+#include "sensor/detect/rebinding.h"
 #include "sensor/detect/reconnect.h"
 #include "sensor/detect/remote_execution.h"
 #include "sensor/detect/reverse_shell.h"
+#include "sensor/detect/rogue_router.h"
 #include "sensor/detect/scan.h"
+#include "sensor/detect/strobe.h"
+#include "sensor/detect/ticket_theft.h"
 #include "sensor/detect/tor.h"
 #include "sensor/detect/volume.h"
 #include "sensor/detect/web_attack.h"
+#include "sensor/detect/wide_beacon.h"
 #include "sensor/detect/worm.h"
 
 /* Every detector. Signals of one observation come in this order. */
@@ -53,6 +61,8 @@ const struct detector *const detectors[] = {
 	&detector_failing_names,
 	&detector_machine_names,
 	&detector_foreign_resolver,
+	&detector_fast_flux,
+	&detector_rebinding,
 	&detector_raw_channel,
 	&detector_reverse_shell,
 	&detector_reconnect,
@@ -60,6 +70,7 @@ const struct detector *const detectors[] = {
 	&detector_icmp_tunnel,
 	&detector_remote_execution,
 	&detector_directory_theft,
+	&detector_ticket_theft,
 	&detector_logon_bypass,
 	&detector_exploit,
 	&detector_web_attack,
@@ -67,6 +78,7 @@ const struct detector *const detectors[] = {
 	&detector_worm,
 	&detector_name_poisoning,
 	&detector_lan_integrity,
+	&detector_rogue_router,
 	&detector_mining,
 	&detector_tor,
 	&detector_policy_use,
@@ -74,11 +86,15 @@ const struct detector *const detectors[] = {
 	&detector_old_smb,
 	&detector_clear_password,
 	&detector_presence,
+	&detector_out_of_class,
 	&detector_logins,
 	&detector_handover,
 	&detector_volume,
 	&detector_mail_bot,
 	&detector_partner_contact,
+	&detector_wide_beacon,
+	&detector_strobe,
+	&detector_hidden_mining,
 };
 /* clang-format on */
 const size_t detectors_count = sizeof(detectors) / sizeof(detectors[0]);

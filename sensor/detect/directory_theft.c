@@ -281,9 +281,11 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 static bool is_theft_sound(const void *key, const void *value)
 {
 	const struct windows_pair *k = key;
+	const struct theft *theft = value;
+	const uint32_t known = ASKED_ALL | LOGGED_IN_BY_NTLM;
 
-	(void)value;
-	return windows_pair_is_sound(k);
+	return windows_pair_is_sound(k) && (theft->asked & ~known) == 0 &&
+	       (theft->told & ~theft->asked) == 0;
 }
 
 static bool is_search_sound(const void *key, const void *value)

@@ -13,15 +13,24 @@
  * sign below comes with tunnels and without.
  */
 static const double prior = 0.08;
-static const double times_for_carriers = 6; /* scanners' lists ask for addresses */
+static const double times_for_carriers = 5; /* scanners' lists ask for addresses */
 static const double times_for_full = 3;     /* hashes are shorter than labels may be */
 static const double times_for_counting = 3; /* the pieces of something longer */
 static const double times_for_answers = 2;
 static const double times_for_many = 2;
 static const double times_for_no_zone = 8; /* no resolver of the public root knows such names */
 
+/* Lists of files' hashes are asked by hexadecimal digits, mostly; what is hidden fills its names.
+ */
+static const double times_for_wide = 1.5;
+static const double times_for_long = 2.5;
+/* Servers of one zone stand in few networks; what is answered to a tunnel is no place at all. */
+static const double times_for_scattered = 3;
+
 static const float told_least = 0.15F; /* weaker ones are not worth a line */
 static const float told_more = 0.1F;
+
+enum { LONG_NAME = 40, SCATTERED_LEAST = 8, NETWORK_BITS = 64, NETWORK_BYTES = 2 };
 
 enum { MANY_NAMES = 30, NAMES_GROWTH = 2, CARRIED_LEAST_BYTES = 16 };
 
@@ -108,6 +117,8 @@ static bool question(struct data_zone *zone, const struct fact *fact,
 	zone->names++;
 	zone->carriers += dns_type_carries(fact->dns.type);
 	zone->full += labels->is_full;
+	zone->bytes += len;
+	zone->wide += labels->is_wide;
 	zone->rises += labels->has_number && zone->has_number && labels->number == zone->number + 1;
 	zone->has_number = labels->has_number;
 	zone->number = labels->number;
@@ -117,6 +128,16 @@ static bool question(struct data_zone *zone, const struct fact *fact,
 static void answer(struct data_zone *zone, const struct fact_dns *dns)
 {
 	zone->is_answered |= dns->answer_count > 0;
+	if (dns->address_count > 0 && address_is_v4(&dns->addresses[0])) {
+		uint64_t network =
+			UINT64_C(1)
+			<< distinct_hash(dns->addresses[0].bytes + ADDRESS_LEN - 4, NETWORK_BYTES) %
+				   NETWORK_BITS;
+
+		zone->addressed++;
+		zone->scattered += (zone->networks & network) == 0;
+		zone->networks |= network;
+	}
 	zone->carried += dns->bulk_answers > 0 &&
 			 dns->answer_bytes >= CARRIED_LEAST_BYTES * (uint32_t)dns->answer_count;
 }
@@ -137,6 +158,12 @@ static void weigh(struct signal *s, const struct data_zone *zone)
 		signal_evidence(s, REASON_BULK_ANSWERS,
 				zone->carried / names > 1 ? 1 : zone->carried / names,
 				times_for_answers);
+	if (2 * zone->wide >= zone->names)
+		signal_evidence(s, REASON_WIDE_LETTERS, zone->wide / names, times_for_wide);
+	if (3 * zone->full < zone->names && zone->bytes >= LONG_NAME * (uint64_t)zone->names)
+		signal_evidence(s, REASON_LONG_NAMES, (double)zone->bytes / names, times_for_long);
+	if (zone->scattered >= SCATTERED_LEAST && 2 * zone->scattered >= zone->addressed)
+		signal_evidence(s, REASON_SCATTERED_ANSWERS, zone->scattered, times_for_scattered);
 	if (zone->has_no_zone)
 		signal_evidence(s, REASON_NO_ZONE, 1, times_for_no_zone);
 	if (zone->names >= MANY_NAMES)
@@ -149,11 +176,13 @@ static bool is_passed_on(struct dns_data *self, const struct data_key *key)
 	struct data_zone *other = NULL;
 	const void *at;
 
-	while ((other = lru_map_next(self->zones, other, &at))) {
+	while ((other = lru_map_skim(self->zones, other, &at))) {
 		const struct data_key *asker = at;
 
-		if (asker->zone == key->zone && asker->device != key->device)
-			return true;
+		if (asker->zone != key->zone || asker->device == key->device)
+			continue;
+		lru_map_read(self->zones, other);
+		return true;
 	}
 	return false;
 }
@@ -247,7 +276,9 @@ bool data_zone_is_sound(const void *key, const void *value)
 	return k->device != 0 && kept_are_flags(&zone->has_number, 1) &&
 	       kept_are_flags(&zone->has_no_zone, 1) && kept_are_flags(&zone->is_answered, 1) &&
 	       zone->carriers <= zone->names && zone->full <= zone->names &&
-	       zone->rises <= zone->names && zone->confidence >= 0 && zone->confidence <= 1 &&
-	       zone->flow_count > 0 && signal_flows_are_sound(zone->flows, zone->flow_count) &&
+	       zone->rises <= zone->names && zone->wide <= zone->names &&
+	       zone->scattered <= zone->addressed && zone->confidence >= 0 &&
+	       zone->confidence <= 1 && zone->flow_count > 0 &&
+	       signal_flows_are_sound(zone->flows, zone->flow_count) &&
 	       kept_is_text(zone->zone, sizeof(zone->zone));
 }

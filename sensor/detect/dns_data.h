@@ -32,6 +32,12 @@ struct data_zone {
 	uint32_t number;   /* of the latest name, if it has one */
 	uint32_t recent[DATA_NAMES_RECENT]; /* hashes; the next place is names % their number */
 	uint32_t carried;                   /* answers that bring data home */
+	uint32_t wide;      /* names with letters that no number has, in data of a useful length */
+	uint32_t scattered; /* answers that name a network no answer named before … */
+	uint32_t addressed; /* … of those that name an address */
+	uint32_t spare;
+	uint64_t bytes;    /* of all names, without the zone */
+	uint64_t networks; /* a bit for each, by hash */
 	bool has_number;
 	bool has_no_zone;
 	bool is_answered;

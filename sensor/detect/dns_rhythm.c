@@ -105,11 +105,13 @@ static bool is_passed_on(struct dns_rhythm *self, const struct rhythm_key *key)
 	struct rhythm_zone *other = NULL;
 	const void *at;
 
-	while ((other = lru_map_next(self->zones, other, &at))) {
+	while ((other = lru_map_skim(self->zones, other, &at))) {
 		const struct rhythm_key *asker = at;
 
-		if (asker->zone == key->zone && asker->device != key->device)
-			return true;
+		if (asker->zone != key->zone || asker->device == key->device)
+			continue;
+		lru_map_read(self->zones, other);
+		return true;
 	}
 	return false;
 }

@@ -173,12 +173,14 @@ static bool is_forwarder(struct dns_tunnel *self, const struct zone_key *key,
 
 	if (!name_servers_has(self->servers, key->device))
 		return false;
-	while ((other = lru_map_next(self->zones, other, &at))) {
+	while ((other = lru_map_skim(self->zones, other, &at))) {
 		const struct zone_key *asker = at;
 
-		if (asker->domain == key->domain && asker->device != key->device &&
-		    2 * other->day.names >= zone->day.names)
-			return true;
+		if (asker->domain != key->domain || asker->device == key->device ||
+		    2 * other->day.names < zone->day.names)
+			continue;
+		lru_map_read(self->zones, other);
+		return true;
 	}
 	return false;
 }
@@ -345,7 +347,7 @@ static const struct kept_table kept[] = {
 	  .tidy = rhythm_zone_tidy,
 	  .is_sound = rhythm_zone_is_sound },
 	{ .name = "dns_data.zones",
-	  .version = 1,
+	  .version = 2,
 	  .at = offsetof(struct dns_tunnel, data.zones),
 	  .tidy = data_zone_tidy,
 	  .is_sound = data_zone_is_sound },

@@ -77,12 +77,14 @@ static bool is_passed_on(struct failing_names *self, uint32_t device, const stru
 
 	if (!name_servers_has(self->servers, device))
 		return false;
-	while ((other = lru_map_next(self->devices, other, &at))) {
+	while ((other = lru_map_skim(self->devices, other, &at))) {
 		const uint32_t *asker = at;
 
-		if (*asker != device && (strcmp(other->example, f->example) == 0 ||
-					 strcmp(other->alternative, f->alternative) == 0))
-			return true;
+		if (*asker == device || (strcmp(other->example, f->example) != 0 &&
+					 strcmp(other->alternative, f->alternative) != 0))
+			continue;
+		lru_map_read(self->devices, other);
+		return true;
 	}
 	return false;
 }

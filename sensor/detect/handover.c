@@ -350,6 +350,11 @@ static bool is_told_sound(const void *key, const void *value)
 }
 
 static const struct kept_table kept[] = {
+	{ .name = "handover.sessions",
+	  .version = 1,
+	  .at = offsetof(struct handover, sessions),
+	  .use = KEPT_AS_READ,
+	  .is_sound = handover_session_is_sound },
 	{ .name = "handover.habits",
 	  .version = 1,
 	  .at = offsetof(struct handover, habits),

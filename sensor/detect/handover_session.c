@@ -1,5 +1,6 @@
 #include "sensor/detect/handover_session.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -172,4 +173,14 @@ bool handover_is_done(const struct handover_session *session)
 	if (session->is_ftp)
 		return session->files > 0 && session->is_logged_in && !session->is_anonymous;
 	return session->mails > 0 || session->has_tls;
+}
+
+bool handover_session_is_sound(const void *key, const void *value)
+{
+	const struct handover_session *s = value;
+	size_t flags = offsetof(struct handover_session, has_listed) -
+		       offsetof(struct handover_session, is_ftp) + 1;
+
+	(void)key;
+	return kept_are_flags(&s->is_ftp, flags) && kept_is_text(s->sender, sizeof(s->sender));
 }

@@ -37,5 +37,8 @@ void handover_learn(struct handover_session *session, const struct fact *fact);
 /* Whether it has handed something over: mail was sent (or goes on in TLS), or files stored. */
 bool handover_is_done(const struct handover_session *session);
 
+/* For kept_table. */
+bool handover_session_is_sound(const void *key, const void *value);
+
 /* Whether a file's name holds a date and a time of day ("x_2024_03_07_19_00_36.txt"). */
 bool handover_name_is_timed(const char *name);

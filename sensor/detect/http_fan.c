@@ -4,6 +4,7 @@
 #include "sensor/detect/contact_place.h"
 #include "sensor/detect/http_manner.h"
 #include "sensor/detect/statistics.h"
+#include "sensor/intel/suffix_rules.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@ enum { HOSTS_MAX = 16, PATH_LEN = 64 };
  * libraries of advertisers.
  */
 static const double prior = 0.2;
-static const double times_for_no_agent = 2;
+static const double times_for_no_agent = 4;
 static const double times_for_false_browser = 4;
 static const double times_for_posts = 2;
 static const double times_for_two_faces = 3; /* once nobody, once a browser, to the same places */
@@ -47,6 +48,7 @@ struct fan {
 
 struct http_fan {
 	const struct http_fan_config *config;
+	const struct suffix_rules *suffixes;
 	struct lru_map *fans;
 };
 
@@ -55,6 +57,7 @@ static enum err start(void *state, const struct detect_setup *setup)
 	struct http_fan *self = state;
 
 	self->config = &setup->config->detect.http_fan;
+	self->suffixes = setup->suffixes;
 	return lru_map_new(&self->fans, (uint32_t)self->config->paths, sizeof(struct fan_key),
 			   sizeof(struct fan));
 }
@@ -66,10 +69,12 @@ static void stop(void *state)
 	lru_map_free(self->fans);
 }
 
-/* True when the host is new to the fan. */
-static bool note_host(struct fan *fan, const char *host)
+/* True when the host is new to the fan: those of one domain are one owner's. */
+static bool note_host(const struct http_fan *self, struct fan *fan, const char *host)
 {
-	uint64_t hash = distinct_hash(host, strlen(host));
+	const char *domain = suffix_rules_domain(self->suffixes, host);
+	const char *owner = domain ? domain : host;
+	uint64_t hash = distinct_hash(owner, strlen(owner));
 
 	for (uint8_t i = 0; i < fan->host_count; i++) {
 		if (fan->hosts[i] == hash)
@@ -171,7 +176,7 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 	fan->last = fact->time > fan->last ? fact->time : fan->last;
 	fan->signs |= manner.signs;
 	fan->posts += (manner.signs & HTTP_BARE_POST) != 0;
-	if (!note_host(fan, manner.host))
+	if (!note_host(self, fan, manner.host))
 		return;
 	(void)snprintf(fan->name, sizeof(fan->name), "%s", manner.host);
 	signal_keep_flow(fan->flows, &fan->flow_count, fact);

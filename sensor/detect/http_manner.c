@@ -95,10 +95,11 @@ enum http_agent http_agent_of(const char *user_agent)
 	lower(user_agent, agent, sizeof(agent));
 	if (tells_machine(agent))
 		return AGENT_TELLS;
-	if (is_impossible(agent))
-		return AGENT_IMPOSSIBLE;
+	/* Some libraries call themselves "Mozilla/3.0" and then by their name. */
 	if (is_tool(agent))
 		return AGENT_TOOL;
+	if (is_impossible(agent))
+		return AGENT_IMPOSSIBLE;
 	if (!begins(agent, "mozilla/"))
 		return AGENT_OWN;
 	if (HOLDS_ONE_OF(agent, others))

@@ -19,6 +19,8 @@ static const double times_for_reused = 10;
 static const double times_for_data = 4;
 static const double times_for_sizes = 3;
 static const double times_for_large = 1.5;
+/* Ping fills all its packets alike. */
+static const double times_for_different = 8;
 /* Within an office somebody tries out such programs, or measures. */
 static const double times_inside = 0.15;
 
@@ -31,7 +33,9 @@ struct echo_pair {
 	uint32_t altered; /* flows in which it was seen */
 	uint32_t reused;
 	uint32_t with_data;
-	uint32_t count; /* of pings that were told */
+	uint32_t count;     /* of pings that were told */
+	uint32_t different; /* requests that carried other data than the one before */
+	uint32_t spare;
 	struct strength told;
 	bool is_answered;
 	uint8_t flow_count;
@@ -89,6 +93,8 @@ static void count(struct echo_pair *pair, const struct fact *fact)
 	pair->altered += pair->altered < UINT32_MAX && attributes_has(said, ATTRIBUTE_ALTERED);
 	pair->reused += pair->reused < UINT32_MAX && attributes_has(said, ATTRIBUTE_REUSED);
 	pair->with_data += pair->with_data < UINT32_MAX && attributes_has(said, ATTRIBUTE_CARRIES);
+	if (attributes_number(said, ATTRIBUTE_DIFFERENT, 0) > pair->different)
+		pair->different = (uint32_t)attributes_number(said, ATTRIBUTE_DIFFERENT, 0);
 	pair->is_answered |= !fact->message.is_from_client;
 	pair->last = fact->time > pair->last ? fact->time : pair->last;
 	signal_keep_flow(pair->flows, &pair->flow_count, fact);
@@ -130,6 +136,8 @@ static void judge(const struct icmp_tunnel_config *c, const struct server_key *k
 		signal_evidence(&s, REASON_PINGS_REUSED, pair->reused, times_for_reused);
 	if (pair->with_data > 0)
 		signal_evidence(&s, REASON_PINGS_CARRY, pair->with_data, times_for_data);
+	if (pair->different > 0)
+		signal_evidence(&s, REASON_PINGS_DIFFER, pair->different, times_for_different);
 	if (pair->most_bytes > pair->least_bytes + STEADY_BYTES)
 		signal_evidence(&s, REASON_PING_SIZES,
 				(double)(pair->most_bytes - pair->least_bytes), times_for_sizes);
@@ -181,7 +189,7 @@ static void tidy_pair(void *value)
 
 static const struct kept_table kept[] = {
 	{ .name = "icmp_tunnel.pairs",
-	  .version = 1,
+	  .version = 2,
 	  .at = offsetof(struct icmp_tunnel, pairs),
 	  .tidy = tidy_pair,
 	  .is_sound = is_pair_sound },

@@ -34,8 +34,10 @@ struct listed {
 	const struct indicator_list *indicators;
 	struct lru_map *told;
 	/* Contacts whose server has only shaken hands so far, in the order they came. */
-	struct signal waiting[WAITING_MAX];
-	size_t waiting_count;
+	struct waiting_contacts {
+		size_t count;
+		struct signal of[WAITING_MAX];
+	} waiting;
 };
 
 static enum err start(void *state, const struct detect_setup *setup)
@@ -144,8 +146,8 @@ static struct signal contact_of(const struct observation *seen, const struct mat
 
 static struct signal *wait_of(struct listed *self, const struct signal *like)
 {
-	for (size_t i = 0; i < self->waiting_count; i++) {
-		struct signal *s = &self->waiting[i];
+	for (size_t i = 0; i < self->waiting.count; i++) {
+		struct signal *s = &self->waiting.of[i];
 
 		if (s->device == like->device && strcmp(s->detail, like->detail) == 0)
 			return s;
@@ -155,7 +157,7 @@ static struct signal *wait_of(struct listed *self, const struct signal *like)
 
 static void leave(struct listed *self, struct signal *waiting)
 {
-	size_t after = (size_t)(&self->waiting[--self->waiting_count] - waiting);
+	size_t after = (size_t)(&self->waiting.of[--self->waiting.count] - waiting);
 
 	memmove(waiting, waiting + 1, after * sizeof(*waiting));
 }
@@ -176,10 +178,10 @@ static void tell(struct listed *self, const struct signal *s, struct signal_sink
 /* A server that only shakes hands is told of as such once it has had time to say something. */
 static void tell_waiting(struct listed *self, nanotime now, struct signal_sink *sink)
 {
-	while (self->waiting_count > 0) {
-		const struct signal s = self->waiting[0];
+	while (self->waiting.count > 0) {
+		const struct signal s = self->waiting.of[0];
 
-		if (now - s.last < data_awaited_for && self->waiting_count < WAITING_MAX)
+		if (now - s.last < data_awaited_for && self->waiting.count < WAITING_MAX)
 			return;
 		tell(self, &s, sink);
 	}
@@ -222,7 +224,7 @@ static void flow(struct listed *self, const struct observation *seen, struct sig
 	if (!may_get_further)
 		tell(self, &s, sink);
 	else if (!wait_of(self, &s))
-		self->waiting[self->waiting_count++] = s;
+		self->waiting.of[self->waiting.count++] = s;
 }
 
 static void dns(struct listed *self, const struct observation *seen, struct signal_sink *sink)
@@ -282,7 +284,40 @@ static bool is_told_sound(const void *key, const void *value)
 	       kept_are_flags(&told->lookup, 1);
 }
 
+static bool are_waiting_sound(const void *key, const void *value)
+{
+	const struct waiting_contacts *waiting = value;
+	bool are_sound = waiting->count <= WAITING_MAX;
+
+	(void)key;
+	for (size_t i = 0; are_sound && i < waiting->count; i++)
+		are_sound = signal_is_sound(&waiting->of[i]);
+	return are_sound;
+}
+
+static size_t waiting_in_use(const void *value)
+{
+	const struct waiting_contacts *waiting = value;
+
+	return offsetof(struct waiting_contacts, of) + waiting->count * sizeof(waiting->of[0]);
+}
+
+/* Those that were told still lie behind the last one. */
+static void tidy_waiting(void *value)
+{
+	size_t used = waiting_in_use(value);
+
+	memset((uint8_t *)value + used, 0, sizeof(struct waiting_contacts) - used);
+}
+
 static const struct kept_table kept[] = {
+	{ .name = "listed.waiting",
+	  .version = 1,
+	  .at = offsetof(struct listed, waiting),
+	  .size = sizeof(struct waiting_contacts),
+	  .in_use = waiting_in_use,
+	  .tidy = tidy_waiting,
+	  .is_sound = are_waiting_sound },
 	{ .name = "listed.told",
 	  .version = 1,
 	  .at = offsetof(struct listed, told),

@@ -36,6 +36,11 @@ static const uint32_t very_many_refusals = 100;
 static const double times_very_many = 2.5;
 static const double times_by_shape = 0.8;
 static const double times_known_before = 0.5;
+/* No program with an old password is in such a hurry for so long; people's clicks are not, either.
+ */
+static const uint32_t hasty_refusals = 20;
+static const nanotime hasty_within = 15 * NANOTIME_SECOND;
+static const double times_hasty = 3;
 /* Whoever has an old password finds the new one, too; on the internet only a member of staff. */
 static const double times_found = 2;
 static const double times_found_by_programs = 1.5;
@@ -75,6 +80,11 @@ static void weigh(const struct guess_key *key, const struct guess *guess, struct
 	if (guess->refused >= many_refusals)
 		signal_evidence(s, REASON_TRIES_MANY, guess->refused,
 				guess->refused < very_many_refusals ? times_many : times_very_many);
+	/* What asks the web or a directory with an old password does so for each page it shows. */
+	if ((key->service == LOGIN_SMB || key->service == LOGIN_KERBEROS) &&
+	    guess_recent(guess, hasty_within) >= hasty_refusals)
+		signal_evidence(s, REASON_TRIES_HASTY, guess_recent(guess, hasty_within),
+				times_hasty);
 	if (guess->is_by_shape)
 		signal_evidence(s, REASON_TRIES_BY_SHAPE, 1, times_by_shape);
 }

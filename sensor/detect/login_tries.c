@@ -15,7 +15,7 @@ enum {
 };
 
 struct waiting {
-	uint32_t account;
+	uint32_t account; /* of OpenVPN: sessions so far */
 };
 
 enum err login_tries_new(struct lru_map **out)
@@ -114,17 +114,23 @@ static bool by_kerberos(struct lru_map *waiting, const struct fact *fact, struct
 	uint64_t error = attributes_number(said, ATTRIBUTE_ERROR, 0);
 	bool is_accepted = strcmp(message, "AS-REP") == 0;
 
-	(void)waiting;
-	if (fact->message.is_from_client)
+	if (fact->message.is_from_client) {
+		if (strcmp(message, "AS-REQ") == 0)
+			wait_for_answer(waiting, fact,
+					attributes_text(said, ATTRIBUTE_CLIENT_NAME));
 		return false;
+	}
 	if (!is_accepted && error != KDC_ERR_PREAUTH_FAILED && error != KDC_ERR_CLIENT_REVOKED &&
 	    error != KDC_ERR_C_PRINCIPAL_UNKNOWN)
 		return false;
+	/* An error need not repeat whose login it refuses. */
 	*out = (struct login_try){
 		.service = LOGIN_KERBEROS,
 		.is_accepted = is_accepted,
 		.account = account_hash(attributes_text(said, ATTRIBUTE_CLIENT_NAME)),
 	};
+	if (out->account == 0)
+		(void)take_waiting(waiting, fact, &out->account);
 	return true;
 }
 
@@ -218,6 +224,39 @@ static bool by_mail(struct lru_map *waiting, const struct fact *fact, struct log
 	return by_outcome(fact, LOGIN_MAIL, out);
 }
 
+/* A handshake begins: the one before led nowhere, or this is the first of few. */
+static bool by_ike(struct lru_map *waiting, const struct fact *fact, struct login_try *out)
+{
+	const char *exchange = attributes_text(&fact->message.said, ATTRIBUTE_EXCHANGE);
+
+	(void)waiting;
+	*out = (struct login_try){ .service = LOGIN_VPN, .is_by_shape = true };
+	return fact->message.is_from_client &&
+	       (strcmp(exchange, "IKE_SA_INIT") == 0 || strcmp(exchange, "MAIN") == 0 ||
+		strcmp(exchange, "AGGRESSIVE") == 0);
+}
+
+/* The server answers a session; the one before in this flow is over. */
+static bool by_openvpn(struct lru_map *waiting, const struct fact *fact, struct login_try *out)
+{
+	bool is_new;
+	struct waiting *w;
+
+	if (fact->message.is_from_client)
+		return false;
+	*out = (struct login_try){ .service = LOGIN_VPN, .is_by_shape = true };
+	w = lru_map_touch(waiting, &fact->flow.id, &is_new);
+	w->account++;
+	return w->account > 1;
+}
+
+bool login_tries_began_again(struct lru_map *waiting, const struct fact *fact)
+{
+	uint32_t sessions = 0;
+
+	return take_waiting(waiting, fact, &sessions) && sessions > 1;
+}
+
 typedef bool hear_fn(struct lru_map *waiting, const struct fact *fact, struct login_try *out);
 
 bool login_tries_hear(struct lru_map *waiting, const struct fact *fact, struct login_try *out)
@@ -235,6 +274,8 @@ bool login_tries_hear(struct lru_map *waiting, const struct fact *fact, struct l
 		[MESSAGE_HTTP_REQUEST] = hear_request,
 		[MESSAGE_HTTP_RESPONSE] = by_web,
 		[MESSAGE_KERBEROS] = by_kerberos,
+		[MESSAGE_IKE] = by_ike,
+		[MESSAGE_OPENVPN] = by_openvpn,
 	};
 	hear_fn *hear = listeners[fact->message.message];
 
@@ -247,7 +288,7 @@ const char *login_service_text(enum login_service service)
 		[LOGIN_SSH] = "SSH",   [LOGIN_FTP] = "FTP",  [LOGIN_TELNET] = "Telnet",
 		[LOGIN_VNC] = "VNC",   [LOGIN_RDP] = "RDP",  [LOGIN_MAIL] = "Mail",
 		[LOGIN_SMB] = "SMB",   [LOGIN_WEB] = "HTTP", [LOGIN_KERBEROS] = "Kerberos",
-		[LOGIN_LDAP] = "LDAP",
+		[LOGIN_LDAP] = "LDAP", [LOGIN_VPN] = "VPN",
 	};
 
 	return texts[service];

@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RDP_PORT = 3389 };
+enum { PORT_IKE = 500, PORT_IKE_NAT = 4500 };
 
-/* A refused login at a desktop that nobody can read: short, and each like the last one. */
-static const nanotime rdp_short = 30 * NANOTIME_SECOND;
-static const uint64_t rdp_small = 20000;
-static const nanotime rdp_session = NANOTIME_MINUTE;
-static const uint64_t rdp_session_bytes = 100000;
+/* A refused login that nobody can read, at a desktop or VPN: short, and each like the last one. */
+static const nanotime hidden_short = 30 * NANOTIME_SECOND;
+static const uint64_t hidden_small = 20000;
+static const nanotime hidden_session = NANOTIME_MINUTE;
+static const uint64_t hidden_session_bytes = 100000;
 static const nanotime guessed_within = NANOTIME_DAY;
 /* Sizes of the same login differ by a cookie or a retransmission. */
 static const double size_alike = 0.25;
@@ -57,6 +57,8 @@ static struct guess_key key_of(const struct observation *seen, enum guess_kind k
 				 .kind = (uint8_t)kind,
 				 .service = (uint8_t)service };
 
+	if (key.port == PORT_IKE_NAT)
+		key.port = PORT_IKE; /* where its handshakes begin */
 	if (kind == GUESS_AT)
 		key.other = seen->direction == DIRECTION_INBOUND ? flow->client : flow->server;
 	return key;
@@ -116,7 +118,8 @@ static void accepted(struct logins *self, const struct observation *seen,
 		signal_keep_flow(guess->flows, &guess->flow_count, seen->fact);
 		guessed_tell(&key, guess, sink);
 	}
-	if (try->service != LOGIN_WEB && try->service != LOGIN_MAIL)
+	/* These are meant for the internet. */
+	if (try->service != LOGIN_WEB && try->service != LOGIN_MAIL && try->service != LOGIN_VPN)
 		opened(self, seen, try->service, true, now, sink);
 }
 
@@ -130,21 +133,37 @@ static bool is_like_the_last(struct guess *guess, uint32_t size)
 }
 
 /* The login is encrypted: its length and size tell. */
-static void desktop_ended(struct logins *self, const struct observation *seen,
-			  struct signal_sink *sink)
+static void hidden_ended(struct logins *self, const struct observation *seen,
+			 enum login_service service, struct signal_sink *sink)
 {
 	const struct fact *fact = seen->fact;
-	const struct login_try try = { .service = LOGIN_RDP };
-	const struct guess_key key = key_of(seen, GUESS_AT, LOGIN_RDP);
+	const struct login_try try = { .service = service };
+	const struct guess_key key = key_of(seen, GUESS_AT, service);
 	nanotime now = fact->ended.last;
 	nanotime lasted = nanotime_between(fact->flow.first, now);
 	uint64_t bytes = fact->ended.bytes_up + fact->ended.bytes_down;
 
-	if (lasted >= rdp_session && bytes >= rdp_session_bytes)
+	if (lasted >= hidden_session && bytes >= hidden_session_bytes)
 		accepted(self, seen, &try, now, sink);
-	else if (lasted < rdp_short && bytes < rdp_small &&
+	else if (lasted < hidden_short && bytes < hidden_small &&
 		 is_like_the_last(touch(self, &key, seen, now), (uint32_t)bytes))
 		refused(self, seen, &try, now, true, sink);
+}
+
+/* A handshake by IKE is over when its tunnel begins, often between other ports: only that counts.
+ */
+static void tunnel_ended(struct logins *self, const struct observation *seen,
+			 struct signal_sink *sink)
+{
+	const struct fact *fact = seen->fact;
+	uint64_t bytes = fact->ended.bytes_up + fact->ended.bytes_down;
+
+	if (strcmp(fact->ended.names.protocol, "OpenVPN") == 0) {
+		if (!login_tries_began_again(self->waiting, fact))
+			hidden_ended(self, seen, LOGIN_VPN, sink);
+	} else if (fact->flow.server_port == PORT_IKE_NAT && bytes >= hidden_session_bytes) {
+		hidden_ended(self, seen, LOGIN_VPN, sink);
+	}
 }
 
 /* Services that are not meant for the internet. */
@@ -165,6 +184,11 @@ static bool open_service(const char *protocol, enum login_service *out)
 	return false;
 }
 
+static bool is_tunnel(const char *protocol)
+{
+	return strcmp(protocol, "OpenVPN") == 0 || strcmp(protocol, "IPsec") == 0;
+}
+
 static void flow_ended(struct logins *self, const struct observation *seen,
 		       struct signal_sink *sink)
 {
@@ -172,11 +196,14 @@ static void flow_ended(struct logins *self, const struct observation *seen,
 	const struct fact_names *names = &fact->ended.names;
 	enum login_service service;
 
-	if (fact->flow.is_midstream || !fact->ended.is_answered || !fact->ended.has_data_down ||
-	    names->is_guess || !open_service(names->protocol, &service))
+	if (fact->flow.is_midstream || !fact->ended.is_answered || !fact->ended.has_data_down)
+		return;
+	if (is_tunnel(names->protocol) && seen->direction == DIRECTION_INBOUND)
+		tunnel_ended(self, seen, sink);
+	if (names->is_guess || !open_service(names->protocol, &service))
 		return;
 	if (service == LOGIN_RDP)
-		desktop_ended(self, seen, sink);
+		hidden_ended(self, seen, LOGIN_RDP, sink);
 	if (fact->ended.bytes_down >= open_bytes)
 		opened(self, seen, service, false, fact->ended.last, sink);
 }
@@ -194,8 +221,8 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 		return;
 	else if (try.is_accepted)
 		accepted(self, seen, &try, seen->fact->time, sink);
-	else
-		refused(self, seen, &try, seen->fact->time, false, sink);
+	else if (try.service != LOGIN_VPN || seen->direction == DIRECTION_INBOUND)
+		refused(self, seen, &try, seen->fact->time, try.is_by_shape, sink);
 }
 
 static void finish(void *state, struct signal_sink *sink)
@@ -211,6 +238,10 @@ static void finish(void *state, struct signal_sink *sink)
 }
 
 static const struct kept_table kept[] = {
+	{ .name = "logins.waiting",
+	  .version = 1,
+	  .at = offsetof(struct logins, waiting),
+	  .use = KEPT_AS_READ },
 	{ .name = "logins.guesses",
 	  .version = 1,
 	  .at = offsetof(struct logins, guesses),

@@ -16,6 +16,10 @@ enum { NAMES_MAX = 16, NAMES_MANY = 5 };
 static const double prior_three = 0.55;
 static const double times_many = 2;
 static const double times_bait = 2;
+/* By multicast DNS a machine may well have names for each of its services, or stand in for one. */
+static const double times_multicast = 0.6;
+static const double times_of_others = 2.5;
+static const nanotime answer_within = 5 * NANOTIME_SECOND;
 
 /* Of one device: the names that it answered for. */
 struct answerer {
@@ -26,23 +30,52 @@ struct answerer {
 	uint32_t told;
 	uint32_t baits;
 	uint8_t flow_count;
-	uint8_t spare[3];
+	uint8_t by_multicast; /* of the names, those asked for and answered by multicast DNS … */
+	uint8_t of_others;    /* … and those that another machine had announced as its own */
+	uint8_t spare;
 	char name[FACT_HOST_LEN]; /* the latest */
 	struct signal_flow flows[SIGNAL_FLOWS_MAX];
+};
+
+/* By multicast DNS: who last asked for a name, or who told everybody unasked that it is his. */
+struct heard {
+	nanotime when;
+	uint32_t device;
+	uint32_t spare;
+};
+
+/* One message, while it is read. */
+struct hearsay {
+	const char *name;
+	const struct observation *seen;
+	bool by_multicast;
+	bool of_others;
 };
 
 struct name_poisoning {
 	const struct lan_config *config;
 	struct lru_map *answerers; /* device number → struct answerer */
+	struct lru_map *asked;     /* hash of a name → struct heard */
+	struct lru_map *announced; /* the same */
 };
 
 static enum err start(void *state, const struct detect_setup *setup)
 {
 	struct name_poisoning *self = state;
 
+	uint32_t pairs = (uint32_t)setup->config->detect.lateral.pairs;
+
 	self->config = &setup->config->detect.lan;
-	return lru_map_new(&self->answerers, (uint32_t)setup->config->detect.lateral.pairs,
-			   sizeof(uint32_t), sizeof(struct answerer));
+
+	enum err err =
+		lru_map_new(&self->answerers, pairs, sizeof(uint32_t), sizeof(struct answerer));
+
+	if (err == ERR_OK)
+		err = lru_map_new(&self->asked, pairs, sizeof(uint64_t), sizeof(struct heard));
+	if (err == ERR_OK)
+		err = lru_map_new(&self->announced, 2 * (uint32_t)setup->config->judge.devices,
+				  sizeof(uint64_t), sizeof(struct heard));
+	return err;
 }
 
 static void stop(void *state)
@@ -50,6 +83,8 @@ static void stop(void *state)
 	struct name_poisoning *self = state;
 
 	lru_map_free(self->answerers);
+	lru_map_free(self->asked);
+	lru_map_free(self->announced);
 }
 
 static bool is_bait(const char *name)
@@ -103,17 +138,33 @@ static void tell(struct name_poisoning *self, uint32_t device, struct answerer *
 		signal_evidence(&s, REASON_VERY_MANY, who->count, times_many);
 	if (who->baits > 0)
 		signal_evidence(&s, REASON_BAIT_NAMES, who->baits, times_bait);
+	if (who->by_multicast == who->count)
+		signal_evidence(&s, REASON_BY_MULTICAST, 1, times_multicast);
+	if (who->of_others > 0)
+		signal_evidence(&s, REASON_NAMES_OF_OTHERS, who->of_others, times_of_others);
 	memcpy(s.flows, who->flows, who->flow_count * sizeof(s.flows[0]));
 	s.flow_count = who->flow_count;
 	who->told = who->count;
 	sink->emit(sink, &s);
 }
 
-static void count(struct name_poisoning *self, uint32_t device, const char *name,
-		  const struct fact *fact, struct signal_sink *sink)
+/* As everybody writes it: small letters, and only up to the first dot. */
+static uint64_t plain_name(const char *name, size_t len, char out[static FACT_HOST_LEN])
 {
+	(void)snprintf(out, FACT_HOST_LEN, "%.*s", (int)len, name);
+	text_to_lower(out);
+	/* The same machine under its name of either kind. */
+	out[strcspn(out, ".")] = '\0';
+	return distinct_hash(out, strlen(out));
+}
+
+static void count(struct name_poisoning *self, const struct hearsay *hearsay,
+		  struct signal_sink *sink)
+{
+	const struct fact *fact = hearsay->seen->fact;
+	uint32_t device = hearsay->seen->device;
 	char lower[FACT_HOST_LEN];
-	uint64_t hash;
+	uint64_t hash = plain_name(hearsay->name, strlen(hearsay->name), lower);
 	bool is_new;
 	struct answerer *who = lru_map_touch(self->answerers, &device, &is_new);
 
@@ -121,11 +172,6 @@ static void count(struct name_poisoning *self, uint32_t device, const char *name
 	    nanotime_went_back(who->first, fact->time))
 		*who = (struct answerer){ .first = fact->time };
 	who->last = fact->time > who->last ? fact->time : who->last;
-	(void)snprintf(lower, sizeof(lower), "%s", name);
-	text_to_lower(lower);
-	/* The same machine under its name of either kind: only up to the first dot. */
-	lower[strcspn(lower, ".")] = '\0';
-	hash = distinct_hash(lower, strlen(lower));
 	for (uint32_t i = 0; i < who->count; i++) {
 		if (who->names[i] == hash)
 			return;
@@ -134,6 +180,8 @@ static void count(struct name_poisoning *self, uint32_t device, const char *name
 		return;
 	who->names[who->count++] = hash;
 	who->baits += is_bait(lower) ? 1 : 0;
+	who->by_multicast = (uint8_t)(who->by_multicast + hearsay->by_multicast);
+	who->of_others = (uint8_t)(who->of_others + hearsay->of_others);
 	memcpy(who->name, lower, sizeof(lower));
 	kept_tidy_text(who->name, sizeof(who->name));
 	signal_keep_flow(who->flows, &who->flow_count, fact);
@@ -141,18 +189,99 @@ static void count(struct name_poisoning *self, uint32_t device, const char *name
 		tell(self, device, who, sink);
 }
 
+static void note(struct lru_map *map, uint64_t hash, const struct observation *seen)
+{
+	bool is_new;
+	struct heard *heard = lru_map_touch(map, &hash, &is_new);
+
+	*heard = (struct heard){ .when = seen->fact->time, .device = seen->device };
+}
+
+/* "nas.local A 192.168.1.20" of the machine 192.168.1.20: the name, which ends at the blank. */
+static const char *own_name(const char *answer, const struct address *sender, size_t *len)
+{
+	char own[ADDRESS_TEXT_LEN];
+	const char *type = strstr(answer, address_is_v4(sender) ? " A " : " AAAA ");
+	const char *value;
+
+	if (!type)
+		return NULL;
+	own[address_text(sender, own)] = '\0';
+	value = strrchr(answer, ' ') + 1;
+	*len = (size_t)(type - answer);
+	return strcmp(value, own) == 0 ? answer : NULL;
+}
+
+/*
+ * Who has a name tells it when he comes, and what stands in for a sleeping machine tells that one's
+ * address. Who says that he is whoever was asked for deceives.
+ */
+static void hear_answer(struct name_poisoning *self, const struct observation *seen,
+			const char *answer, struct signal_sink *sink)
+{
+	nanotime now = seen->fact->time;
+	char name[FACT_HOST_LEN];
+	const struct heard *asked;
+	const struct heard *owner;
+	uint64_t hash;
+	size_t len;
+
+	if (!own_name(answer, &seen->fact->flow.client, &len))
+		return;
+	hash = plain_name(answer, len, name);
+	asked = lru_map_find(self->asked, &hash);
+	owner = lru_map_find(self->announced, &hash);
+	if (!asked || asked->device == seen->device || nanotime_went_back(asked->when, now) ||
+	    nanotime_between(asked->when, now) > answer_within) {
+		if (!owner)
+			note(self->announced, hash, seen);
+	} else if (!owner || owner->device != seen->device) {
+		const struct hearsay hearsay = {
+			.name = name, .seen = seen, .by_multicast = true, .of_others = owner != NULL
+		};
+
+		count(self, &hearsay, sink);
+	}
+}
+
+static void hear_multicast(struct name_poisoning *self, const struct observation *seen,
+			   struct signal_sink *sink)
+{
+	const struct fact_message *message = &seen->fact->message;
+	bool is_response = attributes_has(&message->said, ATTRIBUTE_RESPONSE);
+	struct attribute_value value;
+	char name[FACT_HOST_LEN];
+	size_t at = 0;
+
+	if (!message->is_from_client)
+		return;
+	while (attributes_next(&message->said, &at, &value)) {
+		if (is_response && value.attribute == ATTRIBUTE_ANSWER)
+			hear_answer(self, seen, value.text, sink);
+		else if (!is_response && value.attribute == ATTRIBUTE_QUESTION &&
+			 !strstr(value.text, "._"))
+			note(self->asked, plain_name(value.text, strlen(value.text), name), seen);
+	}
+}
+
 static void observe(void *state, const struct observation *seen, struct signal_sink *sink)
 {
 	struct name_poisoning *self = state;
 	const struct fact_message *message = &seen->fact->message;
-	const char *name;
+	struct hearsay hearsay = { .seen = seen };
 
-	if ((message->message != MESSAGE_LLMNR && message->message != MESSAGE_NBNS) ||
-	    seen->device == 0 || seen->is_group)
+	if (seen->device == 0)
 		return;
-	name = answered_name(message);
-	if (name[0] != '\0')
-		count(self, seen->device, name, seen->fact, sink);
+	if (message->message == MESSAGE_MDNS) {
+		hear_multicast(self, seen, sink);
+		return;
+	}
+	if ((message->message != MESSAGE_LLMNR && message->message != MESSAGE_NBNS) ||
+	    seen->is_group)
+		return;
+	hearsay.name = answered_name(message);
+	if (hearsay.name[0] != '\0')
+		count(self, &hearsay, sink);
 }
 
 /* With the last numbers, where there were more names since. */
@@ -183,16 +312,33 @@ static bool is_answerer_sound(const void *key, const void *value)
 	const struct answerer *who = value;
 
 	return *device != 0 && who->count <= NAMES_MAX && who->told <= NAMES_MAX &&
-	       who->baits <= NAMES_MAX && kept_is_text(who->name, sizeof(who->name)) &&
+	       who->baits <= NAMES_MAX && who->by_multicast <= who->count &&
+	       who->of_others <= who->count && kept_is_text(who->name, sizeof(who->name)) &&
 	       signal_flows_are_sound(who->flows, who->flow_count);
+}
+
+static bool is_heard_sound(const void *key, const void *value)
+{
+	const struct heard *heard = value;
+
+	(void)key;
+	return heard->device != 0;
 }
 
 static const struct kept_table kept[] = {
 	{ .name = "name_poisoning.answerers",
-	  .version = 1,
+	  .version = 2,
 	  .at = offsetof(struct name_poisoning, answerers),
 	  .tidy = tidy,
 	  .is_sound = is_answerer_sound },
+	{ .name = "name_poisoning.asked",
+	  .version = 1,
+	  .at = offsetof(struct name_poisoning, asked),
+	  .is_sound = is_heard_sound },
+	{ .name = "name_poisoning.announced",
+	  .version = 1,
+	  .at = offsetof(struct name_poisoning, announced),
+	  .is_sound = is_heard_sound },
 	{ 0 },
 };
 

@@ -2,44 +2,23 @@
 
 #include "sensor/base/lru_map.h"
 #include "sensor/detect/contact_place.h"
+#include "sensor/detect/http_habits.h"
 #include "sensor/detect/http_manner.h"
-#include "sensor/intel/rented_names.h"
+#include "sensor/detect/odd_place.h"
 
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { TALKS = 1024, SHORT_ANSWER = 64, PROGRAM_SIZE = 1 << 15, NOT_FOUND = 404, REPEATED = 3 };
+enum {
+	TALKS = 1024,
+	SHORT_ANSWER = 64,
+	PROGRAM_SIZE = 1 << 15,
+	NOT_FOUND = 404,
+};
 
-/* Of devices that ask a server in a way of their own, how many are somebody else's. */
-static const double prior = 0.02;
-
-/*
- * How much more often each is seen with remote control than with a program of the office. In the
- * measured captures (tools/measure/web_manner.py) no benign program of a computer called itself a
- * browser without sending what browsers send; old business software is known to.
- */
-static const double times_for_false_browser = 8;
-static const double times_for_impossible_agent = 12;
-static const double times_for_telling_agent = 40;
-static const double times_for_no_agent = 2.5;
-static const double times_for_tool = 2.5;
-static const double times_for_bare_address = 4;
-static const double times_for_no_lookup = 2;
-static const double times_for_odd_port = 2.5;
-static const double times_for_plain_on_tls_port = 6;
-static const double times_for_bare_post = 2;
-static const double times_for_bare_posts = 3;
-static const double times_for_script_post = 1.5;
-static const double times_for_type_without_body = 3;
-static const double times_for_short_answers = 2;
-static const double times_for_disguise = 12;
-static const double times_for_plain_disguise = 3;
-static const double times_for_rented = 3;
-static const double times_for_inside = 0.5;
-
-static const double told_least = 0.15; /* what is less certain supports nothing */
-static const double odds_grown = 1.5;  /* it is told again when it got that much stronger */
+static const double told_least = 0.22; /* as one oddity of a script's or a gadget's is */
+static const double odds_grown = 1.4;  /* it is told again when it got that much stronger */
 static const nanotime tell_again_after = 12 * NANOTIME_HOUR;
 
 /* What the last request of a dialogue was. */
@@ -51,30 +30,11 @@ struct odd_talk {
 	bool is_plain; /* its answer calls itself text/plain, as careless servers do */
 };
 
-struct odd_place {
-	nanotime first;
-	nanotime last;
-	nanotime told_when;
-	double told; /* confidence of what was told last; 0 is nothing */
-	uint32_t requests;
-	uint32_t bare_posts;
-	uint32_t short_answers; /* to those: next to nothing, or "not found" */
-	uint16_t signs;         /* enum http_sign, of any request */
-	uint8_t direction;
-	uint8_t flow_count;
-	bool is_answered;
-	bool is_disguised;
-	bool is_plain_disguised;
-	bool lookup_missed;
-	struct signal_flow flows[SIGNAL_FLOWS_MAX];
-	char name[FACT_HOST_LEN];
-	char agent[FACT_AGENT_LEN]; /* of the last request with a sign */
-};
-
 struct odd_http {
 	const struct odd_http_config *config;
 	struct lru_map *talks;
 	struct lru_map *places;
+	struct http_habits habits;
 };
 
 static enum err start(void *state, const struct detect_setup *setup)
@@ -84,6 +44,8 @@ static enum err start(void *state, const struct detect_setup *setup)
 
 	self->config = &setup->config->detect.odd_http;
 	err = lru_map_new(&self->talks, TALKS, sizeof(struct talk_key), sizeof(struct odd_talk));
+	if (err == ERR_OK)
+		err = http_habits_start(&self->habits, setup->suffixes);
 	if (err != ERR_OK)
 		return err;
 	return lru_map_new(&self->places, (uint32_t)self->config->places, sizeof(struct place_key),
@@ -96,88 +58,7 @@ static void stop(void *state)
 
 	lru_map_free(self->talks);
 	lru_map_free(self->places);
-}
-
-static bool is_web_port(uint16_t port)
-{
-	return port == 80 || port == 8080 || port == 8000 || port == 8008 || port == 8888 ||
-	       port == 3128 || port == 81;
-}
-
-static bool is_tls_port(uint16_t port)
-{
-	return port == 443 || port == 8443;
-}
-
-/* A name that anybody gets in a minute; what tells the own address is another matter. */
-static bool is_rented(const char *name)
-{
-	enum rented_kind kind = rented_name(name);
-
-	return kind != RENTED_NONE && kind != RENTED_ADDRESS_LOOKUP && kind != RENTED_SHORTENER;
-}
-
-/* What it calls itself: one of them, the strongest. */
-static void weigh_agent(struct signal *s, uint16_t signs)
-{
-	if ((signs & HTTP_AGENT_TELLS) != 0)
-		signal_evidence(s, REASON_AGENT_TELLS, 1, times_for_telling_agent);
-	else if ((signs & HTTP_IMPOSSIBLE_AGENT) != 0)
-		signal_evidence(s, REASON_FALSE_BROWSER, 1, times_for_impossible_agent);
-	else if ((signs & HTTP_FALSE_BROWSER) != 0)
-		signal_evidence(s, REASON_FALSE_BROWSER, 1, times_for_false_browser);
-	else if ((signs & HTTP_NO_AGENT) != 0)
-		signal_evidence(s, REASON_NO_AGENT, 1, times_for_no_agent);
-	else if ((signs & HTTP_TOOL_AGENT) != 0)
-		signal_evidence(s, REASON_TOOL_AGENT, 1, times_for_tool);
-}
-
-/* Where it is: inside the office an address, a port and a missing name are nothing odd. */
-static void weigh_place(struct signal *s, const struct place_key *key,
-			const struct odd_place *place)
-{
-	if (place->direction != DIRECTION_OUTBOUND) {
-		s->confidence = signal_weigh(s->confidence, times_for_inside);
-		return;
-	}
-	if (!key->by_name)
-		signal_evidence(s, REASON_NO_NAME, 1, times_for_bare_address);
-	else if (place->lookup_missed)
-		signal_evidence(s, REASON_NO_NAME, 1, times_for_no_lookup);
-	if (is_tls_port(key->port))
-		signal_evidence(s, REASON_PLAIN_ON_TLS_PORT, key->port,
-				times_for_plain_on_tls_port);
-	else if (!is_web_port(key->port))
-		signal_evidence(s, REASON_ODD_PORT, key->port, times_for_odd_port);
-	if (is_rented(place->name))
-		signal_evidence(s, REASON_RENTED_NAME, 1, times_for_rented);
-}
-
-/* What is said. */
-static void weigh_talk(struct signal *s, const struct odd_place *place)
-{
-	if (place->bare_posts > 0) {
-		double times =
-			place->bare_posts >= REPEATED ? times_for_bare_posts : times_for_bare_post;
-
-		if ((place->signs & HTTP_SCRIPT_POST) != 0)
-			times *= times_for_script_post;
-		signal_evidence(s, REASON_BARE_POSTS, place->bare_posts, times);
-	}
-	if (place->short_answers >= REPEATED)
-		signal_evidence(s, REASON_SHORT_ANSWERS, place->short_answers,
-				times_for_short_answers);
-	if (place->is_disguised)
-		signal_evidence(s, REASON_DISGUISED, 1, times_for_disguise);
-	else if (place->is_plain_disguised)
-		signal_evidence(s, REASON_DISGUISED, 1, times_for_plain_disguise);
-	if ((place->signs & HTTP_TYPE_WITHOUT_BODY) != 0)
-		s->confidence = signal_weigh(s->confidence, times_for_type_without_body);
-}
-
-static double signs_of(const struct odd_place *place)
-{
-	return __builtin_popcount(place->signs) + place->is_disguised + place->is_plain_disguised;
+	http_habits_stop(&self->habits);
 }
 
 static bool is_worth_telling(const struct odd_place *place, const struct signal *s)
@@ -197,16 +78,15 @@ static void judge(struct odd_http *self, const struct place_key *key, struct odd
 			    .device = key->device,
 			    .first = place->first,
 			    .last = place->last,
-			    .count = place->requests,
-			    .confidence = prior };
+			    .count = place->requests };
 
-	if (signs_of(place) < (double)self->config->signs)
+	if (odd_place_signs(place) < (double)self->config->signs)
 		return;
-	signal_condition(&s, REASON_ODD_SIGNS, signs_of(place), COMPARE_AT_LEAST,
+	signal_condition(&s, REASON_ODD_SIGNS, odd_place_signs(place), COMPARE_AT_LEAST,
 			 (double)self->config->signs, "odd_http.signs");
-	weigh_agent(&s, place->signs);
-	weigh_place(&s, key, place);
-	weigh_talk(&s, place);
+	odd_place_weigh(&s, key, place);
+	if (s.confidence >= told_least && place->direction == DIRECTION_OUTBOUND)
+		odd_place_weigh_others(&s, http_habits_odd_place(&self->habits, key, place->name));
 	if (!is_worth_telling(place, &s))
 		return;
 	place_describe(&s.object, &place->flows[place->flow_count - 1].flow, place->name,
@@ -235,9 +115,14 @@ static void request(struct odd_http *self, const struct observation *seen, struc
 	const struct attributes *said = &seen->fact->message.said;
 	const struct talk_key talk_key = talk_key_of(&seen->fact->flow);
 	struct http_manner manner;
+	bool is_known = http_manner_of(said, &manner);
+	bool is_false_referer = is_known && seen->direction == DIRECTION_OUTBOUND &&
+				http_habits_note(&self->habits, seen, manner.host);
 	bool is_new;
 
-	if (!http_manner_of(said, &manner) || !is_of_interest(seen, &manner)) {
+	if (is_false_referer)
+		manner.signs |= HTTP_BARE_POST;
+	if (!is_known || !is_of_interest(seen, &manner)) {
 		lru_map_remove(self->talks, &talk_key);
 		return;
 	}
@@ -261,6 +146,9 @@ static void request(struct odd_http *self, const struct observation *seen, struc
 	place->signs |= manner.signs;
 	place->requests++;
 	place->bare_posts += talk->is_bare_post;
+	place->is_false_referer |= is_false_referer;
+	if (talk->is_bare_post)
+		place->posted += (uint32_t)attributes_number(said, ATTRIBUTE_CONTENT_LENGTH, 0);
 	(void)snprintf(place->name, sizeof(place->name), "%s", manner.host);
 	(void)snprintf(place->agent, sizeof(place->agent), "%s",
 		       attributes_text(said, ATTRIBUTE_USER_AGENT));
@@ -304,18 +192,23 @@ static void response(struct odd_http *self, const struct observation *seen,
 
 static void body(struct odd_http *self, const struct observation *seen, struct signal_sink *sink)
 {
+	const struct attributes *said = &seen->fact->message.said;
+	bool is_from_client = seen->fact->message.is_from_client;
+	bool is_program = attributes_has(said, ATTRIBUTE_EXECUTABLE) && !is_from_client;
+	bool is_mismatch = attributes_has(said, ATTRIBUTE_MISMATCH);
 	struct odd_talk *talk;
 	struct odd_place *place;
 
-	if (!attributes_has(&seen->fact->message.said, ATTRIBUTE_MISMATCH))
+	if (!is_mismatch && !is_program)
 		return;
 	place = answered_place(self, seen, &talk);
 	if (!place || talk->is_front)
 		return;
 	lru_map_renew(self->places, place);
-	if (seen->fact->message.is_from_client || !talk->is_plain)
+	place->has_program |= is_program;
+	if (is_mismatch && (is_from_client || !talk->is_plain))
 		place->is_disguised = true;
-	else if (talk->is_large)
+	else if (is_mismatch && talk->is_large)
 		place->is_plain_disguised = true;
 	judge(self, &talk->place, place, sink);
 }
@@ -337,36 +230,34 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 		body(state, seen, sink);
 }
 
-static void tidy(void *value)
+static bool is_talk_sound(const void *key, const void *value)
 {
-	struct odd_place *place = value;
+	const struct odd_talk *talk = value;
 
-	signal_tidy_flows(place->flows, place->flow_count);
-	kept_tidy_text(place->name, sizeof(place->name));
-	kept_tidy_text(place->agent, sizeof(place->agent));
-}
-
-static bool is_sound(const void *key, const void *value)
-{
-	const struct place_key *k = key;
-	const struct odd_place *place = value;
-
-	return k->device != 0 && k->by_name <= 1 && place->direction <= DIRECTION_LATERAL &&
-	       place->requests > 0 && place->told >= 0 && place->told < 1 &&
-	       kept_are_flags(&place->is_answered, 1) && kept_are_flags(&place->is_disguised, 1) &&
-	       kept_are_flags(&place->is_plain_disguised, 1) &&
-	       kept_are_flags(&place->lookup_missed, 1) &&
-	       kept_is_text(place->name, sizeof(place->name)) &&
-	       kept_is_text(place->agent, sizeof(place->agent)) && place->flow_count > 0 &&
-	       signal_flows_are_sound(place->flows, place->flow_count);
+	(void)key;
+	return kept_are_flags(&talk->is_bare_post, 1) && kept_are_flags(&talk->is_front, 1) &&
+	       kept_are_flags(&talk->is_large, 1) && kept_are_flags(&talk->is_plain, 1);
 }
 
 static const struct kept_table kept[] = {
-	{ .name = "odd_http.places",
+	{ .name = "odd_http.talks",
 	  .version = 1,
+	  .at = offsetof(struct odd_http, talks),
+	  .use = KEPT_AS_READ,
+	  .is_sound = is_talk_sound },
+	{ .name = "odd_http.places",
+	  .version = 2,
 	  .at = offsetof(struct odd_http, places),
-	  .tidy = tidy,
-	  .is_sound = is_sound },
+	  .tidy = odd_place_tidy,
+	  .is_sound = odd_place_is_sound },
+	{ .name = "odd_http.asked",
+	  .version = 1,
+	  .at = offsetof(struct odd_http, habits.asked),
+	  .is_sound = http_habits_asked_is_sound },
+	{ .name = "odd_http.devices",
+	  .version = 1,
+	  .at = offsetof(struct odd_http, habits.places),
+	  .is_sound = http_habits_places_are_sound },
 	{ 0 },
 };
 

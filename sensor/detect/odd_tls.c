@@ -2,7 +2,10 @@
 
 #include "sensor/base/lru_map.h"
 #include "sensor/detect/certificate_manner.h"
+#include "sensor/detect/client_kinds.h"
 #include "sensor/detect/contact_place.h"
+#include "sensor/detect/service_port.h"
+#include "sensor/detect/statistics.h"
 #include "sensor/intel/known_protocols.h"
 #include "sensor/intel/rented_names.h"
 
@@ -19,7 +22,7 @@ enum { TALKS = 1024, OWN_SERVERS = 4, OWN_DEVICES = 1024 };
 static const double prior = 0.01;
 
 static const double times_for_own = 6;
-static const double times_for_placeholder = 4;
+static const double times_for_placeholder = 5; /* in none of 316 harmless captures */
 static const double times_for_no_host = 3;
 static const double times_for_other_name = 3;
 static const double times_for_validity = 2;
@@ -29,14 +32,16 @@ static const double times_for_no_lookup = 2;
 static const double times_for_odd_port = 3;
 static const double times_for_rented = 3;
 static const double times_for_drawn_name = 4;
+static const double times_for_rare_client = 2;
 static const double times_for_several = 2.5; /* such servers, of one device */
 
 static const double times_for_sharing = 0.1; /* partners of file sharing look just so */
 
 static const double told_least = 0.15;
-static const double odds_grown = 1.5;
+static const double odds_grown = 1.4;
 
 struct tls_talk {
+	uint64_t kind; /* hash of the client's JA4; 0 is not known */
 	bool has_hello;
 	bool has_certificate;
 	bool is_closed; /* TLS 1.3: its certificate is not to be seen */
@@ -66,6 +71,7 @@ struct odd_tls {
 	struct lru_map *talks;  /* struct talk_key → struct tls_talk */
 	struct lru_map *places; /* struct place_key → struct tls_place */
 	struct lru_map *own;    /* device → struct own_servers */
+	struct client_kinds kinds;
 };
 
 static enum err start(void *state, const struct detect_setup *setup)
@@ -81,6 +87,8 @@ static enum err start(void *state, const struct detect_setup *setup)
 	if (err == ERR_OK)
 		err = lru_map_new(&self->own, OWN_DEVICES, sizeof(uint32_t),
 				  sizeof(struct own_servers));
+	if (err == ERR_OK)
+		err = client_kinds_start(&self->kinds);
 	return err;
 }
 
@@ -91,32 +99,7 @@ static void stop(void *state)
 	lru_map_free(self->talks);
 	lru_map_free(self->places);
 	lru_map_free(self->own);
-}
-
-/* Services that begin TLS inside a protocol of theirs, with certificates of their own everywhere:
- * mail, remote desktops, databases, VPNs. */
-static bool is_own_kind(uint16_t port)
-{
-	static const uint16_t ports[] = { 21,  25,  110, 143,  389,  500,  587,  1194,
-					  993, 995, 465, 1433, 3306, 3389, 5432, 5061 };
-
-	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
-		if (port == ports[i])
-			return true;
-	}
-	return false;
-}
-
-static bool is_usual_port(uint16_t port)
-{
-	static const uint16_t ports[] = { 443,  563,  636,  853,  989,  990,  2083, 2087,
-					  2096, 4443, 5223, 5228, 6697, 8443, 8883, 9443 };
-
-	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
-		if (port == ports[i])
-			return true;
-	}
-	return false;
+	client_kinds_stop(&self->kinds);
 }
 
 static void weigh_certificate(struct signal *s, unsigned signs)
@@ -146,7 +129,7 @@ static void weigh_place(struct signal *s, const struct observation *seen,
 		signal_evidence(s, REASON_NO_SNI, 1, times_for_no_sni);
 	if (place_lookup_missed(seen))
 		signal_evidence(s, REASON_NO_NAME, 1, times_for_no_lookup);
-	if (!is_usual_port(port))
+	if (!port_is(port, PORT_TLS))
 		signal_evidence(s, REASON_ODD_PORT, port, times_for_odd_port);
 	if (rented != RENTED_NONE && rented != RENTED_ADDRESS_LOOKUP)
 		signal_evidence(s, REASON_RENTED_NAME, 1, times_for_rented);
@@ -200,6 +183,8 @@ static void judge(struct odd_tls *self, const struct observation *seen, const st
 	weigh_place(&s, seen, talk);
 	if ((talk->signs & CERTIFICATE_OWN) != 0)
 		weigh_device(&s, lru_map_touch(self->own, &seen->device, &is_new), seen);
+	if (client_kinds_is_rare(&self->kinds, seen->device, talk->kind, fact->time))
+		signal_evidence(&s, REASON_RARE_CLIENT, 1, times_for_rare_client);
 	if (s.confidence < told_least)
 		return;
 
@@ -261,6 +246,21 @@ static void certificate(struct odd_tls *self, const struct observation *seen,
 	judge(self, seen, talk, sink);
 }
 
+static void hello(struct odd_tls *self, const struct observation *seen)
+{
+	const struct attributes *said = &seen->fact->message.said;
+	const char *ja4 = attributes_text(said, ATTRIBUTE_JA4);
+	struct tls_talk *talk = talk_of(self, seen);
+
+	talk->has_hello = true;
+	(void)snprintf(talk->sni, sizeof(talk->sni), "%s", attributes_text(said, ATTRIBUTE_SNI));
+	if (ja4[0] == '\0')
+		return;
+	talk->kind = distinct_hash(ja4, strlen(ja4));
+	client_kinds_note(&self->kinds, seen->device, talk->kind,
+			  talk->sni[0] != '\0' ? talk->sni : seen->resolved, seen->fact->time);
+}
+
 static void said(struct odd_tls *self, const struct observation *seen, struct signal_sink *sink)
 {
 	const struct fact_message *message = &seen->fact->message;
@@ -268,10 +268,7 @@ static void said(struct odd_tls *self, const struct observation *seen, struct si
 
 	switch ((int)message->message) {
 	case MESSAGE_TLS_CLIENT_HELLO:
-		talk = talk_of(self, seen);
-		talk->has_hello = true;
-		(void)snprintf(talk->sni, sizeof(talk->sni), "%s",
-			       attributes_text(&message->said, ATTRIBUTE_SNI));
+		hello(self, seen);
 		break;
 	case MESSAGE_TLS_SERVER_HELLO:
 		talk = talk_of(self, seen);
@@ -312,7 +309,7 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 	if (fact->kind == FACT_MESSAGE && fact->message.message > MESSAGE_TLS_CERTIFICATE)
 		return;
 	if (seen->device == 0 || seen->direction != DIRECTION_OUTBOUND ||
-	    fact->flow.protocol != IP_TCP || is_own_kind(fact->flow.server_port))
+	    fact->flow.protocol != IP_TCP || port_is(fact->flow.server_port, PORT_STARTS_TLS))
 		return;
 	if (fact->kind == FACT_MESSAGE)
 		said(state, seen, sink);
@@ -336,7 +333,23 @@ static bool are_own_sound(const void *key, const void *value)
 	return own->count <= OWN_SERVERS && kept_are_flags(&own->is_sharing, 1);
 }
 
+static bool is_talk_sound(const void *key, const void *value)
+{
+	const struct tls_talk *talk = value;
+
+	(void)key;
+	return kept_are_flags(&talk->has_hello, 1) && kept_are_flags(&talk->has_certificate, 1) &&
+	       kept_are_flags(&talk->is_closed, 1) && kept_is_text(talk->sni, sizeof(talk->sni)) &&
+	       kept_is_text(talk->application, sizeof(talk->application)) &&
+	       kept_is_text(talk->subject, sizeof(talk->subject));
+}
+
 static const struct kept_table kept[] = {
+	{ .name = "odd_tls.talks",
+	  .version = 1,
+	  .at = offsetof(struct odd_tls, talks),
+	  .use = KEPT_AS_READ,
+	  .is_sound = is_talk_sound },
 	{ .name = "odd_tls.places",
 	  .version = 1,
 	  .at = offsetof(struct odd_tls, places),
@@ -345,6 +358,14 @@ static const struct kept_table kept[] = {
 	  .version = 1,
 	  .at = offsetof(struct odd_tls, own),
 	  .is_sound = are_own_sound },
+	{ .name = "odd_tls.kinds",
+	  .version = 1,
+	  .at = offsetof(struct odd_tls, kinds.kinds),
+	  .is_sound = client_kind_is_sound },
+	{ .name = "odd_tls.devices",
+	  .version = 1,
+	  .at = offsetof(struct odd_tls, kinds.devices),
+	  .is_sound = client_device_is_sound },
 	{ 0 },
 };
 

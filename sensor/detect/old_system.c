@@ -152,7 +152,9 @@ static void describe(struct signal *s, const struct system_support *system)
 
 static double days(nanotime t)
 {
-	return (double)(t / NANOTIME_DAY);
+	uint64_t whole = t / NANOTIME_DAY;
+
+	return (double)whole;
 }
 
 static struct signal signal_of(const struct old_system *self, uint32_t device,

@@ -101,6 +101,14 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 	tell(seen, seen->peer_name, partner->text, sink);
 }
 
+static const struct kept_table kept[] = {
+	{ .name = "partner_contact.told",
+	  .version = 1,
+	  .at = offsetof(struct partner_contact, told),
+	  .use = KEPT_AS_READ },
+	{ 0 },
+};
+
 const struct detector detector_partner_contact = {
 	.name = "partner_contact",
 	.finds = "Dealings with a trading partner that the office has listed.",
@@ -109,4 +117,5 @@ const struct detector detector_partner_contact = {
 	.start = start,
 	.stop = stop,
 	.observe = observe,
+	.kept = kept,
 };

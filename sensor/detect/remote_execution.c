@@ -23,6 +23,7 @@ static const double times_files = 1.6;
 static const double times_foreign_tool = 2;
 static const double times_by_address = 1.3;
 static const double times_many_targets = 2;
+static const double times_copied_to_many = 3;
 static const double times_between_clients = 1.5;
 static const double times_from_server = 0.5;
 static const double times_habit = 0.15;
@@ -36,7 +37,7 @@ struct pair {
 	uint32_t messages; /* of a shell */
 	double told;       /* confidence of the last signal … */
 	bool told_start;   /* … and whether it was of programs started */
-	bool is_target;    /* counted among those that the client starts programs on */
+	bool is_target;    /* counted among those that the client brings programs to */
 	uint8_t flow_count;
 	uint8_t spare[5];
 	struct signal_flow flows[1];
@@ -46,7 +47,7 @@ struct remote_execution {
 	const struct lateral_config *config;
 	struct lru_map *pairs;
 	struct lru_map *roles;
-	struct lru_map *targets; /* device number → how many others it started programs on */
+	struct lru_map *targets; /* device number → how many others it brought programs to */
 };
 
 static enum err start(void *state, const struct detect_setup *setup)
@@ -187,6 +188,12 @@ static void judge_session(struct remote_execution *self, const struct windows_pa
 		       : (pair->acts & ACT_SHELL) != 0 ? "WinRM"
 						       : "SMB");
 	signal_condition(&s, REASON_SESSIONS, 1, COMPARE_AT_LEAST, 1, NULL);
+	if ((pair->acts & ACT_PROGRAM) != 0) {
+		uint32_t targets = count_target(self, key->client, pair);
+
+		if (targets >= TARGETS_MANY)
+			signal_evidence(&s, REASON_TARGETS, targets, times_copied_to_many);
+	}
 	weigh(self, fact, pair, &s);
 	if (!is_news(pair, &s))
 		return;

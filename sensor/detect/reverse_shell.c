@@ -3,6 +3,7 @@
 #include "dissectors/shell_text.h"
 #include "sensor/base/lru_map.h"
 #include "sensor/detect/server_place.h"
+#include "sensor/detect/service_port.h"
 #include "sensor/detect/strength.h"
 
 #include <math.h>
@@ -127,7 +128,7 @@ static void offers(struct reverse_shell *self, const struct observation *seen,
 	const struct fact_flow *flow = &seen->fact->flow;
 	struct signal s = { .confidence = prior };
 
-	if (server_port_is_usual(flow->server_port) ||
+	if (port_is(flow->server_port, PORT_USUAL) ||
 	    !weigh_words(&s, seen->fact->ended.shape.shell_down))
 		return;
 	s.confidence = signal_weigh(s.confidence, times_for_offered);

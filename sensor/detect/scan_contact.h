@@ -33,7 +33,38 @@ static inline bool scan_is_stealthy(const struct fact *fact)
 	       (fact->ended.tcp_flags_up & (SYN | RST | ACK)) == 0;
 }
 
-/* Contacts that tell nothing of a scan: traceroute's probes, and ICMP other than echo. */
+/*
+ * Who was asked by a question to everybody answers from his service's port: to him who asked, but
+ * in a flow of its own, in which nobody answers.
+ */
+static inline bool scan_is_reply(const struct fact_flow *flow)
+{
+	enum {
+		DHCP_SERVER = 67,
+		DHCP_CLIENT = 68,
+		DHCPV6_CLIENT = 546,
+		DHCPV6_SERVER = 547,
+		SSDP = 1900,
+		WS_DISCOVERY = 3702,
+		MDNS = 5353,
+		LLMNR = 5355,
+		FIRST_OF_PROGRAMS = 1024,
+	};
+	uint16_t from = flow->client_port;
+	uint16_t to = flow->server_port;
+
+	if (flow->protocol != IP_UDP)
+		return false;
+	if (from == DHCP_SERVER || from == DHCPV6_SERVER)
+		return to == DHCP_CLIENT || to == DHCPV6_CLIENT || to == from;
+	return (from == SSDP || from == WS_DISCOVERY || from == MDNS || from == LLMNR) &&
+	       to >= FIRST_OF_PROGRAMS;
+}
+
+/*
+ * Contacts that tell nothing of a scan: traceroute's probes, answers to what everybody was asked,
+ * and ICMP other than echo.
+ */
 static inline bool scan_is_contact(const struct fact *fact)
 {
 	const struct fact_flow *flow = &fact->flow;
@@ -43,7 +74,8 @@ static inline bool scan_is_contact(const struct fact *fact)
 	if (flow->is_midstream && !scan_is_stealthy(fact))
 		return false;
 	if (flow->protocol == IP_UDP)
-		return flow->server_port < SCAN_TRACEROUTE_FIRST ||
-		       flow->server_port > SCAN_TRACEROUTE_LAST;
+		return (flow->server_port < SCAN_TRACEROUTE_FIRST ||
+			flow->server_port > SCAN_TRACEROUTE_LAST) &&
+		       !scan_is_reply(flow);
 	return flow->protocol == IP_TCP || scan_is_ping(flow);
 }

@@ -1,13 +1,14 @@
 #include "sensor/detect/server_place.h"
 
 #include "sensor/detect/contact_place.h"
+#include "sensor/detect/service_port.h"
 #include "sensor/intel/known_protocols.h"
 #include "sensor/intel/rented_names.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { PORT_TLS = 443 };
+enum { HTTPS = 443 };
 
 /*
  * How many times as likely for a stranger's server. Of 31 servers that harmless captures speak to
@@ -55,26 +56,10 @@ void server_describe(struct signal *s, const struct observation *seen)
 		signal_keep_flow(s->flows, &s->flow_count, seen->fact);
 }
 
-bool server_port_is_usual(uint16_t port)
-{
-	static const uint16_t usual[] = { 20,   21,   22,   23,   25,   53,   80,   110,  119,
-					  123,  143,  389,  443,  445,  465,  500,  554,  587,
-					  636,  853,  873,  989,  990,  993,  995,  1194, 1433,
-					  1723, 1883, 1935, 2222, 3074, 3306, 3389, 3478, 3479,
-					  4500, 5060, 5061, 5222, 5223, 5228, 5432, 5938, 6667,
-					  6697, 8000, 8080, 8443, 8883, 9100, 9418 };
-
-	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
-		if (port == usual[i])
-			return true;
-	}
-	return false;
-}
-
 /* The internet's everyday ports, that no firewall closes. */
 static bool is_carriers_port(uint16_t port)
 {
-	return port == 80 || port == PORT_TLS || port == 53 || port == 25;
+	return port == 80 || port == HTTPS || port == 53 || port == 25;
 }
 
 void server_weigh(struct signal *s, const struct observation *seen)
@@ -93,9 +78,9 @@ void server_weigh(struct signal *s, const struct observation *seen)
 		return;
 	if (is_carriers_port(flow->server_port) && server_speaks_unknown(names))
 		signal_evidence(s, REASON_PORT_OF_ANOTHER, flow->server_port,
-				flow->server_port == PORT_TLS ? times_for_port_of_tls
-							      : times_for_port_of_another);
-	else if (!server_port_is_usual(flow->server_port))
+				flow->server_port == HTTPS ? times_for_port_of_tls
+							   : times_for_port_of_another);
+	else if (!port_is(flow->server_port, PORT_USUAL))
 		signal_evidence(s, REASON_ODD_PORT, flow->server_port, times_for_odd_port);
 }
 

@@ -32,6 +32,3 @@ void server_weigh(struct signal *s, const struct observation *seen);
  * where the address alone says whose service it is.
  */
 bool server_speaks_unknown(const struct fact_names *names);
-
-/* A port that a service of the internet is known by. */
-bool server_port_is_usual(uint16_t port);

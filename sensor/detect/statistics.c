@@ -109,6 +109,16 @@ bool distinct_is_sound(const struct distinct *d)
 	return d->lost == lost && d->filled == filled && distinct_count(d) <= distinct_most;
 }
 
+void distinct_text_key(const char *text, uint8_t out[static DISTINCT_KEY_BYTES])
+{
+	/* Two different texts, so that the halves are independent. */
+	uint64_t half = distinct_hash(text, strlen(text));
+	uint64_t other = distinct_hash(text, strlen(text) + 1);
+
+	memcpy(out, &half, sizeof(half));
+	memcpy(out + sizeof(half), &other, sizeof(other));
+}
+
 double entropy(const uint32_t *histogram, size_t symbols)
 {
 	double total = 0;

@@ -39,5 +39,10 @@ bool distinct_is_sound(const struct distinct *d);
 /* Hash for distinct_add(): unkeyed, so the same in each run. */
 uint64_t distinct_hash(const void *data, size_t len);
 
+/* 128 bits of such hashes: a text as the key of a map, where no two may be taken for one. */
+enum { DISTINCT_KEY_BYTES = 16 };
+
+void distinct_text_key(const char *text, uint8_t out[static DISTINCT_KEY_BYTES]);
+
 /* Shannon entropy in bits for each symbol of a histogram. */
 double entropy(const uint32_t *histogram, size_t symbols);

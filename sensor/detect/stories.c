@@ -1,14 +1,17 @@
 #include "sensor/detect/story.h"
 
+#include <string.h>
+
 #define BY_OUTCOME(attempt, refused, answered, data)                                         \
 	{                                                                                    \
 		PRIORITY_##attempt, PRIORITY_##refused, PRIORITY_##answered, PRIORITY_##data \
 	}
 
-/* clang-format off: a table; each row stands alone, so that rows can be added beside others. */
+/* Each row stands alone, so that rows can be added beside others. */
+/* clang-format off */
 const struct story stories[] = {
 	[SIGNAL_BEACON] = { "beacon", "BCN-1", "T1071.001 T1573", TACTIC_COMMAND_AND_CONTROL,
-			    CAUSE_UNKNOWN, BY_OUTCOME(2, 2, 2, 1), 4,
+			    CAUSE_UNKNOWN, BY_OUTCOME(3, 3, 2, 2), 4,
 			    TRIES(GATE_KNOWN_SERVICE) | TRIES(GATE_LOCAL_NAME) |
 				    TRIES(GATE_REGULAR_PROTOCOL) | TRIES(GATE_COMMON_IN_OFFICE) |
 				    TRIES(GATE_UNANSWERED) },
@@ -50,7 +53,7 @@ const struct story stories[] = {
 				      TRIES(GATE_COMMON_IN_OFFICE) },
 	[SIGNAL_HTTP_FAN] = { "http_fan", "HTT-2", "T1071.001 T1008", TACTIC_COMMAND_AND_CONTROL,
 			      CAUSE_UNKNOWN, BY_OUTCOME(3, 3, 2, 2), 3, TRIES(GATE_KNOWN_SERVICE) },
-	[SIGNAL_DOWNLOAD] = { "download", "DLD-1", "T1105", TACTIC_INITIAL_ACCESS, CAUSE_WEB,
+	[SIGNAL_DOWNLOAD] = { "download", "DLD-1", "T1105 T1189", TACTIC_INITIAL_ACCESS, CAUSE_WEB,
 			      BY_OUTCOME(3, 3, 2, 2), 3,
 			      TRIES(GATE_KNOWN_SERVICE) | TRIES(GATE_LOCAL_NAME) },
 	[SIGNAL_ODD_TLS] = { "odd_tls", "TLS-2", "T1573.002 T1571", TACTIC_COMMAND_AND_CONTROL,
@@ -141,7 +144,7 @@ const struct story stories[] = {
 				    TRIES(GATE_LEARNING) },
 	[SIGNAL_PARTNER_CONTACT] = { "partner_contact", "PTN-1", "T1199", TACTIC_EXPOSURE,
 				     CAUSE_SUPPLY_CHAIN, BY_OUTCOME(3, 3, 3, 3), 1, 0 },
-	[SIGNAL_RETURNED_DEVICE] = { "returned_device", "DEV-2", "T1557", TACTIC_INITIAL_ACCESS,
+	[SIGNAL_RETURNED_DEVICE] = { "returned_device", "DEV-2", "T1659 T1557.004", TACTIC_INITIAL_ACCESS,
 				     CAUSE_OFF_SITE_NETWORK, BY_OUTCOME(3, 3, 3, 3), 1,
 				     TRIES(GATE_COMMON_IN_OFFICE) },
 	[SIGNAL_LOGIN_GUESSING] = { "login_guessing", "BRU-1", "T1110.001",
@@ -180,8 +183,45 @@ const struct story stories[] = {
 				   TACTIC_EXFILTRATION, CAUSE_UNKNOWN, BY_OUTCOME(2, 2, 2, 1), 4,
 				   TRIES(GATE_KNOWN_SERVICE) | TRIES(GATE_PEER_TO_PEER) |
 					   TRIES(GATE_COMMON_IN_OFFICE) },
+	[SIGNAL_ROGUE_ROUTER] = { "rogue_router", "RTA-1", "T1557", TACTIC_CREDENTIAL_ACCESS,
+				  CAUSE_UNKNOWN, BY_OUTCOME(2, 2, 2, 1), 4, 0 },
+	[SIGNAL_ROGUE_DHCPV6] = { "rogue_dhcpv6", "DHC-2", "T1557.003", TACTIC_CREDENTIAL_ACCESS,
+				  CAUSE_UNKNOWN, BY_OUTCOME(2, 2, 2, 1), 4, 0 },
+	[SIGNAL_OUT_OF_CLASS] = { "out_of_class", "DEV-3", "T1584.008 T1021",
+				  TACTIC_LATERAL_MOVEMENT, CAUSE_IOT_OR_ROUTER,
+				  BY_OUTCOME(3, 3, 2, 2), 3, 0 },
+	[SIGNAL_FAST_FLUX] = { "fast_flux", "FFX-1", "T1568.001", TACTIC_COMMAND_AND_CONTROL,
+			       CAUSE_UNKNOWN, BY_OUTCOME(3, 3, 2, 2), 3,
+			       TRIES(GATE_FORWARDED) | TRIES(GATE_KNOWN_SERVICE) |
+				       TRIES(GATE_COMMON_IN_OFFICE) },
+	[SIGNAL_REBINDING] = { "rebinding", "RBD-1", "T1189 T1557", TACTIC_INITIAL_ACCESS,
+			       CAUSE_WEB, BY_OUTCOME(3, 3, 2, 2), 3,
+			       TRIES(GATE_FORWARDED) | TRIES(GATE_KNOWN_SERVICE) },
 	[SIGNAL_MAIL_BOT] = { "mail_bot", "MLB-1", "T1071.003 T1496", TACTIC_COMMAND_AND_CONTROL,
 			      CAUSE_UNKNOWN, BY_OUTCOME(2, 2, 2, 1), 4, 0 },
+	[SIGNAL_WIDE_BEACON] = { "wide_beacon", "BCN-2", "T1071.001 T1568", TACTIC_COMMAND_AND_CONTROL,
+				 CAUSE_UNKNOWN, BY_OUTCOME(3, 3, 2, 2), 4,
+				 TRIES(GATE_KNOWN_SERVICE) | TRIES(GATE_LOCAL_NAME) |
+					 TRIES(GATE_REGULAR_PROTOCOL) | TRIES(GATE_COMMON_IN_OFFICE) |
+					 TRIES(GATE_UNANSWERED) },
+	[SIGNAL_SHARED_BEACON] = { "shared_beacon", "BCN-3", "T1071 T1105", TACTIC_COMMAND_AND_CONTROL,
+				   CAUSE_UNKNOWN, BY_OUTCOME(3, 3, 2, 1), 4,
+				   TRIES(GATE_KNOWN_SERVICE) | TRIES(GATE_LOCAL_NAME) |
+					   TRIES(GATE_REGULAR_PROTOCOL) | TRIES(GATE_UNANSWERED) },
+	[SIGNAL_STROBE] = { "strobe", "STB-2", "T1071 T1571", TACTIC_COMMAND_AND_CONTROL, CAUSE_UNKNOWN,
+			    BY_OUTCOME(3, 3, 3, 2), 3,
+			    TRIES(GATE_KNOWN_SERVICE) | TRIES(GATE_LOCAL_NAME) |
+				    TRIES(GATE_REGULAR_PROTOCOL) | TRIES(GATE_PEER_TO_PEER) |
+				    TRIES(GATE_COMMON_IN_OFFICE) },
+	[SIGNAL_HIDDEN_MINING] = { "hidden_mining", "MIN-2", "T1496.001 T1573", TACTIC_IMPACT, CAUSE_UNKNOWN,
+				   BY_OUTCOME(3, 3, 3, 3), 2,
+				   TRIES(GATE_KNOWN_SERVICE) | TRIES(GATE_REGULAR_PROTOCOL) |
+					   TRIES(GATE_COMMON_IN_OFFICE) },
+	[SIGNAL_WEB_SCAN] = { "web_scan", "SCN-3", "T1595.003 T1046", TACTIC_DISCOVERY,
+			      CAUSE_UNKNOWN, BY_OUTCOME(3, 3, 3, 3), 2, 0 },
+	[SIGNAL_TICKET_THEFT] = { "ticket_theft", "LAT-6", "T1558.003 T1558.004",
+				  TACTIC_CREDENTIAL_ACCESS, CAUSE_CREDENTIAL_ABUSE,
+				  BY_OUTCOME(3, 3, 2, 2), 3, 0 },
 };
 /* clang-format on */
 
@@ -207,7 +247,13 @@ enum signal_kind story_basis(enum signal_kind kind)
 		{ SIGNAL_LISTED_LOOKUP, SIGNAL_LISTED_CONTACT },
 		{ SIGNAL_ADMIN_SESSION, SIGNAL_REMOTE_EXECUTION },
 		{ SIGNAL_WEB_ATTACK, SIGNAL_EXPLOIT },
+		{ SIGNAL_WEB_SCAN, SIGNAL_EXPLOIT },
 		{ SIGNAL_LATERAL_FANOUT, SIGNAL_SCAN_INSIDE },
+		{ SIGNAL_LONG_SESSION, SIGNAL_RAW_CHANNEL },
+		{ SIGNAL_WIDE_BEACON, SIGNAL_BEACON },
+		{ SIGNAL_SHARED_BEACON, SIGNAL_BEACON },
+		{ SIGNAL_STROBE, SIGNAL_BEACON },
+		{ SIGNAL_HIDDEN_MINING, SIGNAL_RAW_CHANNEL },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -220,6 +266,24 @@ enum signal_kind story_basis(enum signal_kind kind)
 const char *signal_kind_text(enum signal_kind kind)
 {
 	return stories[kind].name;
+}
+
+bool story_is_kind(const char *text)
+{
+	for (size_t i = 0; i < SIGNAL_KINDS; i++) {
+		if (strcmp(stories[i].name, text) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool story_is_rule(const char *text)
+{
+	for (size_t i = 0; i < SIGNAL_KINDS; i++) {
+		if (strcmp(stories[i].rule, text) == 0)
+			return true;
+	}
+	return false;
 }
 
 const char *gate_text(enum gate gate)
@@ -237,6 +301,7 @@ const char *gate_text(enum gate gate)
 		[GATE_CASES_FULL] = "cases_full",
 		[GATE_REPORT_ONLY] = "report_only",
 		[GATE_LEARNING] = "learning",
+		[GATE_SUPPRESSED] = "suppressed",
 	};
 
 	return texts[gate];

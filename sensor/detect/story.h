@@ -26,6 +26,7 @@ enum gate {
 	GATE_CASES_FULL,       /* the budget of cases is used up */
 	GATE_REPORT_ONLY,      /* P4: a line for the monthly report */
 	GATE_LEARNING,         /* merely new, in an office that is not known for long */
+	GATE_SUPPRESSED,       /* the office or its rangers decided so, until a day */
 	GATE_ANSWERS,
 };
 
@@ -94,6 +95,9 @@ enum signal_kind story_basis(enum signal_kind kind);
 
 /* "beacon" … */
 const char *signal_kind_text(enum signal_kind kind);
+/* Whether a story is so called, or told by a rule of that id. */
+bool story_is_kind(const char *text);
+bool story_is_rule(const char *text);
 /* "known_service" …: the reason in the tally. */
 const char *gate_text(enum gate gate);
 /* "command-and-control" …: as ATT&CK spells them; "exposure". */

@@ -313,6 +313,10 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 }
 
 static const struct kept_table kept[] = {
+	{ .name = "volume.flows",
+	  .version = 1,
+	  .at = offsetof(struct volume, flows),
+	  .use = KEPT_AS_READ },
 	{ .name = "volume.uploads",
 	  .version = 1,
 	  .at = offsetof(struct volume, uploads),

@@ -1,37 +1,50 @@
 #include "sensor/detect/web_attack.h"
 
+#include "dissectors/attack_text.h"
 #include "sensor/base/lru_map.h"
 #include "sensor/detect/attack_find.h"
-#include "sensor/detect/attack_text.h"
+#include "sensor/detect/statistics.h"
+#include "sensor/detect/web_chain.h"
+#include "sensor/detect/web_trial.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-/*
- * A directory and a program from the same stranger within a minute, or a fetch right after a
- * command was sent, is hardly anything else. Text alone proves little: the internet is full of it.
- */
-static const double prior_lookup_chain = 0.85;
-static const double prior_fetch_chain = 0.65;
+/* The internet is full of it. */
 static const double prior_text = 0.25;
+/* Within the office nobody sends such text but who looks for a way in, or was asked to. */
+static const double prior_command_inside = 0.35;
+static const double prior_lookup_inside = 0.5;
+static const double prior_text_inside = 0.25;
+static const double prior_text_going_out = 0.2;
+/* What a command printed, in an answer of the web: consoles of devices show such things, too. */
+static const double prior_output = 0.6;
+static const double prior_output_inside = 0.45;
+static const double times_output = 12;
 static const double times_answered = 1.6;
-static const nanotime chain_lasts = NANOTIME_MINUTE;
+static const double times_several = 2;
+static const double times_many = 4;
+static const double times_servers = 5;
+static const double prior_scan = 0.35;
+static const double prior_scan_inside = 0.55;
+static const double not_found_share = 0.8;
+static const nanotime trial_lasts = 10 * NANOTIME_MINUTE;
 
-enum { STATUS_OK = 200, STATUS_REDIRECT = 300 };
-
-/* Of a device of the office that serves others, and what was done to it lately. */
-struct served {
-	nanotime attacked_at; /* by text in a request */
-	uint64_t attack_flow;
-	struct address attacker;
-	nanotime asked_at; /* it asked a directory … */
-	struct address directory;
+enum {
+	STATUS_OK = 200,
+	STATUS_REDIRECT = 300,
+	STATUS_CLIENT_ERROR = 400,
+	STATUS_SERVER_ERROR = 500,
+	SEVERAL = 3,
+	MANY = 10,
 };
 
 struct web_attack {
 	struct lru_map *told;
-	struct lru_map *served; /* address → struct served */
+	struct web_chain chain;
+	struct lru_map *trials; /* see web_trial.h */
+	const struct lateral_config *config;
 };
 
 static enum err start(void *state, const struct detect_setup *setup)
@@ -41,8 +54,11 @@ static enum err start(void *state, const struct detect_setup *setup)
 
 	if (err != ERR_OK)
 		return err;
-	return lru_map_new(&self->served, (uint32_t)setup->config->judge.devices,
-			   sizeof(struct address), sizeof(struct served));
+	self->config = &setup->config->detect.lateral;
+	err = trials_new(&self->trials, (uint32_t)setup->config->detect.lateral.pairs);
+	if (err != ERR_OK)
+		return err;
+	return web_chain_start(&self->chain, self->told, (uint32_t)setup->config->judge.devices);
 }
 
 static void stop(void *state)
@@ -50,69 +66,27 @@ static void stop(void *state)
 	struct web_attack *self = state;
 
 	lru_map_free(self->told);
-	lru_map_free(self->served);
-}
-
-static struct served *served_by(struct web_attack *self, const struct address *server)
-{
-	bool is_new;
-
-	return lru_map_touch(self->served, server, &is_new);
-}
-
-static bool is_recent(nanotime then, nanotime now)
-{
-	return then != 0 && !nanotime_went_back(then, now) &&
-	       nanotime_between(then, now) <= chain_lasts;
-}
-
-/* A directory hands out, and from the same host a program is fetched: what was asked is run. */
-static void body(struct web_attack *self, const struct observation *seen, struct signal_sink *sink)
-{
-	const struct attributes *said = &seen->fact->message.said;
-	const struct fact_flow *flow = &seen->fact->flow;
-	const char *kind = attributes_text(said, ATTRIBUTE_FILE_KIND);
-	struct served *served = lru_map_find(self->served, &seen->fact->flow.client);
-	struct attack_find found = { .kind = SIGNAL_EXPLOIT,
-				     .direction = DIRECTION_OUTBOUND,
-				     .outcome = OUTCOME_DATA,
-				     .detail = "JNDI",
-				     .reason = REASON_FETCHED,
-				     .prior = prior_lookup_chain };
-
-	if (seen->fact->message.is_from_client || !served || seen->direction == DIRECTION_INBOUND ||
-	    (strcmp(kind, "java-class") != 0 && strcmp(kind, "jar") != 0) ||
-	    !is_recent(served->asked_at, seen->fact->time) ||
-	    !address_equal(&served->directory, &flow->server))
-		return;
-	found.device = seen->device;
-	found.object = &flow->server;
-	attack_tell(self->told, &found, seen->fact, sink);
-	if (seen->peer_device == 0)
-		return;
-	/* Who hands it out stands in the office too. */
-	found.direction = DIRECTION_LATERAL;
-	found.device = seen->peer_device;
-	found.object = &flow->client;
-	attack_tell(self->told, &found, seen->fact, sink);
-}
-
-static void directory(struct web_attack *self, const struct observation *seen)
-{
-	struct served *served;
-
-	if (seen->direction == DIRECTION_INBOUND || seen->device == 0)
-		return;
-	served = served_by(self, &seen->fact->flow.client);
-	served->asked_at = seen->fact->time;
-	served->directory = seen->fact->flow.server;
+	web_chain_stop(&self->chain);
+	lru_map_free(self->trials);
 }
 
 static enum attack_text text_of(const struct attributes *said)
 {
+	static const struct {
+		const char *name;
+		enum attack_text text;
+	} told[] = { { "lookup", ATTACK_TEXT_LOOKUP },
+		     { "command", ATTACK_TEXT_COMMAND },
+		     { "path", ATTACK_TEXT_PATH },
+		     { "query", ATTACK_TEXT_QUERY } };
 	static const enum attribute fields[] = { ATTRIBUTE_URI, ATTRIBUTE_USER_AGENT,
 						 ATTRIBUTE_REFERER };
+	const char *attack = attributes_text(said, ATTRIBUTE_ATTACK);
 
+	for (size_t i = 0; attack[0] != '\0' && i < sizeof(told) / sizeof(told[0]); i++) {
+		if (strcmp(attack, told[i].name) == 0)
+			return told[i].text;
+	}
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		enum attack_text found = attack_text_in(attributes_text(said, fields[i]));
 
@@ -122,74 +96,87 @@ static enum attack_text text_of(const struct attributes *said)
 	return ATTACK_TEXT_NONE;
 }
 
-/* What an interpreter or a script fetches with; a browser has another name. */
-static bool is_fetched_by_tool(const struct attributes *said)
+static struct trial *trial_of(struct web_attack *self, const struct observation *seen)
 {
-	static const char *const tools[] = { "curl/",    "wget/",      "python-", "java/",
-					     "certutil", "powershell", "busybox", "lwp-",
-					     "libwww",   "go-http" };
-	const char *agent = attributes_text(said, ATTRIBUTE_USER_AGENT);
+	const struct trial_key key = { .client = seen->fact->flow.client,
+				       .server = seen->fact->flow.server };
 
-	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++) {
-		if (strncasecmp(agent, tools[i], strlen(tools[i])) == 0 ||
-		    (tools[i][0] == 'p' && strcasestr(agent, tools[i])))
-			return true;
-	}
-	return false;
+	return trial_touch(self->trials, &key, seen->fact->time, trial_lasts);
 }
 
-/* A server that was just sent a command goes out itself to fetch something. */
-static void fetched(struct web_attack *self, const struct observation *seen,
-		    struct signal_sink *sink)
+/* What is common to one device and all the servers outside that it tries. */
+static struct trial *spread_of(struct web_attack *self, const struct observation *seen)
 {
-	const struct served *served = lru_map_find(self->served, &seen->fact->flow.client);
-	struct attack_find found = { .kind = SIGNAL_EXPLOIT,
-				     .device = seen->device,
-				     .direction = DIRECTION_INBOUND,
-				     .outcome = OUTCOME_DATA,
-				     .detail = "HTTP",
-				     .reason = REASON_FETCHED,
-				     .prior = prior_fetch_chain };
+	const struct trial_key key = { .client = seen->fact->flow.client };
 
-	if (!served || !is_recent(served->attacked_at, seen->fact->time) ||
-	    !is_fetched_by_tool(&seen->fact->message.said))
+	return trial_touch(self->trials, &key, seen->fact->time, trial_lasts);
+}
+
+static void attacked(struct web_attack *self, const struct observation *seen, enum attack_text text)
+{
+	const struct fact_flow *flow = &seen->fact->flow;
+	const char *uri = attributes_text(&seen->fact->message.said, ATTRIBUTE_URI);
+	struct trial *trial = trial_of(self, seen);
+
+	/* One that came in a body counts by its number: what was asked for is said before it. */
+	(void)trial_note_text(trial, uri[0] != '\0' ? distinct_hash(uri, strlen(uri))
+						    : seen->fact->sequence);
+	trial->attacked_at = seen->fact->time;
+	trial->attack_flow = flow->id;
+	trial->text = (uint8_t)text;
+	if (seen->direction == DIRECTION_OUTBOUND) {
+		trial = spread_of(self, seen);
+		if (trial->text_count == 0)
+			trial->first_server = flow->server;
+		(void)trial_note_text(trial, distinct_hash(&flow->server, sizeof(flow->server)));
 		return;
-	found.object = &served->attacker;
-	attack_tell(self->told, &found, seen->fact, sink);
+	}
+	web_chain_attacked(&self->chain, seen);
 }
 
 static void request(struct web_attack *self, const struct observation *seen,
 		    struct signal_sink *sink)
 {
-	bool is_inbound = seen->direction == DIRECTION_INBOUND;
-	struct served *served;
+	const struct attributes *said = &seen->fact->message.said;
+	enum attack_text text = text_of(said);
 
-	if (!is_inbound && seen->device != 0)
-		fetched(self, seen, sink);
-	if (seen->direction == DIRECTION_OUTBOUND ||
-	    text_of(&seen->fact->message.said) == ATTACK_TEXT_NONE)
-		return;
-	served = served_by(self, &seen->fact->flow.server);
-	served->attacked_at = seen->fact->time;
-	served->attack_flow = seen->fact->flow.id;
-	served->attacker = seen->fact->flow.client;
+	if (seen->direction == DIRECTION_INBOUND)
+		web_chain_contacted(&self->chain, seen);
+	else
+		web_chain_fetches(&self->chain, seen, sink);
+	if (text != ATTACK_TEXT_NONE)
+		attacked(self, seen, text);
+	if (seen->direction != DIRECTION_INBOUND)
+		trial_note_path(trial_of(self, seen), attributes_text(said, ATTRIBUTE_URI));
+}
+
+static double prior_of(const struct observation *seen, enum attack_text text)
+{
+	if (seen->direction == DIRECTION_INBOUND)
+		return prior_text;
+	if (seen->direction == DIRECTION_OUTBOUND)
+		return prior_text_going_out;
+	return text == ATTACK_TEXT_LOOKUP    ? prior_lookup_inside
+	       : text == ATTACK_TEXT_COMMAND ? prior_command_inside
+					     : prior_text_inside;
+}
+
+static double times_of(uint32_t requests)
+{
+	return requests >= MANY ? times_many : requests >= SEVERAL ? times_several : 1;
 }
 
 /* Text alone proves little, even where the server took it: many answer 200 to anything. */
-static void response(struct web_attack *self, const struct observation *seen,
-		     struct signal_sink *sink)
+static void tell_text(struct web_attack *self, const struct observation *seen,
+		      const struct trial *trial, uint64_t status, struct signal_sink *sink)
 {
-	uint64_t status = attributes_number(&seen->fact->message.said, ATTRIBUTE_STATUS, 0);
 	bool is_inbound = seen->direction == DIRECTION_INBOUND;
-	const struct served *served = lru_map_find(self->served, &seen->fact->flow.server);
 	struct attack_find found = attack_between(seen);
 
-	if (!served || served->attack_flow != seen->fact->flow.id || served->attacked_at == 0)
-		return;
 	found.kind = SIGNAL_WEB_ATTACK;
 	found.detail = "HTTP";
 	found.reason = REASON_ATTACK_TEXT;
-	found.prior = prior_text;
+	found.prior = prior_of(seen, (enum attack_text)trial->text);
 	found.outcome = OUTCOME_REFUSED;
 	if (status >= STATUS_OK && status < STATUS_REDIRECT) {
 		found.outcome = OUTCOME_ANSWERED;
@@ -197,7 +184,107 @@ static void response(struct web_attack *self, const struct observation *seen,
 	} else if (is_inbound) {
 		return; /* the internet's noise */
 	}
+	if (!is_inbound) {
+		found.requests = trial->text_count;
+		found.times_requests = times_of(trial->text_count);
+	}
+	if (seen->direction == DIRECTION_OUTBOUND) {
+		const struct trial *spread = spread_of(self, seen);
+
+		found.servers = spread->text_count;
+		found.times_servers = spread->text_count >= SEVERAL ? times_servers : 1;
+		if (found.times_servers > 1)
+			found.object = &spread->first_server;
+	}
 	attack_tell(self->told, &found, seen->fact, sink);
+}
+
+/* Who asks for very much that is not there looks for what might be. */
+static void tell_search(struct web_attack *self, const struct observation *seen,
+			struct trial *trial, struct signal_sink *sink)
+{
+	struct attack_find found = attack_between(seen);
+
+	if (trial->not_found < self->config->not_found ||
+	    trial->not_found < 2 * trial->told_not_found ||
+	    trial->not_found < not_found_share * trial->answers ||
+	    2 * (uint64_t)trial_paths(trial) < self->config->not_found)
+		return;
+	trial->told_not_found = trial->not_found;
+	found.kind = SIGNAL_WEB_SCAN;
+	found.detail = "HTTP";
+	found.reason = REASON_NOT_FOUND;
+	found.value = trial->not_found;
+	found.threshold = (double)self->config->not_found;
+	found.option = "lateral.not_found";
+	found.prior = seen->direction == DIRECTION_LATERAL ? prior_scan_inside : prior_scan;
+	attack_tell(self->told, &found, seen->fact, sink);
+}
+
+static void response(struct web_attack *self, const struct observation *seen,
+		     struct signal_sink *sink)
+{
+	uint64_t status = attributes_number(&seen->fact->message.said, ATTRIBUTE_STATUS, 0);
+	const struct trial_key key = { .client = seen->fact->flow.client,
+				       .server = seen->fact->flow.server };
+	struct trial *trial = lru_map_find(self->trials, &key);
+
+	if (!trial)
+		return;
+	if (trial->attack_flow == seen->fact->flow.id && trial->attacked_at != 0)
+		tell_text(self, seen, trial, status, sink);
+	if (seen->direction == DIRECTION_INBOUND || trial->answers == INT32_MAX)
+		return;
+	trial->answers++;
+	trial->not_found += status >= STATUS_CLIENT_ERROR && status < STATUS_SERVER_ERROR;
+	lru_map_renew(self->trials, trial);
+	tell_search(self, seen, trial, sink);
+}
+
+/* The server obeyed: its answer shows what a command printed. */
+static void obeyed(struct web_attack *self, const struct observation *seen,
+		   struct signal_sink *sink)
+{
+	const struct trial_key key = { .client = seen->fact->flow.client,
+				       .server = seen->fact->flow.server };
+	const struct trial *trial = lru_map_find(self->trials, &key);
+	bool is_inside = seen->direction == DIRECTION_LATERAL;
+	struct attack_find found = attack_between(seen);
+
+	if (seen->direction == DIRECTION_OUTBOUND && (!trial || trial->text_count == 0))
+		return; /* pages of the web tell of such things */
+	found.detail = "HTTP";
+	found.outcome = OUTCOME_DATA;
+	found.reason = REASON_COMMAND_OUTPUT;
+	found.prior = is_inside ? prior_output_inside : prior_output;
+	if (trial && trial->text_count > 0) {
+		found.reason = REASON_ATTACK_TEXT;
+		found.prior = prior_of(seen, (enum attack_text)trial->text);
+		found.times_output = times_output;
+	}
+	attack_tell(self->told, &found, seen->fact, sink);
+	if (!is_inside || seen->peer_device == 0 || !trial || trial->text_count == 0)
+		return;
+	/* Who obeys stands in the office, too. */
+	found.device = seen->peer_device;
+	found.object = &seen->fact->flow.client;
+	attack_tell(self->told, &found, seen->fact, sink);
+}
+
+static void body(struct web_attack *self, const struct observation *seen, struct signal_sink *sink)
+{
+	const struct attributes *said = &seen->fact->message.said;
+	enum attack_text text;
+
+	if (!seen->fact->message.is_from_client) {
+		web_chain_handed_out(&self->chain, seen, sink);
+		if (attributes_has(said, ATTRIBUTE_COMMAND_OUTPUT))
+			obeyed(self, seen, sink);
+		return;
+	}
+	text = text_of(said);
+	if (text != ATTACK_TEXT_NONE)
+		attacked(self, seen, text);
 }
 
 static void observe(void *state, const struct observation *seen, struct signal_sink *sink)
@@ -206,9 +293,14 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 
 	if (seen->device == 0)
 		return;
+	if (seen->fact->kind != FACT_MESSAGE) {
+		if (seen->direction == DIRECTION_INBOUND && !seen->is_group)
+			web_chain_contacted(&self->chain, seen);
+		return;
+	}
 	switch (seen->fact->message.message) {
 	case MESSAGE_LDAP_BIND:
-		directory(self, seen);
+		web_chain_directory(&self->chain, seen);
 		break;
 	case MESSAGE_HTTP_BODY:
 		body(self, seen, sink);
@@ -224,30 +316,26 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 	}
 }
 
-static bool is_served_sound(const void *key, const void *value)
-{
-	const struct address *server = key;
-
-	(void)value;
-	return !address_is_unspecified(server);
-}
-
 static const struct kept_table kept[] = {
 	{ .name = "web_attack.told",
 	  .version = 1,
 	  .at = offsetof(struct web_attack, told),
 	  .is_sound = attack_told_is_sound },
 	{ .name = "web_attack.served",
+	  .version = 2,
+	  .at = offsetof(struct web_attack, chain.served),
+	  .is_sound = web_served_is_sound },
+	{ .name = "web_attack.trials",
 	  .version = 1,
-	  .at = offsetof(struct web_attack, served),
-	  .is_sound = is_served_sound },
+	  .at = offsetof(struct web_attack, trials),
+	  .is_sound = trial_is_sound },
 	{ 0 },
 };
 
 const struct detector detector_web_attack = {
 	.name = "web_attack",
 	.finds = "A server that is sent commands, and does what they ask for.",
-	.sees = DETECTOR_SEES(FACT_MESSAGE),
+	.sees = DETECTOR_SEES(FACT_MESSAGE) | DETECTOR_SEES(FACT_FLOW_NAMED),
 	.state_size = sizeof(struct web_attack),
 	.start = start,
 	.stop = stop,

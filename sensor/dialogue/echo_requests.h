@@ -18,7 +18,9 @@ struct echo_flow {
 	uint64_t flow;                               /* its id */
 	uint64_t used;                               /* the greater, the later */
 	struct echo_request requests[ECHO_REQUESTS]; /* the latest; overwritten in turn */
+	uint64_t data_hash; /* of the latest request that carries data, without its head */
 	uint32_t request_count;
+	uint32_t different; /* requests that carried other data than the one before */
 	bool told_request;
 	bool told_reply;
 	bool told_altered; /* of replies */

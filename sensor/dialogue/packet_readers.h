@@ -19,6 +19,9 @@ void read_syn(struct hearing *hearing, struct span ip);
 void read_igmp(struct hearing *hearing, struct cursor in);
 /* `type` is ICMPv6's; `in` starts behind the checksum. */
 void read_mld(struct hearing *hearing, uint8_t type, struct cursor in);
+struct ndp;
+/* What a router tells of itself: `message` is its advertisement. */
+void read_router(struct hearing *hearing, const struct ndp *message);
 
 /*
  * Echo requests and replies; `protocol` is IP's, `type` ICMP's, `in` starts behind the checksum,

@@ -107,6 +107,11 @@ static void tell_message(struct hearing *hearing, const struct dhcpv6 *message)
 
 		attributes_add_address(said, ATTRIBUTE_ADDRESS, &address);
 	}
+	for (uint8_t i = 0; i < message->name_server_count; i++) {
+		struct address address = address_v6(message->name_servers[i]);
+
+		attributes_add_address(said, ATTRIBUTE_NAME_SERVERS, &address);
+	}
 	hearing_tell(hearing);
 }
 

@@ -1,8 +1,10 @@
+#include "dissectors/attack_text.h"
 #include "dissectors/base64.h"
 #include "dissectors/chunked.h"
 #include "dissectors/declared_type.h"
 #include "dissectors/http.h"
 #include "dissectors/magic.h"
+#include "dissectors/shell_text.h"
 #include "sensor/dialogue/gss_words.h"
 #include "sensor/dialogue/session_readers.h"
 #include "sensor/dialogue/uri_words.h"
@@ -93,8 +95,11 @@ static void add_auth(struct attributes *said, const struct http_auth *auth, bool
 		add_basic_user(said, auth->credentials);
 }
 
-static void tell_request(struct hearing *hearing, const struct http_request *request)
+/* `head` is all of it as it was sent: of most fields nothing is kept. */
+static void tell_request(struct hearing *hearing, const struct http_request *request,
+			 struct span head)
 {
+	enum attack_text attack = attack_text_in_head(head);
 	struct attributes *said = hearing_message(hearing, MESSAGE_HTTP_REQUEST);
 
 	attributes_add_wire(said, ATTRIBUTE_METHOD, request->method_name);
@@ -115,6 +120,7 @@ static void tell_request(struct hearing *hearing, const struct http_request *req
 	add_auth(said, &request->proxy_auth, true);
 	if (http_is_winrm(request))
 		attributes_add_flag(said, ATTRIBUTE_WINRM);
+	attributes_add_text(said, ATTRIBUTE_ATTACK, attack_text_name(attack));
 	if (hearing->has_conflict || request->is_ambiguous)
 		attributes_add_flag(said, ATTRIBUTE_CONFLICT);
 	if (request->head_len == 0)
@@ -151,9 +157,12 @@ static void tell_body(struct hearing *hearing, const struct http_side *side, str
 {
 	enum magic magic = magic_of(first);
 	bool fits = declared_type_fits((enum declared_type)side->declared, first, magic);
+	enum attack_text attack =
+		hearing->from_client ? attack_text_in_body(first) : ATTACK_TEXT_NONE;
+	bool is_output = !hearing->from_client && shell_text_is_output(first);
 	struct attributes *said;
 
-	if (magic == MAGIC_UNKNOWN && fits)
+	if (magic == MAGIC_UNKNOWN && fits && attack == ATTACK_TEXT_NONE && !is_output)
 		return;
 	said = hearing_message(hearing, MESSAGE_HTTP_BODY);
 	attributes_add_text(said, ATTRIBUTE_FILE_KIND, magic_name(magic));
@@ -161,6 +170,9 @@ static void tell_body(struct hearing *hearing, const struct http_side *side, str
 		attributes_add_flag(said, ATTRIBUTE_EXECUTABLE);
 	if (!fits)
 		attributes_add_flag(said, ATTRIBUTE_MISMATCH);
+	attributes_add_text(said, ATTRIBUTE_ATTACK, attack_text_name(attack));
+	if (is_output)
+		attributes_add_flag(said, ATTRIBUTE_COMMAND_OUTPUT);
 	hearing_tell(hearing);
 }
 
@@ -218,6 +230,11 @@ static struct reading begin_body(struct http_side *side, enum http_body body, ui
 	return reading_on(head_len);
 }
 
+static struct span head_of(struct cursor stream, size_t head_len)
+{
+	return cursor_take_up_to(&stream, head_len);
+}
+
 static struct reading read_request(struct session_turn *turn, struct http_notes *notes)
 {
 	struct http_request request;
@@ -229,7 +246,7 @@ static struct reading read_request(struct session_turn *turn, struct http_notes 
 		return reading_lost();
 	if (request.head_len == 0 && !turn->is_last)
 		return reading_wait();
-	tell_request(turn->hearing, &request);
+	tell_request(turn->hearing, &request, head_of(turn->stream, request.head_len));
 	tell_login(turn, &request.auth);
 	tell_login(turn, &request.proxy_auth);
 	push_method(notes, request.method);

@@ -14,8 +14,9 @@ enum {
 	/* Before what a ping program fills up with: times, and numbers of its own. */
 	FILLER_AFTER = 32,
 	FILLER_LEAST = 8,
-	FILLER_BREAKS = 4, /* where a pattern begins anew */
-	PATTERN_MOST = 16, /* bytes that a user may give, repeated */
+	FILLER_BREAKS = 4,  /* where a pattern begins anew */
+	PATTERN_MOST = 16,  /* bytes that a user may give, repeated */
+	DIFFERENT_TOLD = 4, /* and again when there are four times as many */
 };
 
 static uint64_t hash_of(struct span payload)
@@ -114,16 +115,34 @@ static enum mirror mirror_of(struct echo_flow *flow, const struct icmp_echo *ech
 
 struct oddity {
 	enum mirror mirror;
+	uint32_t different; /* that many requests carried other data than before; 0 is no news */
 	bool is_reused;
 	bool carries;
 };
+
+/* Ping fills all its packets with the same, whatever it is. The count where it is worth telling. */
+static uint32_t count_different(struct echo_flow *flow, struct span payload)
+{
+	struct cursor in = cursor_at(cursor_over(payload.data, payload.len), FILLER_AFTER);
+	uint64_t hash = hash_of(in.rest);
+	bool differs = flow->data_hash != 0 && flow->data_hash != hash;
+
+	flow->data_hash = hash;
+	if (!differs || flow->different == UINT32_MAX)
+		return 0;
+	flow->different++;
+	return flow->different == DIFFERENT_TOLD ||
+			       flow->different == DIFFERENT_TOLD * DIFFERENT_TOLD
+		       ? flow->different
+		       : 0;
+}
 
 static bool is_news(struct echo_flow *flow, bool is_reply, const struct oddity *odd)
 {
 	bool *told = is_reply ? &flow->told_reply : &flow->told_request;
 	bool is_first = !*told || (odd->mirror == MIRROR_ALTERED && !flow->told_altered) ||
 			(odd->is_reused && !flow->told_reused) ||
-			(odd->carries && !flow->told_data);
+			(odd->carries && !flow->told_data) || odd->different > 0;
 
 	*told = true;
 	flow->told_altered |= odd->mirror == MIRROR_ALTERED;
@@ -148,6 +167,8 @@ static void tell(struct hearing *hearing, const struct icmp_echo *echo, uint32_t
 		attributes_add_flag(said, ATTRIBUTE_REUSED);
 	if (odd->carries)
 		attributes_add_flag(said, ATTRIBUTE_CARRIES);
+	if (odd->different > 0)
+		attributes_add_number(said, ATTRIBUTE_DIFFERENT, odd->different);
 	hearing_tell(hearing);
 }
 
@@ -169,6 +190,8 @@ void read_icmp_echo(struct hearing *hearing, struct session_desk *desk,
 			odd.mirror = mirror_of(flow, &echo);
 		else
 			odd.is_reused = keep_request(flow, &echo);
+		if (odd.carries && !echo.is_reply)
+			odd.different = count_different(flow, echo.payload);
 	}
 	if (is_news(flow, echo.is_reply, &odd))
 		tell(hearing, &echo, message->payload_len, &odd);

@@ -3,11 +3,13 @@
 #include "sensor/dialogue/session_desk.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { PORT_IKE = 500, PORT_NAT = 4500 };
 
 struct ike_notes {
-	bool has_told[2]; /* the server's first message, the client's */
+	bool has_told[2]; /* the server's first message, the client's, of this handshake */
+	uint8_t initiator_spi[IKE_SPI_LEN];
 };
 
 _Static_assert(sizeof(struct ike_notes) <= DESK_NOTES_BYTES, "a flow has that much room");
@@ -77,6 +79,18 @@ static void tell(struct hearing *hearing, const struct ikev2 *message)
 	hearing_tell(hearing);
 }
 
+/* Each try to get in begins anew, mostly between the same two ports. */
+static void begin_anew(struct ike_notes *notes, const struct ikev2 *message)
+{
+	static const uint8_t none[IKE_SPI_LEN];
+
+	if (memcmp(message->responder_spi, none, sizeof(none)) != 0 ||
+	    memcmp(message->initiator_spi, notes->initiator_spi, sizeof(none)) == 0)
+		return;
+	memset(notes, 0, sizeof(*notes));
+	memcpy(notes->initiator_spi, message->initiator_spi, sizeof(none));
+}
+
 static enum datagram_service read_ike(const struct datagram *datagram)
 {
 	struct hearing *hearing = datagram->hearing;
@@ -90,6 +104,7 @@ static enum datagram_service read_ike(const struct datagram *datagram)
 	if (!hearing_is_readable(hearing, dissect_ikev2(in, &message)))
 		return DATAGRAM_NONE;
 	notes = session_desk_notes(datagram->desk, DESK_IKE, hearing->flow.id);
+	begin_anew(notes, &message);
 	if (!notes->has_told[hearing->from_client])
 		tell(hearing, &message);
 	notes->has_told[hearing->from_client] = true;

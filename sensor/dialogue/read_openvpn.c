@@ -45,8 +45,10 @@ static void note_reset(struct hearing *hearing, struct session_desk *desk,
 		       struct openvpn_notes *notes, const struct openvpn *packet)
 {
 	if (!notes->has_reset ||
-	    memcmp(notes->session_id, packet->session_id, sizeof(notes->session_id)) != 0)
+	    memcmp(notes->session_id, packet->session_id, sizeof(notes->session_id)) != 0) {
 		openvpn_tls_begin_anew(hearing, desk);
+		notes->is_told = false;
+	}
 	notes->has_reset = true;
 	notes->is_from_client = hearing->from_client;
 	notes->opcode = (uint8_t)packet->opcode;

@@ -225,6 +225,13 @@ static const struct attribute_row rows[ATTRIBUTES] = {
 	[ATTRIBUTE_CARRIES] = { "carries", ATTRIBUTE_IS_FLAG, false },
 	[ATTRIBUTE_REUSED] = { "reused", ATTRIBUTE_IS_FLAG, false },
 	[ATTRIBUTE_TOPIC_COUNT] = { "topic_count", ATTRIBUTE_IS_NUMBER, false },
+	[ATTRIBUTE_LIFETIME] = { "lifetime_seconds", ATTRIBUTE_IS_NUMBER, false },
+	[ATTRIBUTE_MANAGED] = { "managed", ATTRIBUTE_IS_FLAG, false },
+	[ATTRIBUTE_PREFERENCE] = { "preference", ATTRIBUTE_IS_TEXT, false },
+	[ATTRIBUTE_NAME_SERVERS] = { "name_servers", ATTRIBUTE_IS_ADDRESS, true },
+	[ATTRIBUTE_ATTACK] = { "attack", ATTRIBUTE_IS_TEXT, false },
+	[ATTRIBUTE_COMMAND_OUTPUT] = { "command_output", ATTRIBUTE_IS_FLAG, false },
+	[ATTRIBUTE_DIFFERENT] = { "different", ATTRIBUTE_IS_NUMBER, false },
 };
 
 /* Stands before each value. */
@@ -393,16 +400,37 @@ void attributes_add_mac(struct attributes *list, enum attribute attribute, const
 	add_bytes(list, attribute, mac, sizeof(*mac));
 }
 
-bool attributes_next(const struct attributes *list, size_t *at, struct attribute_value *out)
+static inline bool take_entry(const struct attributes *list, size_t *at, struct entry *entry,
+			      struct span *value)
 {
 	struct cursor in = cursor_at(cursor_over(list->bytes, list->used), *at);
-	struct entry entry = { 0 };
 
-	cursor_copy(&in, (uint8_t *)&entry, sizeof(entry));
-
-	struct span value = cursor_take(&in, entry.len);
-
+	*entry = (struct entry){ 0 };
+	cursor_copy(&in, (uint8_t *)entry, sizeof(*entry));
+	*value = cursor_take(&in, entry->len);
 	if (!cursor_ok(&in))
+		return false;
+	*at += sizeof(*entry) + entry->len;
+	return true;
+}
+
+bool attributes_entry(const struct attributes *list, size_t *at, enum attribute *attribute,
+		      struct span *value)
+{
+	struct entry entry;
+
+	if (!take_entry(list, at, &entry, value) || entry.attribute >= ATTRIBUTES)
+		return false;
+	*attribute = (enum attribute)entry.attribute;
+	return true;
+}
+
+bool attributes_next(const struct attributes *list, size_t *at, struct attribute_value *out)
+{
+	struct entry entry;
+	struct span value;
+
+	if (!take_entry(list, at, &entry, &value))
 		return false;
 	*out = (struct attribute_value){ .attribute = (enum attribute)entry.attribute };
 	switch (attribute_kind(out->attribute)) {
@@ -421,7 +449,6 @@ bool attributes_next(const struct attributes *list, size_t *at, struct attribute
 	case ATTRIBUTE_IS_FLAG:
 		break;
 	}
-	*at += sizeof(entry) + entry.len;
 	return true;
 }
 

@@ -236,6 +236,13 @@ enum attribute {
 	ATTRIBUTE_CARRIES,
 	ATTRIBUTE_REUSED,
 	ATTRIBUTE_TOPIC_COUNT,
+	ATTRIBUTE_LIFETIME,
+	ATTRIBUTE_MANAGED,
+	ATTRIBUTE_PREFERENCE,
+	ATTRIBUTE_NAME_SERVERS,
+	ATTRIBUTE_ATTACK,
+	ATTRIBUTE_COMMAND_OUTPUT,
+	ATTRIBUTE_DIFFERENT,
 	ATTRIBUTES,
 };
 
@@ -304,6 +311,13 @@ static inline void attributes_cut(struct attributes *list)
 /* A text of our own under construction; one that was cut says so. */
 void attributes_add_built(struct attributes *list, enum attribute attribute,
 			  const struct text *text);
+
+/*
+ * The bytes of the value at `*at`, likewise, of a list whose values may be anything. False at the
+ * end, or for what is no entry.
+ */
+bool attributes_entry(const struct attributes *list, size_t *at, enum attribute *attribute,
+		      struct span *value);
 
 /* The value at `*at`, which begins as 0 and moves on; false at the end. */
 bool attributes_next(const struct attributes *list, size_t *at, struct attribute_value *out);

@@ -29,6 +29,8 @@ static size_t fixed_size(enum fact_kind kind)
 		return UP_TO(device_name);
 	case FACT_MESSAGE:
 		return offsetof(struct fact, message.said.bytes);
+	case FACT_EXCERPT:
+		return offsetof(struct fact, excerpt.bytes);
 	case FACT_EPOCH:
 	case FACT_KINDS:
 		break;
@@ -47,6 +49,8 @@ size_t fact_size(const struct fact *fact)
 {
 	const struct attributes *list = fact_attributes_of(fact);
 
+	if (fact->kind == FACT_EXCERPT)
+		return fixed_size(FACT_EXCERPT) + fact->excerpt.len;
 	return fixed_size((enum fact_kind)fact->kind) + (list ? list->used : 0);
 }
 
@@ -84,6 +88,7 @@ const struct fact_names *fact_names_of(const struct fact *fact)
 	case FACT_DEVICE_NAME:
 	case FACT_EPOCH:
 	case FACT_MESSAGE:
+	case FACT_EXCERPT:
 	case FACT_KINDS:
 		break;
 	}

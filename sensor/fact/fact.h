@@ -23,6 +23,7 @@ enum {
 	FACT_ANSWERS_MAX = 8,
 	FACT_SHAPE_PACKETS = 8,
 	FACT_SMALL_PAYLOAD = 256,
+	FACT_EXCERPT_BYTES = 256,
 };
 
 enum fact_kind {
@@ -39,6 +40,7 @@ enum fact_kind {
 	FACT_EPOCH,        /* the capture's time jumped: what was live has ended */
 	FACT_MESSAGE,      /* what one side of a flow said about itself */
 	FACT_FLOW_GOES_ON, /* about each minute that it lives and speaks: as FACT_FLOW_ENDED */
+	FACT_EXCERPT, /* the beginning of a packet, where capsules are wanted; judges nothing */
 	FACT_KINDS,
 };
 
@@ -74,6 +76,7 @@ struct fact_flow {
 struct fact_sighting {
 	struct address source;
 	struct mac source_mac; /* zero where the link has none */
+	uint8_t source_ttl; /* as the packet came: as its sender made it, or lowered on its way */
 	bool has_destination;
 	struct address destination;
 	struct mac destination_mac;
@@ -199,6 +202,8 @@ enum device_name_source {
 	DEVICE_NAME_DHCP,
 	DEVICE_NAME_MDNS,
 	DEVICE_NAME_NBNS,
+	DEVICE_NAME_LOGIN, /* as it called itself to a server: NTLM, Kerberos, RDP; or a server to
+			      it */
 	DEVICE_NAME_SOURCES,
 };
 
@@ -214,6 +219,14 @@ struct fact_message {
 	bool is_from_client; /* of its flow */
 	uint8_t spare[6];
 	struct attributes said; /* last: a fact is as long as they are */
+};
+
+/* A packet that a lane was shown, from its innermost IP header on. */
+struct fact_excerpt {
+	uint32_t wire_len;   /* of the IP packet */
+	uint16_t payload_at; /* where the headers end; at most `len` */
+	uint16_t len;
+	uint8_t bytes[FACT_EXCERPT_BYTES]; /* the first `len` */
 };
 
 struct fact {
@@ -233,6 +246,7 @@ struct fact {
 		struct fact_prefix prefix;
 		struct fact_device_name device_name;
 		struct fact_message message;
+		struct fact_excerpt excerpt;
 	};
 };
 

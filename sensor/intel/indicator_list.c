@@ -1,6 +1,7 @@
 #include "sensor/intel/indicator_list.h"
 
-#include "sensor/intel/registered_domain.h"
+#include "sensor/intel/indicator_item.h"
+#include "sensor/intel/list_digest.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,24 +10,10 @@
 enum {
 	LINE_LEN = 512,
 	COMPLAINTS_MAX = 10,
-	WIDEST_V4_BITS = V4_PREFIX_BITS + 8,
-	WIDEST_V6_BITS = 19,
-};
-
-enum item_kind { ITEM_NAME, ITEM_NETWORK };
-
-/* One item, ready to be found: names sorted as text, networks by address and length. */
-struct item {
-	char *text; /* the indicator's, owned */
-	struct indicator indicator;
-	enum item_kind kind;
-	struct prefix network;
-	uint8_t file;  /* how many were read before its own */
-	uint16_t port; /* 0 is any */
 };
 
 struct indicator_list {
-	struct item *items; /* sorted: names first */
+	struct indicator_item *items; /* sorted: names first */
 	size_t count;
 	size_t room;
 	size_t names;
@@ -34,6 +21,7 @@ struct indicator_list {
 	bool has_length[ADDRESS_LEN * 8 + 1];
 	char *sources[64];
 	size_t source_count;
+	struct list_digest digest; /* of the items as they came in */
 };
 
 enum err indicator_list_new(struct indicator_list **out)
@@ -70,8 +58,8 @@ static int compare_networks(const struct prefix *a, uint16_t a_port, const struc
 
 static int compare_items(const void *left, const void *right)
 {
-	const struct item *a = left;
-	const struct item *b = right;
+	const struct indicator_item *a = left;
+	const struct indicator_item *b = right;
 
 	if (a->kind != b->kind)
 		return a->kind == ITEM_NAME ? -1 : 1;
@@ -87,80 +75,13 @@ static int compare_items(const void *left, const void *right)
 	return (a->indicator.line > b->indicator.line) - (a->indicator.line < b->indicator.line);
 }
 
-static bool is_host_name(const char *text)
-{
-	const char *last_dot = strrchr(text, '.');
-	size_t len = strlen(text);
-
-	if (len > 253 || !last_dot || text[0] == '.' || strstr(text, ".."))
-		return false;
-	/* Top-level domains are no numbers (RFC 3696 2): this was meant to be an address. */
-	if (last_dot[1 + strspn(last_dot + 1, "0123456789")] == '\0')
-		return false;
-	return strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-_.") == len;
-}
-
-/* "192.0.2.7:4444" into its parts; an IPv6 address with a port is written in brackets. */
-static bool split_port(char *text, uint16_t *port)
-{
-	char *colon = strrchr(text, ':');
-	char *end;
-
-	if (!colon || (strchr(text, ':') != colon && colon[-1] != ']'))
-		return false;
-
-	unsigned long number = strtoul(colon + 1, &end, 10);
-
-	if (colon[1] < '0' || colon[1] > '9' || *end != '\0' || number == 0 || number > UINT16_MAX)
-		return false;
-	*colon = '\0';
-	if (text[0] == '[' && colon[-1] == ']') {
-		colon[-1] = '\0';
-		memmove(text, text + 1, strlen(text));
-	}
-	*port = (uint16_t)number;
-	return true;
-}
-
-static const char *refuse_network(const struct prefix *p)
-{
-	bool is_v4 = address_is_v4(&p->address);
-
-	if (p->bits < (is_v4 ? WIDEST_V4_BITS : WIDEST_V6_BITS))
-		return "so wide a network would blame everybody";
-	if (address_is_loopback(&p->address) || address_is_unspecified(&p->address) ||
-	    address_is_multicast(&p->address) || address_is_broadcast(&p->address))
-		return "not an address of a host";
-	return NULL;
-}
-
-/* Fills `item` from `text`, which becomes the bare name or address; the reason why not, or NULL. */
-static const char *parse_item(char *text, struct item *item)
-{
-	if (strncmp(text, "*.", 2) == 0)
-		memmove(text, text + 2, strlen(text + 2) + 1);
-	(void)split_port(text, &item->port);
-	if (prefix_parse(text, &item->network) == ERR_OK) {
-		item->kind = ITEM_NETWORK;
-		return refuse_network(&item->network);
-	}
-	if (item->port != 0 || !is_host_name(text))
-		return "neither a name nor an address";
-	if (is_public_suffix(text))
-		return "a public suffix: many owners share what is below it";
-	item->kind = ITEM_NAME;
-	if (item->text && strncmp(item->text, "*.", 2) == 0)
-		memmove(item->text, item->text + 2, strlen(item->text + 2) + 1);
-	return NULL;
-}
-
-static enum err add_item(struct indicator_list *list, struct item *item)
+static enum err add_item(struct indicator_list *list, struct indicator_item *item)
 {
 	if (list->count == INDICATORS_MAX)
 		return ERR_FULL;
 	if (list->count == list->room) {
 		size_t room = list->room > 0 ? list->room * 2 : 256;
-		struct item *items = reallocarray(list->items, room, sizeof(*items));
+		struct indicator_item *items = reallocarray(list->items, room, sizeof(*items));
 
 		if (!items)
 			return ERR_MEMORY;
@@ -233,6 +154,26 @@ static bool item_ends_in(const char *line)
 	return item[strcspn(item, "# \t\r")] != '\0';
 }
 
+/* `*why` it is left out, or NULL. */
+static enum err take_line(struct indicator_list *list, const char *text, bool is_whole,
+			  const struct indicator *from, const char **why)
+{
+	char parsed[LINE_LEN];
+	struct indicator_item item = { .text = strdup(text),
+				       .indicator = *from,
+				       .file = (uint8_t)(list->source_count - 1) };
+	enum err err = item.text ? ERR_OK : ERR_MEMORY;
+
+	(void)snprintf(parsed, sizeof(parsed), "%s", text);
+	*why = is_whole ? indicator_item_parse(parsed, &item) : "too long";
+	if (err == ERR_OK && !*why) {
+		list_digest_add(&list->digest, item.text);
+		err = add_item(list, &item);
+	}
+	free(item.text); /* taken over by the list when it went in */
+	return err;
+}
+
 static enum err read_lines(struct indicator_list *list, FILE *file, const char *source,
 			   FILE *complaints, size_t *refused)
 {
@@ -249,15 +190,10 @@ static enum err read_lines(struct indicator_list *list, FILE *file, const char *
 		if (!text)
 			continue;
 
-		struct item item = { .text = strdup(text),
-				     .indicator = { .source = source, .line = number },
-				     .file = (uint8_t)(list->source_count - 1) };
-		enum err err = item.text ? ERR_OK : ERR_MEMORY;
-		const char *why = is_whole ? parse_item(text, &item) : "too long";
+		const struct indicator from = { .source = source, .line = number };
+		const char *why;
+		enum err err = take_line(list, text, is_whole, &from, &why);
 
-		if (err == ERR_OK && !why)
-			err = add_item(list, &item);
-		free(item.text); /* taken over by the list when it went in */
 		if (err != ERR_OK)
 			return err;
 		if (!why)
@@ -266,6 +202,37 @@ static enum err read_lines(struct indicator_list *list, FILE *file, const char *
 		(*refused)++;
 	}
 	return ferror(file) ? ERR_IO : ERR_OK;
+}
+
+static void sort(struct indicator_list *list)
+{
+	if (list->count > 0)
+		qsort(list->items, list->count, sizeof(*list->items), compare_items);
+	list->names = 0;
+	while (list->names < list->count && list->items[list->names].kind == ITEM_NAME)
+		list->names++;
+}
+
+bool indicator_list_add(struct indicator_list *list, const char *item)
+{
+	static const struct indicator from = { .source = "" };
+	char line[LINE_LEN];
+	const char *why;
+	char *text;
+
+	if (strlen(item) >= sizeof(line))
+		return false;
+	memcpy(line, item, strlen(item) + 1);
+	text = clean_line(line);
+	if (!text || take_line(list, text, true, &from, &why) != ERR_OK)
+		return false;
+	sort(list);
+	return !why;
+}
+
+void indicator_list_digest(const struct indicator_list *list, uint8_t out[static SHA256_LEN])
+{
+	list_digest_sum(&list->digest, out);
 }
 
 enum err indicator_list_read(struct indicator_list *list, const char *path, FILE *complaints,
@@ -289,11 +256,7 @@ enum err indicator_list_read(struct indicator_list *list, const char *path, FILE
 		(void)fclose(file);
 		errno = kept;
 	}
-	if (list->count > 0)
-		qsort(list->items, list->count, sizeof(*list->items), compare_items);
-	list->names = 0;
-	while (list->names < list->count && list->items[list->names].kind == ITEM_NAME)
-		list->names++;
+	sort(list);
 	return err;
 }
 
@@ -336,7 +299,7 @@ static const struct indicator *find_network(const struct indicator_list *list,
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const struct item *at = &list->items[middle];
+		const struct indicator_item *at = &list->items[middle];
 
 		if (compare_networks(&at->network, at->port, p, port) < 0)
 			low = middle + 1;

@@ -14,7 +14,9 @@
 
 #include "sensor/base/address.h"
 #include "sensor/base/err.h"
+#include "sensor/digest/digest.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -44,5 +46,11 @@ enum { INDICATORS_MAX = 2000000 };
 const struct indicator *indicator_find_name(const struct indicator_list *list, const char *name);
 const struct indicator *indicator_find_address(const struct indicator_list *list,
 					       const struct address *address, uint16_t port);
+
+/* Adds one item, as a line of a file has it; false when it is refused. */
+bool indicator_list_add(struct indicator_list *list, const char *item);
+
+/* Which list it is: of all items in their order. */
+void indicator_list_digest(const struct indicator_list *list, uint8_t out[static SHA256_LEN]);
 
 size_t indicator_list_count(const struct indicator_list *list);

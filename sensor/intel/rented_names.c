@@ -1,5 +1,6 @@
 #include "sensor/intel/rented_names.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -217,17 +218,35 @@ static int compare(const void *host, const void *row)
 	return strcmp(host, ((const struct rented *)row)->suffix);
 }
 
+/* Names that a provider of dynamic DNS keeps for himself: there a router tells its new address. */
+static bool is_providers_own(const char *host, const struct rented *zone)
+{
+	static const char *const own[] = { "api.", "dynupdate.", "ipv4.",    "ipv6.", "members.",
+					   "nic.", "update.",    "updates.", "www." };
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+		size_t length = strlen(own[i]);
+
+		if (strncmp(host, own[i], length) == 0 && strcmp(host + length, zone->suffix) == 0)
+			return true;
+	}
+	return false;
+}
+
 enum rented_kind rented_name(const char *host)
 {
 	const struct rented *found = NULL;
+	const char *at = host;
 
 	/* The longest suffix first: the nearer owner is told. A top-level label is never in it. */
-	for (const char *dot = strchr(host, '.'); dot && !found; dot = strchr(host, '.')) {
-		found = bsearch(host, rented, sizeof(rented) / sizeof(rented[0]), sizeof(rented[0]),
+	for (const char *dot = strchr(at, '.'); dot && !found; dot = strchr(at, '.')) {
+		found = bsearch(at, rented, sizeof(rented) / sizeof(rented[0]), sizeof(rented[0]),
 				compare);
-		host = dot + 1;
+		at = dot + 1;
 	}
-	return found ? found->kind : RENTED_NONE;
+	if (!found || (found->kind == RENTED_DYNAMIC_DNS && is_providers_own(host, found)))
+		return RENTED_NONE;
+	return found->kind;
 }
 
 size_t rented_names_count(void)

@@ -19,8 +19,9 @@ enum err case_book_new(struct case_book **out, const struct judge_config *config
 	book->may_let_go = may_let_go;
 	book->capacity = capacity;
 	book->order = calloc(capacity, sizeof(const struct case_record *));
+	book->renamed = calloc(capacity, sizeof(struct case_record *));
 	book->changed = calloc(capacity, sizeof(*book->changed));
-	if (!book->order || !book->changed ||
+	if (!book->order || !book->renamed || !book->changed ||
 	    lru_map_new(&book->places, capacity, sizeof(uint32_t), sizeof(struct place)) !=
 		    ERR_OK ||
 	    lru_map_new(&book->case_of, capacity, sizeof(uint32_t), sizeof(uint32_t)) != ERR_OK ||
@@ -41,6 +42,7 @@ void case_book_free(struct case_book *book)
 	lru_map_free(book->case_of);
 	lru_map_free(book->unread);
 	free((void *)book->order);
+	free((void *)book->renamed);
 	free(book->changed);
 	free(book);
 }
@@ -50,8 +52,7 @@ static struct place *place_of(struct case_record *c)
 	return (struct place *)(void *)c;
 }
 
-/* Every change goes with a touch, by which it is kept. */
-static void note_change(struct case_book *book, struct case_record *c, enum case_change how)
+void case_book_note_change(struct case_book *book, struct case_record *c, enum case_change how)
 {
 	struct place *place = place_of(c);
 
@@ -77,7 +78,7 @@ static bool has_room(struct case_book *book, nanotime now)
 
 	if (lru_map_count(book->places) < book->capacity)
 		return true;
-	oldest = lru_map_next(book->places, NULL, NULL);
+	oldest = lru_map_skim(book->places, NULL, NULL);
 	if (!book->may_let_go || oldest->change != CASE_UNCHANGED ||
 	    nanotime_between(oldest->record.last, now) <= book->quiet)
 		return false;
@@ -89,9 +90,11 @@ struct case_record *case_book_find_id(struct case_book *book, const char *id)
 {
 	struct place *place = NULL;
 
-	while ((place = lru_map_next(book->places, place, NULL))) {
-		if (strcmp(place->record.id, id) == 0)
-			return &place->record;
+	while ((place = lru_map_skim(book->places, place, NULL))) {
+		if (strcmp(place->record.id, id) != 0)
+			continue;
+		lru_map_read(book->places, place);
+		return &place->record;
 	}
 	return NULL;
 }
@@ -113,7 +116,7 @@ static struct case_record *add_case(struct case_book *book, const char *id,
 	place->record.revision = revision ? *revision : 0;
 	place->record.opened = signal->last;
 	place->record.first = signal->first;
-	note_change(book, &place->record, CASE_OPENED);
+	case_book_note_change(book, &place->record, CASE_OPENED);
 	return &place->record;
 }
 
@@ -158,7 +161,7 @@ static struct case_record *case_for(struct case_book *book, const struct signal 
 	return c ? c : open_case(book, signal, device);
 }
 
-static struct finding *find_finding(struct case_record *c, const struct signal *signal)
+struct finding *case_book_find_finding(struct case_record *c, const struct signal *signal)
 {
 	for (uint32_t i = 0; i < c->finding_count; i++) {
 		const struct signal *known = &c->findings[i].signal;
@@ -171,8 +174,7 @@ static struct finding *find_finding(struct case_record *c, const struct signal *
 	return NULL;
 }
 
-/* Room for a finding: a free one, or that of the least urgent if `candidate` is more so. */
-static struct finding *make_room(struct case_record *c, const struct finding *candidate)
+struct finding *case_book_make_room(struct case_record *c, const struct finding *candidate)
 {
 	struct finding *least = &c->findings[0];
 
@@ -219,18 +221,38 @@ static bool is_repeat(const struct case_record *c, uint32_t i)
 	return false;
 }
 
-/* Findings of different rules support each other: the doubt that is left is the product. */
-static void weigh_case(struct case_record *c)
+/* All of them by what its device is now: one of them may have told that. */
+static void rank_findings(struct case_record *c)
 {
-	const struct finding *lead = case_lead(c);
+	const struct finding *lead;
+
+	c->standing &= (uint8_t)~STANDING(STANDING_PARTNER);
+	for (uint32_t i = 0; i < c->finding_count; i++) {
+		if (c->findings[i].signal.kind == SIGNAL_PARTNER_CONTACT)
+			c->standing |= STANDING(STANDING_PARTNER);
+	}
+	for (uint32_t i = 0; i < c->finding_count; i++) {
+		struct finding *f = &c->findings[i];
+
+		f->priority = priority_of(&f->signal, c->standing);
+		f->impact = impact_of(&f->signal, c->standing);
+	}
+	lead = case_lead(c);
+	c->priority = lead->priority;
+	c->impact = lead->impact;
+}
+
+/* Findings of different rules support each other: the doubt that is left is the product. */
+void case_book_weigh(struct case_record *c)
+{
 	double doubt = 1;
+
+	rank_findings(c);
 
 	for (uint32_t i = 0; i < c->finding_count; i++) {
 		if (!is_repeat(c, i))
 			doubt *= 1 - c->findings[i].signal.confidence;
 	}
-	c->priority = lead->priority;
-	c->impact = lead->impact;
 	c->confidence = 1 - doubt;
 }
 
@@ -260,18 +282,20 @@ static void tell_later(struct finding *now, const struct finding *f)
 }
 
 static void fold(struct case_book *book, struct case_record *c, const struct signal *signal,
-		 const struct considered *considered, uint64_t count, const struct device *device)
+		 const struct considered *considered, uint64_t count,
+		 const struct case_subject *subject)
 {
-	struct finding *f = find_finding(c, signal);
+	struct finding *f = case_book_find_finding(c, signal);
 	enum priority before = c->priority;
 	enum case_change change = f ? CASE_GREW : CASE_FOUND;
 	struct finding now = { .signal = *signal,
 			       .considered = *considered,
 			       .signal_count = count,
-			       .priority = priority_of(signal),
-			       .impact = impact_of(signal) };
+			       .priority = priority_of(signal, subject->standing),
+			       .impact = impact_of(signal, subject->standing) };
 
-	c->device = *device;
+	c->device = *subject->device;
+	c->standing = (uint8_t)subject->standing;
 	c->revision++;
 	c->signal_count += count;
 	c->first = signal->first < c->first ? signal->first : c->first;
@@ -285,26 +309,28 @@ static void fold(struct case_book *book, struct case_record *c, const struct sig
 		keep_ends(&now.signal, &f->signal);
 		memcpy(now.id, f->id, sizeof(now.id));
 	} else {
-		f = make_room(c, &now);
+		f = case_book_make_room(c, &now);
 		name_finding(c, &now);
 	}
 	if (!f) { /* counted in the case, and less urgent than all that it shows */
-		note_change(book, c, CASE_GREW);
+		case_book_note_change(book, c, CASE_GREW);
 		return;
 	}
 	*f = now;
-	weigh_case(c);
-	note_change(book, c, change == CASE_GREW && c->priority < before ? CASE_RAISED : change);
+	case_book_weigh(c);
+	case_book_note_change(book, c,
+			      change == CASE_GREW && c->priority < before ? CASE_RAISED : change);
+	case_book_budget(book, c, before, signal->last);
 }
 
 bool case_book_fold(struct case_book *book, const struct signal *signal,
 		    const struct considered *considered, uint64_t count,
-		    const struct device *device)
+		    const struct case_subject *subject)
 {
-	struct case_record *c = case_for(book, signal, device);
+	struct case_record *c = case_for(book, signal, subject->device);
 
 	if (c)
-		fold(book, c, signal, considered, count, device);
+		fold(book, c, signal, considered, count, subject);
 	return c != NULL;
 }
 
@@ -316,14 +342,14 @@ static struct withdrawn withdraw_case(struct case_book *book, struct case_record
 	c->findings[0] = *case_lead(c);
 	c->finding_count = 0;
 	c->signal_count = 0;
-	note_change(book, c, CASE_WITHDRAWN);
+	case_book_note_change(book, c, CASE_WITHDRAWN);
 	return moved;
 }
 
 struct withdrawn case_book_withdraw(struct case_book *book, const struct signal *signal)
 {
 	struct case_record *c = latest_case(book, signal->device);
-	struct finding *f = c ? find_finding(c, signal) : NULL;
+	struct finding *f = c ? case_book_find_finding(c, signal) : NULL;
 	uint64_t own;
 
 	if (!f)
@@ -333,10 +359,10 @@ struct withdrawn case_book_withdraw(struct case_book *book, const struct signal 
 	c->signal_count -= own;
 	*f = c->findings[--c->finding_count];
 	if (c->finding_count > 0)
-		weigh_case(c);
+		case_book_weigh(c);
 	if (c->finding_count > 0 && c->confidence < book->config->confidence)
 		return withdraw_case(book, c, own);
-	note_change(book, c, c->finding_count > 0 ? CASE_GREW : CASE_WITHDRAWN);
+	case_book_note_change(book, c, c->finding_count > 0 ? CASE_GREW : CASE_WITHDRAWN);
 	return (struct withdrawn){ .own = own };
 }
 
@@ -351,7 +377,7 @@ void case_book_end_flow(struct case_book *book, uint32_t device, const struct fa
 		has_learned |= signal_end_flow(s->flows, s->flow_count, ended);
 	}
 	if (has_learned)
-		note_change(book, c, CASE_GREW);
+		case_book_note_change(book, c, CASE_GREW);
 }
 
 const struct case_record *case_book_changed(struct case_book *book, enum case_change *how)
@@ -368,7 +394,7 @@ const struct case_record *case_book_changed(struct case_book *book, enum case_ch
 
 struct case_record *case_book_next(struct case_book *book, struct case_record *previous)
 {
-	return lru_map_next(book->places, previous, NULL);
+	return lru_map_skim(book->places, previous, NULL);
 }
 
 uint32_t case_book_count(struct case_book *book)

@@ -16,13 +16,29 @@ MUST_USE enum err case_book_new(struct case_book **out, const struct judge_confi
 				const char *identity, bool may_let_go);
 void case_book_free(struct case_book *book);
 
+/* Whom a case is about, as the judge knows it now. */
+struct case_subject {
+	const struct device *device; /* NULL: forgotten; not to be folded */
+	unsigned standing;           /* STANDING() bits */
+};
+
 /*
  * `count` signals like this one, into the device's open case, or a new one when it has none or has
  * been quiet for judge.case_quiet. False when there is no room for another case.
  */
 bool case_book_fold(struct case_book *book, const struct signal *signal,
 		    const struct considered *considered, uint64_t count,
-		    const struct device *device);
+		    const struct case_subject *subject);
+
+/*
+ * Two devices are one, `device`: the cases of `from` are its own from now on. Of two that are open
+ * the findings and counts of the later go into the earlier one, and the later is withdrawn; both
+ * revisions say so.
+ */
+void case_book_join(struct case_book *book, uint32_t from, const struct device *device);
+
+/* The office gave its devices other labels: cases of devices that are known say them. */
+void case_book_relabel(struct case_book *book, struct devices *devices);
 
 /* The case that a signal of `device` at `when` would be folded into; NULL: it would open one. */
 const struct case_record *case_book_open_case(struct case_book *book, uint32_t device,

@@ -53,11 +53,19 @@ static bool put_place(void *owner, const void *key, const void *value)
 
 const struct kept_table case_book_kept[] = {
 	{ .name = "cases",
-	  .version = 2,
+	  .version = 3,
 	  .at = offsetof(struct case_book, places),
 	  .tidy = tidy_place,
 	  .is_sound = is_place_sound,
 	  .put = put_place },
+	{ .name = "cases.latest",
+	  .version = 1,
+	  .at = offsetof(struct case_book, case_of),
+	  .use = KEPT_AS_READ },
+	{ .name = "cases.unread",
+	  .version = 1,
+	  .at = offsetof(struct case_book, unread),
+	  .use = KEPT_AS_READ },
 	{ 0 },
 };
 

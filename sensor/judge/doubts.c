@@ -69,6 +69,46 @@ void doubts_add(struct doubts *doubts, const struct signal *signal,
 	doubt->count++;
 }
 
+static bool take_one_of(struct doubts *doubts, uint32_t device, struct doubt *out)
+{
+	struct doubt *doubt = NULL;
+	const void *at;
+
+	while ((doubt = lru_map_next(doubts->doubts, doubt, &at))) {
+		struct doubt_key key;
+
+		memcpy(&key, at, sizeof(key));
+		if (key.device != device)
+			continue;
+		*out = *doubt;
+		lru_map_remove(doubts->doubts, &key);
+		return true;
+	}
+	return false;
+}
+
+void doubts_move(struct doubts *doubts, uint32_t from, uint32_t into)
+{
+	struct doubt moved;
+
+	while (take_one_of(doubts, from, &moved)) {
+		struct doubt *doubt;
+		struct doubt_key key;
+		uint64_t before;
+		bool is_new;
+
+		moved.signal.device = into;
+		key = key_of(&moved.signal);
+		doubt = lru_map_touch(doubts->doubts, &key, &is_new);
+		before = is_new ? 0 : doubt->count;
+		if (is_new || doubt->signal.last <= moved.signal.last)
+			*doubt = moved;
+		else if (moved.signal.first < doubt->signal.first)
+			doubt->signal.first = moved.signal.first;
+		doubt->count = before + moved.count;
+	}
+}
+
 /* The same host stands in some signals as a name and in others as an address. */
 static bool is_same_object(const struct signal *a, const struct signal *b)
 {
@@ -81,6 +121,21 @@ static bool is_same_object(const struct signal *a, const struct signal *b)
 static bool is_weakness(const struct signal *s)
 {
 	return story_of((enum signal_kind)s->kind)->tactic == TACTIC_EXPOSURE;
+}
+
+/*
+ * What came in, and within minutes something that reports to the outside: a chain, of which each
+ * link counts in full (the same story told by an intruder's first steps).
+ */
+static bool is_chain(const struct judge_config *config, const struct signal *one,
+		     const struct signal *other)
+{
+	uint8_t tactic = story_of((enum signal_kind)one->kind)->tactic;
+	uint8_t next = story_of((enum signal_kind)other->kind)->tactic;
+
+	return (tactic == TACTIC_INITIAL_ACCESS || tactic == TACTIC_EXECUTION) &&
+	       next == TACTIC_COMMAND_AND_CONTROL && other->first >= one->first &&
+	       other->first - one->first <= config->chain;
 }
 
 double doubts_support(const struct judge_config *config, const struct signal *signal,
@@ -100,34 +155,45 @@ double doubts_support(const struct judge_config *config, const struct signal *si
 			       : 1;
 	if (is_weakness(signal) && signal->object.kind != OBJECT_NETWORK)
 		return 0; /* of another place: it says nothing about this one */
+	if (is_chain(config, signal, other) || is_chain(config, other, signal))
+		return 1;
 	return story_of((enum signal_kind)other->kind)->tactic !=
 			       story_of((enum signal_kind)signal->kind)->tactic
 		       ? config->support_apart
 		       : 0;
 }
 
-/* Of several doubts of one basis the surest alone counts. */
+/*
+ * Of several doubts of one basis about the object the surest alone counts; of those about other
+ * things the surest of each tactic: many programs that ask by the clock are not more than one.
+ */
 double doubts_weigh(struct doubts *doubts, const struct signal *signal)
 {
-	double best[SIGNAL_KINDS] = { 0 };
+	double near[SIGNAL_KINDS] = { 0 };
+	double apart[TACTICS] = { 0 };
 	double left = 1 - signal->confidence;
-	const struct doubt *doubt = NULL;
+	struct doubt *doubt = NULL;
 
 	if (is_weakness(signal)) /* doubtful symptoms make a weakness no surer: a case does */
 		return signal->confidence;
-	while ((doubt = lru_map_next(doubts->doubts, (void *)(uintptr_t)doubt, NULL))) {
-		double weight = doubt->count == 0
-					? 0
-					: doubts_support(doubts->config, signal, &doubt->signal) *
-						  doubt->signal.confidence;
+	while ((doubt = lru_map_skim(doubts->doubts, doubt, NULL))) {
+		const struct signal *other = &doubt->signal;
+		double weight = doubt->count == 0 ? 0
+						  : doubts_support(doubts->config, signal, other) *
+							    other->confidence;
+		double *counted = is_same_object(signal, other)
+					  ? &near[story_basis((enum signal_kind)other->kind)]
+					  : &apart[story_of((enum signal_kind)other->kind)->tactic];
 
-		double *counted = &best[story_basis((enum signal_kind)doubt->signal.kind)];
-
-		if (weight > *counted)
+		if (weight > *counted) {
+			lru_map_read(doubts->doubts, doubt);
 			*counted = weight;
+		}
 	}
 	for (int k = 0; k < SIGNAL_KINDS; k++)
-		left *= 1 - best[k];
+		left *= 1 - near[k];
+	for (int t = 0; t < TACTICS; t++)
+		left *= 1 - apart[t];
 	return 1 - left;
 }
 
@@ -154,12 +220,13 @@ bool doubts_take_support(struct doubts *doubts, const struct signal *signal, str
 {
 	struct doubt *doubt = NULL;
 
-	while ((doubt = lru_map_next(doubts->doubts, doubt, NULL))) {
+	while ((doubt = lru_map_skim(doubts->doubts, doubt, NULL))) {
 		if (doubt->count == 0 ||
 		    (!is_like(signal, &doubt->signal) &&
 		     doubts_support(doubts->config, signal, &doubt->signal) <= 0 &&
 		     !goes_with(doubts->config, &doubt->signal, signal)))
 			continue;
+		lru_map_read(doubts->doubts, doubt);
 		*out = *doubt;
 		take_out(doubts, doubt);
 		return true;
@@ -174,6 +241,13 @@ void doubts_drop(struct doubts *doubts, const struct signal *signal)
 
 	if (doubt && doubt->count > 0)
 		take_out(doubts, doubt);
+}
+
+static void tidy_doubt(void *value)
+{
+	struct doubt *doubt = value;
+
+	considered_tidy(&doubt->considered);
 }
 
 static bool is_doubt_sound(const void *key, const void *value)
@@ -191,6 +265,7 @@ const struct kept_table doubts_kept[] = {
 	{ .name = "judge.doubts",
 	  .version = 1,
 	  .at = offsetof(struct doubts, doubts),
+	  .tidy = tidy_doubt,
 	  .is_sound = is_doubt_sound },
 	{ 0 },
 };

@@ -4,7 +4,9 @@
  *
  * Two doubtful signals of different kinds about the same object support each other, and so do, a
  * little less, two about different objects when they are of different tactics: a machine that is
- * being taken over shows more than one symptom. Repeats of one kind about one object are one doubt.
+ * being taken over shows more than one symptom. Of these, what came in and what reports to the
+ * outside within minutes (judge.chain) support each other in full. Repeats of one kind about one
+ * object are one doubt.
  *
  * Owner: the judge. One thread; judge.doubts of them, the longest unheard is forgotten first.
  */
@@ -45,6 +47,9 @@ struct doubt {
  * last heard; false when there is none (any more).
  */
 bool doubts_take_support(struct doubts *doubts, const struct signal *signal, struct doubt *out);
+
+/* Two devices are one: what was doubted of `from` is doubted of `into`. */
+void doubts_move(struct doubts *doubts, uint32_t from, uint32_t into);
 
 /* It turned out to be harmless: the doubt of the same kind about the same object supports nobody.
  */

@@ -100,7 +100,13 @@ static enum holds is_merely_new(struct trial *t)
 	return t->config->learning > 0 ? NO : NOT_KNOWN;
 }
 
-/* In this order: the nearer explanation is told. */
+/* P1 is told whatever was decided. */
+static enum holds is_suppressed(struct trial *t)
+{
+	return t->view->is_first_urgency ? NO : YES;
+}
+
+/* In this order: the nearer explanation is told, and what people decided last of all. */
 static const struct {
 	enum gate gate;
 	enum holds (*holds)(struct trial *trial);
@@ -109,6 +115,7 @@ static const struct {
 	{ GATE_LOCAL_NAME, is_of_the_office },  { GATE_REGULAR_PROTOCOL, is_regular_protocol },
 	{ GATE_PEER_TO_PEER, is_peer_to_peer }, { GATE_COMMON_IN_OFFICE, is_common_in_office },
 	{ GATE_UNANSWERED, is_unanswered },     { GATE_LEARNING, is_merely_new },
+	{ GATE_SUPPRESSED, is_suppressed },
 };
 
 enum { EXPLANATIONS = sizeof(explanations) / sizeof(explanations[0]) };
@@ -137,13 +144,16 @@ enum gate gate_check(const struct judge_config *config, const struct signal *sig
 		     const struct gate_view *view, struct considered *considered)
 {
 	const struct story *story = story_of((enum signal_kind)signal->kind);
+	uint32_t tries = story->tries | (view->suppression ? TRIES(GATE_SUPPRESSED) : 0);
 
-	considered->count = 0;
+	memset(considered, 0, sizeof(*considered));
+	if (view->suppression)
+		memcpy(considered->suppression, view->suppression->id, DECISION_ID_LEN);
 	for (size_t i = 0; i < EXPLANATIONS; i++) {
 		struct trial trial = { .signal = signal, .config = config, .view = view };
 		enum holds holds;
 
-		if ((story->tries & TRIES(explanations[i].gate)) == 0)
+		if ((tries & TRIES(explanations[i].gate)) == 0)
 			continue;
 		holds = explanations[i].holds(&trial);
 		if (holds == YES)
@@ -154,7 +164,7 @@ enum gate gate_check(const struct judge_config *config, const struct signal *sig
 						.value = trial.value,
 						.threshold = trial.threshold };
 	}
-	if (story->priorities[signal->outcome] == PRIORITY_4)
+	if (story->priorities[signal->outcome] == PRIORITY_4 || view->is_set_aside)
 		return GATE_REPORT_ONLY;
 	return signal->confidence < config->confidence ? GATE_UNCORROBORATED : GATE_PASS;
 }

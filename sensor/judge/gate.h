@@ -17,6 +17,10 @@ struct gate_view {
 	const char *resolved;
 	struct place_use place; /* of the object */
 	nanotime watched;       /* how long the office has been */
+	/* The decision not to be told of it, or NULL. */
+	const struct suppression *suppression;
+	bool is_first_urgency; /* P1: no decision holds it back */
+	bool is_set_aside;     /* its rule was almost never right: it is counted only */
 };
 
 /*

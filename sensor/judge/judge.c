@@ -53,6 +53,12 @@ static enum err start_tables(struct judge *judge)
 	if (err == ERR_OK)
 		err = places_new(&judge->places, &config->judge, judge->suffixes);
 	if (err == ERR_OK)
+		err = standings_new(&judge->standings, &config->judge, &config->detect.presence);
+	if (err == ERR_OK)
+		err = suppressions_new(&judge->suppressions);
+	if (err == ERR_OK)
+		suppressions_use(judge->suppressions, judge->setup.decisions);
+	if (err == ERR_OK)
 		err = doubts_new(&judge->doubts, &config->judge);
 	if (err == ERR_OK)
 		err = case_book_new(&judge->book, &config->judge, judge->setup.identity,
@@ -74,6 +80,8 @@ enum err judge_new(struct judge **out, const struct judge_setup *setup)
 		err = start_detectors(judge);
 	if (err == ERR_OK)
 		err = judge_keep_start(judge);
+	if (err == ERR_OK)
+		err = judge_capsules_start(judge);
 	if (err != ERR_OK) {
 		judge_free(judge);
 		return err;
@@ -90,11 +98,14 @@ void judge_free(struct judge *judge)
 		detectors[i]->stop(judge->states[i]);
 		free(judge->states[i]);
 	}
+	capsules_free(judge->capsules);
 	keeper_free(judge->cases);
 	keeper_free(judge->keeper);
 	case_book_free(judge->book);
 	doubts_free(judge->doubts);
 	places_free(judge->places);
+	standings_free(judge->standings);
+	suppressions_free(judge->suppressions);
 	suffix_rules_free(judge->suffixes);
 	resolved_names_free(judge->names);
 	devices_free(judge->devices);
@@ -131,6 +142,7 @@ static void host_sighted(struct judge *judge, const struct fact *fact)
 
 	if (s->has_destination && !site_holds(judge->site, &s->destination))
 		see_side(judge, &s->destination, &s->destination_mac, fact->time);
+	site_learn_sender(judge->site, s);
 	see_side(judge, &s->source, &s->source_mac, fact->time);
 }
 
@@ -246,6 +258,7 @@ static void flow_told(struct judge *judge, const struct fact *fact)
 		names_answered(judge, fact, seen.device);
 	} else if (fact->kind == FACT_FLOW_ENDED) {
 		case_book_end_flow(judge->book, seen.device, fact);
+		standings_see(judge->standings, &seen);
 		judge->totals.flows++;
 		if (judge->setup.flow_ended)
 			judge->setup.flow_ended(judge->setup.flow_arg, fact, seen.peer_name);
@@ -308,6 +321,7 @@ static void host_told(struct judge *judge, const struct fact *fact)
 		site_learn_prefix(judge->site, &fact->prefix, fact->time);
 	else if (fact->kind == FACT_NEIGHBOUR)
 		neighbour_told(judge, fact);
+	judge_take_joined(judge);
 }
 
 static void take(struct judge *judge, const struct fact *fact)
@@ -335,11 +349,14 @@ static void take(struct judge *judge, const struct fact *fact)
 			judge->setup.flow_ended(judge->setup.flow_arg, fact, "");
 		break;
 	case FACT_MESSAGE:
-		if (described_learn(judge->devices, fact))
+		if (described_learn(judge->devices, fact)) {
 			parties_forget(&judge->parties);
+			judge_take_joined(judge);
+		}
 		if (judge->watcher_counts[FACT_MESSAGE] > 0)
 			flow_told(judge, fact);
 		break;
+	case FACT_EXCERPT:
 	case FACT_EPOCH: /* detectors see by themselves that time went back */
 	case FACT_KINDS:
 	default:
@@ -351,12 +368,20 @@ void judge_take(void *arg, const struct fact *fact)
 {
 	struct judge *judge = arg;
 
+	if (fact->kind == FACT_EXCERPT) {
+		if (judge->capsules)
+			capsules_show(judge->capsules, fact);
+		return;
+	}
 	if (judge->totals.facts++ == 0 && judge->kept.began == 0)
 		judge->kept.began = fact->time;
+	judge->now = fact->time;
 	if (judge->setup.fact_taken)
 		judge->setup.fact_taken(judge->setup.fact_arg, fact);
+	if (judge->capsules)
+		judge_capsules_begin(judge, fact, NULL);
 	take(judge, fact);
-	if (judge->setup.case_changed)
+	if (judge->setup.case_changed || judge->capsules)
 		judge_tell_changes(judge);
 }
 
@@ -373,28 +398,16 @@ void judge_use_indicators(struct judge *judge, const struct indicator_list *indi
 	}
 }
 
-void judge_finish(struct judge *judge)
+void judge_use_decisions(struct judge *judge, const struct decisions *decisions)
 {
-	for (size_t i = 0; i < detectors_count; i++) {
-		if (detectors[i]->finish)
-			detectors[i]->finish(judge->states[i], &judge->sink);
-	}
-	if (judge->setup.case_changed)
-		judge_tell_changes(judge);
+	judge->setup.decisions = decisions;
+	suppressions_use(judge->suppressions, decisions);
 }
 
-struct judge_totals judge_totals(const struct judge *judge)
+struct judge_decided judge_decided(const struct judge *judge)
 {
-	struct judge_totals totals = judge->totals;
-
-	totals.cases = case_book_count(judge->book);
-	totals.devices_forgotten += devices_forgotten(judge->devices);
-	totals.names_forgotten += resolved_names_forgotten(judge->names);
-	totals.devices = devices_count(judge->devices);
-	return totals;
-}
-
-const struct case_record *const *judge_cases(struct judge *judge, size_t *count)
-{
-	return case_book_list(judge->book, count);
+	return (struct judge_decided){ .suppressions = judge->suppressions,
+				       .decisions = judge->setup.decisions,
+				       .config = &judge->setup.config->judge,
+				       .now = judge->now };
 }

@@ -12,9 +12,12 @@
 
 #include "sensor/base/kept.h"
 #include "sensor/case/case.h"
+#include "sensor/inventory/device_labels.h"
+#include "sensor/judge/capsules.h"
 #include "sensor/judge/floods.h"
 #include "sensor/judge/gate.h"
 #include "sensor/judge/keeper.h"
+#include "sensor/judge/suppressions.h"
 
 #include <stdio.h>
 
@@ -39,6 +42,7 @@ typedef void judge_case_fn(void *arg, const struct case_record *c, enum case_cha
 struct judge_setup {
 	const struct config *config;
 	const struct indicator_list *indicators; /* NULL is none */
+	const struct decisions *decisions;       /* NULL is none */
 	const char *identity;                    /* of office and sensor; "" in a capture */
 	judge_flow_fn *flow_ended;               /* NULL is nobody */
 	void *flow_arg;
@@ -47,6 +51,9 @@ struct judge_setup {
 	/* NULL is nobody: then the judge keeps all cases of a run. */
 	judge_case_fn *case_changed;
 	void *case_arg;
+	/* NULL is nobody: then no capsules are made, and nothing is spent on them. */
+	judge_capsule_fn *capsule_made;
+	void *capsule_arg;
 };
 
 /* signals = in_cases + the sum of held, exactly. */
@@ -118,8 +125,42 @@ typedef bool judge_keep_case_fn(void *arg, const struct case_record *c, struct s
 /* Every case that changed since it was handed out last. False when `take` had no room for one. */
 bool judge_keep_cases(struct judge *judge, judge_keep_case_fn *take, void *arg);
 
+/* How many capsules were made, and left out beyond capsule.daily or for want of room. */
+struct judge_capsules {
+	uint64_t made;
+	uint64_t not_made;
+};
+
+struct judge_capsules judge_capsules(const struct judge *judge);
+
+/*
+ * Before the first fact, after judge_restored(): the latest capsule that is kept elsewhere. Those
+ * made from now on follow it, also where rows were lost that said so.
+ */
+void judge_follow_capsule(struct judge *judge, uint64_t number,
+			  const uint8_t digest[static SHA256_LEN]);
+
 /* Between two facts: `indicators` (NULL is none) from now on, borrowed like those before. */
 void judge_use_indicators(struct judge *judge, const struct indicator_list *indicators);
+
+/* The same of what people have decided: in force for signals from now on. */
+void judge_use_decisions(struct judge *judge, const struct decisions *decisions);
+
+/* What people have decided, and what it did. Borrowed until the next fact. */
+struct judge_decided {
+	struct suppressions *suppressions;
+	const struct decisions *decisions; /* NULL is none */
+	const struct judge_config *config;
+	nanotime now; /* packet time of the last fact; 0: none yet */
+};
+
+struct judge_decided judge_decided(const struct judge *judge);
+
+/*
+ * Before the first fact, after what was kept came back, or between two: what the office calls its
+ * devices (NULL is nothing) from now on, borrowed like those before. Cases say it, too.
+ */
+void judge_use_labels(struct judge *judge, const struct device_labels *labels);
 
 /* After the last fact: detectors tell their last numbers. */
 void judge_finish(struct judge *judge);

@@ -24,13 +24,33 @@ static bool is_kept_sound(const void *key, const void *value)
 	return true;
 }
 
+static bool is_moment_sound(const void *key, const void *value)
+{
+	const struct judge_moment *moment = value;
+
+	(void)key;
+	return kept_are_flags(&moment->dns_seen, 1) && moment->last_device <= DEVICE_NUMBER_MOST;
+}
+
 /* First: a device's number that is not kept yet must not be given again after a crash. */
 static const struct kept_table judge_kept[] = {
 	{ .name = "judge",
 	  .version = 1,
 	  .at = offsetof(struct judge, kept),
 	  .size = sizeof(struct judge_kept),
+	  .use = KEPT_AT_THE_END,
 	  .is_sound = is_kept_sound },
+	{ .name = "judge.capsules",
+	  .version = 1,
+	  .at = offsetof(struct judge, chain),
+	  .size = sizeof(struct capsule_chain),
+	  .use = KEPT_AT_THE_END },
+	{ .name = "judge.moment",
+	  .version = 1,
+	  .at = offsetof(struct judge, moment),
+	  .size = sizeof(struct judge_moment),
+	  .use = KEPT_AS_READ,
+	  .is_sound = is_moment_sound },
 	{ 0 },
 };
 
@@ -62,6 +82,10 @@ enum err judge_keep_start(struct judge *judge)
 	if (err == ERR_OK)
 		err = keeper_add(judge->keeper, places_kept, judge->places);
 	if (err == ERR_OK)
+		err = keeper_add(judge->keeper, standings_kept, judge->standings);
+	if (err == ERR_OK)
+		err = keeper_add(judge->keeper, suppressions_kept, judge->suppressions);
+	if (err == ERR_OK)
 		err = keeper_add(judge->keeper, doubts_kept, judge->doubts);
 	if (err == ERR_OK)
 		err = add_detectors(judge);
@@ -72,11 +96,17 @@ enum err judge_keep_start(struct judge *judge)
 
 void judge_tell_changes(struct judge *judge)
 {
+	const struct capsule_data data = { .indicators = judge->setup.indicators,
+					   .decisions = judge->setup.decisions };
 	const struct case_record *c;
 	enum case_change how;
 
-	while ((c = case_book_changed(judge->book, &how)))
-		judge->setup.case_changed(judge->setup.case_arg, c, how);
+	while ((c = case_book_changed(judge->book, &how))) {
+		if (judge->setup.case_changed)
+			judge->setup.case_changed(judge->setup.case_arg, c, how);
+		if (judge->capsules && case_change_is_urgent(how) && how != CASE_WITHDRAWN)
+			capsules_make(judge->capsules, c, &data, &judge->chain);
+	}
 }
 
 void judge_keep_begin(struct judge *judge, bool is_last)

@@ -1,5 +1,8 @@
 #include "sensor/judge/judge_inside.h"
 
+#include "sensor/judge/feedback.h"
+#include "sensor/judge/priority.h"
+
 #include <string.h>
 
 /* Reasons that a later look can find for what passed at first. */
@@ -40,25 +43,52 @@ static double supported(struct judge *judge, const struct signal *signal)
 
 /* What was held back for want of certainty goes with what it supports. */
 static void fold_doubts(struct judge *judge, const struct signal *signal,
-			const struct device *device)
+			const struct case_subject *subject)
 {
 	struct doubt doubt;
 
 	while (doubts_take_support(judge->doubts, signal, &doubt)) {
 		if (!case_book_fold(judge->book, &doubt.signal, &doubt.considered, doubt.count,
-				    device))
+				    subject))
 			continue;
 		judge->totals.held[GATE_UNCORROBORATED] -= doubt.count;
 		judge->totals.in_cases += doubt.count;
 	}
 }
 
-/* The gate's answer, once the book had its say. */
-static enum gate conclude(struct judge *judge, const struct signal *signal, enum gate gate,
-			  const struct considered *considered)
+/* What the office said of the device itself. */
+static unsigned decided_standing(const struct decisions *decisions, const struct device *device)
+{
+	unsigned bits = 0;
+
+	for (size_t i = 0; decisions && device && i < decisions->device_count; i++) {
+		const struct device_decision *d = &decisions->devices[i];
+
+		if (!suppressions_names_device(d->device, device))
+			continue;
+		if (d->importance == IMPORTANCE_HIGH)
+			bits |= STANDING(STANDING_IMPORTANT);
+		else if (d->importance == IMPORTANCE_LOW)
+			bits |= STANDING(STANDING_UNIMPORTANT);
+	}
+	return bits;
+}
+
+static struct case_subject subject_of(struct judge *judge, const struct signal *signal)
 {
 	const struct device *device = devices_get(judge->devices, signal->device);
 
+	return (struct case_subject){
+		.device = device,
+		.standing = standings_of(judge->standings, signal->device, signal->last) |
+			    decided_standing(judge->setup.decisions, device),
+	};
+}
+
+/* The gate's answer, once the book had its say. */
+static enum gate conclude(struct judge *judge, const struct signal *signal, enum gate gate,
+			  const struct considered *considered, const struct case_subject *subject)
+{
 	if (gate == GATE_UNCORROBORATED &&
 	    supported(judge, signal) >= judge->setup.config->judge.confidence)
 		gate = GATE_PASS;
@@ -66,9 +96,9 @@ static enum gate conclude(struct judge *judge, const struct signal *signal, enum
 		doubts_add(judge->doubts, signal, considered);
 	if (gate != GATE_PASS)
 		return gate;
-	if (!device || !case_book_fold(judge->book, signal, considered, 1, device))
+	if (!subject->device || !case_book_fold(judge->book, signal, considered, 1, subject))
 		return GATE_CASES_FULL;
-	fold_doubts(judge, signal, device);
+	fold_doubts(judge, signal, subject);
 	return GATE_PASS;
 }
 
@@ -82,6 +112,7 @@ static void take_back(struct judge *judge, const struct signal *signal, enum gat
 	judge->totals.held[GATE_UNCORROBORATED] += moved.rest;
 }
 
+/* What is known before anybody's verdicts on the rule weigh in. */
 static struct gate_view view_of(struct judge *judge, const struct signal *signal)
 {
 	return (struct gate_view){ .resolved = resolved_for(judge, signal),
@@ -89,26 +120,57 @@ static struct gate_view view_of(struct judge *judge, const struct signal *signal
 				   .watched = nanotime_between(judge->kept.began, signal->last) };
 }
 
+/* People's decisions, none of which may hide what is P1 without them. */
+static void apply_decisions(struct judge *judge, struct signal *signal,
+			    const struct case_subject *subject, struct gate_view *view)
+{
+	const struct judge_config *config = &judge->setup.config->judge;
+	const struct decisions *decisions = judge->setup.decisions;
+	const char *rule = story_of((enum signal_kind)signal->kind)->rule;
+
+	view->suppression =
+		suppressions_find(judge->suppressions, signal, subject->device, view->resolved);
+	view->is_first_urgency = priority_of(signal, subject->standing) == PRIORITY_1;
+	view->is_set_aside = !must_be_told(signal) && feedback_sets_aside(config, decisions, rule);
+	if (!view->is_first_urgency)
+		feedback_weigh(config, decisions, signal);
+}
+
+/* What a decision did is counted for it. */
+static void note_suppression(struct judge *judge, const struct signal *signal,
+			     const struct gate_view *view, enum gate gate)
+{
+	if (gate == GATE_SUPPRESSED) {
+		suppressions_note_held(judge->suppressions, view->suppression, signal->last);
+		doubts_drop(judge->doubts, signal);
+	} else if (gate == GATE_PASS && view->suppression) {
+		suppressions_note_shown(judge->suppressions, view->suppression, signal->last);
+	}
+}
+
 void judge_signal(struct signal_sink *sink, const struct signal *told)
 {
 	struct judge *judge = (struct judge *)(void *)sink;
 	const struct judge_config *config = &judge->setup.config->judge;
-	const struct gate_view view = view_of(judge, told);
+	struct gate_view view = view_of(judge, told);
 	struct considered considered;
-	struct signal weighed = *told;
-	const struct signal *signal = &weighed;
+	struct signal signal = *told;
+	struct case_subject subject;
+	enum gate gate;
 
-	gate_weigh_place(config, &weighed, &view);
 	judge->totals.signals++;
-
-	enum gate gate = conclude(judge, signal, gate_check(config, signal, &view, &considered),
-				  &considered);
-
+	gate_weigh_place(config, &signal, &view);
+	standings_note(judge->standings, &signal);
+	subject = subject_of(judge, &signal);
+	apply_decisions(judge, &signal, &subject, &view);
+	gate = conclude(judge, &signal, gate_check(config, &signal, &view, &considered),
+			&considered, &subject);
+	note_suppression(judge, &signal, &view, gate);
 	if (gate == GATE_PASS) {
 		judge->totals.in_cases++;
 		return;
 	}
 	judge->totals.held[gate]++;
 	if (is_second_thought(gate))
-		take_back(judge, signal, gate);
+		take_back(judge, &signal, gate);
 }

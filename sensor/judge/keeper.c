@@ -18,15 +18,21 @@ struct part {
 	const struct kept_table *table;
 	void *owner;
 	uint64_t kept_hash; /* of a value in place, as it was handed out last */
+	size_t place_at;    /* of it, in keeper.places … */
+	size_t place_size;  /* … and how much of it counts */
 };
 
 struct keeper {
 	struct part parts[KEEPER_TABLES_MAX];
 	size_t part_count;
-	size_t at;     /* whose turn it is */
-	uint32_t left; /* rows that it may still hand out in this round */
-	bool has_turn; /* `left` is set */
-	uint64_t used; /* of the last row */
+	uint32_t first;                           /* number of the first part in the journal */
+	struct part *in_place[KEEPER_TABLES_MAX]; /* that are watched */
+	size_t in_place_count;
+	uint8_t *places; /* values in place as they were noted, one behind the other */
+	size_t at;       /* whose turn it is */
+	uint32_t left;   /* rows that it may still hand out in this round */
+	bool has_turn;   /* `left` is set */
+	uint64_t used;   /* of the last row */
 	alignas(16) uint8_t value[KEPT_VALUE_MAX];
 	alignas(16) uint8_t key[KEPT_KEY_MAX];
 	uint8_t packed[KEPT_PACKED_MOST(KEPT_VALUE_MAX)];
@@ -44,6 +50,9 @@ enum err keeper_new(struct keeper **out)
 
 void keeper_free(struct keeper *keeper)
 {
+	if (!keeper)
+		return;
+	free(keeper->places);
 	free(keeper);
 }
 
@@ -84,6 +93,8 @@ enum err keeper_add(struct keeper *keeper, const struct kept_table *tables, void
 		if (keeper->part_count == KEEPER_TABLES_MAX)
 			return ERR_FULL;
 		*part = (struct part){ .table = table, .owner = owner };
+		if (table->size == 0 && !map_of(part))
+			continue; /* its owner does without, so far */
 		assert(value_size_of(part) <= KEPT_VALUE_MAX && key_size_of(part) <= KEPT_KEY_MAX);
 		keeper->part_count++;
 	}
@@ -92,15 +103,17 @@ enum err keeper_add(struct keeper *keeper, const struct kept_table *tables, void
 
 size_t keeper_tables(const struct keeper *keeper, struct keeper_room *out, size_t most)
 {
-	size_t count = keeper->part_count < most ? keeper->part_count : most;
+	size_t count = 0;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < keeper->part_count && count < most; i++) {
 		const struct part *part = &keeper->parts[i];
 		const struct lru_map *map = map_of(part);
 
-		out[i] = (struct keeper_room){ .name = part->table->name,
-					       .layout = layout_of(part),
-					       .rows = map ? lru_map_capacity(map) : 1 };
+		if (part->table->use == KEPT_AS_READ)
+			continue;
+		out[count++] = (struct keeper_room){ .name = part->table->name,
+						     .layout = layout_of(part),
+						     .rows = map ? lru_map_capacity(map) : 1 };
 	}
 	return count;
 }
@@ -160,6 +173,8 @@ static enum step step(struct keeper *keeper, struct part *part, kept_take_fn *ta
 	const void *key;
 	const void *value;
 
+	if (part->table->use == KEPT_AS_READ)
+		return STEP_OVER;
 	if (!keeper->has_turn) {
 		keeper->left = map ? lru_map_count(map) : 1;
 		keeper->has_turn = true;
@@ -196,10 +211,92 @@ bool keeper_some(struct keeper *keeper, size_t rows, kept_take_fn *take, void *a
 	return keeper->at == keeper->part_count;
 }
 
+static bool is_watched(const struct part *part)
+{
+	return part->table->use != KEPT_AT_THE_END;
+}
+
+enum err keeper_watch(struct keeper *keeper, struct lru_journal *journal, uint32_t first)
+{
+	size_t bytes = 0;
+
+	keeper->first = first;
+	for (size_t i = 0; i < keeper->part_count; i++) {
+		struct part *part = &keeper->parts[i];
+		enum err err;
+
+		if (!is_watched(part))
+			continue;
+		if (part->table->size > 0) {
+			keeper->in_place[keeper->in_place_count++] = part;
+			part->place_at = bytes;
+			bytes += part->table->size;
+			continue;
+		}
+		err = lru_map_watch(map_of(part), journal, first + (uint32_t)i);
+		if (err != ERR_OK)
+			return err;
+	}
+	keeper->places = malloc(bytes + 1); /* there may be none */
+	return keeper->places ? ERR_OK : ERR_MEMORY;
+}
+
+void keeper_note_places(struct keeper *keeper)
+{
+	for (size_t i = 0; i < keeper->in_place_count; i++) {
+		struct part *part = keeper->in_place[i];
+		const struct kept_table *table = part->table;
+
+		part->place_size = table->in_use ? table->in_use(place_of(part)) : table->size;
+		memcpy(keeper->places + part->place_at, place_of(part), part->place_size);
+	}
+}
+
+static bool hand_out_place(struct keeper *keeper, const struct part *part, kept_take_fn *take,
+			   void *arg)
+{
+	static const uint8_t key[IN_PLACE_KEY_SIZE];
+
+	memcpy(keeper->value, keeper->places + part->place_at, part->place_size);
+	memset(keeper->value + part->place_size, 0, part->table->size - part->place_size);
+	if (part->table->tidy)
+		part->table->tidy(keeper->value);
+	return hand_out(keeper, part, key, take, arg);
+}
+
+bool keeper_images(struct keeper *keeper, struct lru_journal *journal, kept_take_fn *take,
+		   void *arg)
+{
+	uint64_t used = keeper->used;
+	size_t count;
+	const struct lru_image *images = lru_journal_images(journal, &count);
+	const struct lru_image *image = images;
+	bool has_room = true;
+
+	keeper->used = 0;
+	for (size_t i = 0; i < keeper->part_count && has_room; i++) {
+		const struct part *part = &keeper->parts[i];
+		uint32_t number = keeper->first + (uint32_t)i;
+
+		if (part->table->size > 0 && is_watched(part))
+			has_room = hand_out_place(keeper, part, take, arg);
+		while (image < images + count && image->table < number)
+			image++;
+		for (; has_room && image < images + count && image->table == number; image++) {
+			copy_value(keeper, part, image->value);
+			has_room = hand_out(keeper, part, image->key, take, arg);
+		}
+	}
+	keeper->used = used;
+	return has_room;
+}
+
 static struct part *find_part(struct keeper *keeper, const char *name)
 {
 	for (size_t i = 0; i < keeper->part_count; i++) {
-		if (strcmp(keeper->parts[i].table->name, name) == 0)
+		const struct kept_table *table = keeper->parts[i].table;
+
+		if (strcmp(table->name, name) == 0)
 			return &keeper->parts[i];
 	}
 	return NULL;

@@ -10,6 +10,7 @@
 #include "sensor/base/err.h"
 #include "sensor/base/kept.h"
 #include "sensor/base/kept_table.h"
+#include "sensor/base/lru_journal.h"
 
 struct keeper;
 
@@ -42,6 +43,23 @@ void keeper_begin(struct keeper *keeper);
  * over; false when there is more, or `take` had no room: to be called again.
  */
 bool keeper_some(struct keeper *keeper, size_t rows, kept_take_fn *take, void *arg);
+
+/*
+ * After all tables were added and before there is anything in them: what is looked at of them goes
+ * into `journal`, borrowed, numbered from `first` on. What is kept at the end alone is left out.
+ */
+MUST_USE enum err keeper_watch(struct keeper *keeper, struct lru_journal *journal, uint32_t first);
+
+/* The values in place as they are now: what keeper_images() hands out of them. */
+void keeper_note_places(struct keeper *keeper);
+
+/*
+ * Hands out as rows what the journal holds of these tables, and the values in place as they were
+ * noted, in an order in which they can be restored; `used` counts from 1. False when `take` has no
+ * room.
+ */
+bool keeper_images(struct keeper *keeper, struct lru_journal *journal, kept_take_fn *take,
+		   void *arg);
 
 /* How a row came back. */
 enum keeper_answer {

@@ -7,15 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* No padding. */
-struct place_key {
-	uint64_t high;
-	uint64_t low;
+/* The registered domain's hash, or the address. */
+struct use_key {
+	uint8_t bytes[ADDRESS_LEN];
 };
 
 struct places {
 	const struct suffix_rules *suffixes;
-	struct lru_map *uses; /* struct place_key → struct place_use */
+	struct lru_map *uses; /* struct use_key → struct place_use */
 };
 
 enum err places_new(struct places **out, const struct judge_config *config,
@@ -26,7 +25,7 @@ enum err places_new(struct places **out, const struct judge_config *config,
 	if (!places)
 		return ERR_MEMORY;
 	places->suffixes = suffixes;
-	if (lru_map_new(&places->uses, (uint32_t)config->places, sizeof(struct place_key),
+	if (lru_map_new(&places->uses, (uint32_t)config->places, sizeof(struct use_key),
 			sizeof(struct place_use)) != ERR_OK) {
 		free(places);
 		return ERR_MEMORY;
@@ -43,31 +42,28 @@ void places_free(struct places *places)
 	free(places);
 }
 
-static struct place_key key_of_name(const struct places *places, const char *name)
+static struct use_key key_of_name(const struct places *places, const char *name)
 {
 	const char *domain = suffix_rules_domain(places->suffixes, name);
-	const char *kept = domain ? domain : name;
-	size_t len = strlen(kept);
+	struct use_key key;
 
-	/* Two different texts, so that the halves are independent. */
-	return (struct place_key){ .high = distinct_hash(kept, len),
-				   .low = distinct_hash(kept, len + 1) };
+	distinct_text_key(domain ? domain : name, key.bytes);
+	return key;
 }
 
-static struct place_key key_of_address(const struct address *address)
+static struct use_key key_of_address(const struct address *address)
 {
-	struct place_key key;
+	struct use_key key;
 
-	_Static_assert(sizeof(key) == sizeof(address->bytes), "an address is a key");
-	memcpy(&key, address->bytes, sizeof(key));
+	memcpy(key.bytes, address->bytes, sizeof(key.bytes));
 	return key;
 }
 
 void places_visit(struct places *places, const struct observation *seen)
 {
-	const struct place_key key = seen->peer_name[0] != '\0'
-					     ? key_of_name(places, seen->peer_name)
-					     : key_of_address(&seen->fact->flow.server);
+	const struct use_key key = seen->peer_name[0] != '\0'
+					   ? key_of_name(places, seen->peer_name)
+					   : key_of_address(&seen->fact->flow.server);
 	bool is_new;
 	struct place_use *use = lru_map_touch(places->uses, &key, &is_new);
 
@@ -84,7 +80,7 @@ void places_visit(struct places *places, const struct observation *seen)
 struct place_use places_use_of(struct places *places, const struct signal_object *object)
 {
 	const struct place_use *use;
-	struct place_key key;
+	struct use_key key;
 
 	if (object->kind == OBJECT_HOST || object->kind == OBJECT_ZONE)
 		key = key_of_name(places, object->text);

@@ -188,6 +188,24 @@ static void start_hearing(struct lane *lane, const struct lane_flow *flow, const
 	hearing->source = *packet_source(p);
 }
 
+/* Before all that is concluded from it. */
+static void emit_excerpt(struct lane *lane, const struct fact_flow *flow, const struct packet *p,
+			 const struct lane_record *record)
+{
+	struct fact *fact = lane_fact(lane, record, FACT_EXCERPT);
+	struct fact_excerpt *excerpt = &fact->excerpt;
+	size_t len = p->ip.len < FACT_EXCERPT_BYTES ? p->ip.len : FACT_EXCERPT_BYTES;
+	size_t payload_at = record->packet.payload_at;
+
+	fact->flow = *flow;
+	excerpt->wire_len = p->ip_len;
+	excerpt->len = (uint16_t)len;
+	excerpt->payload_at = (uint16_t)(payload_at < len ? payload_at : len);
+	if (len > 0)
+		memcpy(excerpt->bytes, p->ip.data, len);
+	lane_emit(lane);
+}
+
 static void take_packet(struct lane *lane, const struct lane_record *record, struct span copy)
 {
 	const struct lane_packet *lp = &record->packet;
@@ -204,6 +222,8 @@ static void take_packet(struct lane *lane, const struct lane_record *record, str
 					.slot = slot,
 					.index = lp->ref.index };
 
+	if (lane->config->tells_packets)
+		emit_excerpt(lane, &flow.flow, &p, record);
 	if (lp->touch.is_check_in) {
 		if (slot->has_pending)
 			emit_check_in(lane, &flow, record);

@@ -50,6 +50,7 @@ static void read_ndp(struct lane *lane, const struct packet *packet,
 					  &message)))
 		return;
 	if (message.type == NDP_ROUTER_ADVERTISEMENT) {
+		read_router(&lane->hearing, &message);
 		emit_prefixes(lane, packet, &message, record);
 		return;
 	}

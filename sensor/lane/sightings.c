@@ -29,6 +29,7 @@ struct carrier {
 
 struct host {
 	struct mac mac;
+	bool is_near; /* told with a hop limit that no router has lowered */
 	uint8_t syn_count;
 	nanotime told;
 	uint32_t syns[SYNS_TOLD]; /* their shapes */
@@ -149,6 +150,12 @@ static bool is_syn_news(struct host *host, const struct packet *p)
 	return true;
 }
 
+/* As hosts begin with: the packet's sender is on this wire. */
+static bool is_near(const struct packet *p)
+{
+	return p->ttl == 64 || p->ttl == 128 || p->ttl == 255;
+}
+
 static unsigned host_news(struct sightings *sightings, const struct packet *p)
 {
 	const struct address *address = packet_source(p);
@@ -165,6 +172,18 @@ static unsigned host_news(struct sightings *sightings, const struct packet *p)
 	return SIGHTING_HOST | (is_syn_news(host, p) ? SIGHTING_SYN : 0U);
 }
 
+/* That it is on this wire is news once: its first packet may not have shown it. */
+static unsigned outside_news(struct sightings *sightings, const struct packet *p)
+{
+	unsigned news = host_news(sightings, p);
+	struct host *host = lru_map_find(sightings->hosts, packet_source(p));
+
+	if (!is_near(p) || host->is_near || address_is_unspecified(packet_source(p)))
+		return news;
+	host->is_near = true;
+	return news | SIGHTING_HOST;
+}
+
 static unsigned source_news(struct sightings *sightings, const struct packet *p)
 {
 	const struct address *source = packet_source(p);
@@ -172,11 +191,13 @@ static unsigned source_news(struct sightings *sightings, const struct packet *p)
 
 	if (network_config_holds(sightings->network, source))
 		return host_news(sightings, p);
-	if (mac_is_zero(mac) || is_known_router(sightings, mac, p->time))
+	if (mac_is_zero(mac)) /* without MACs only who is on this wire is news */
+		return is_near(p) ? outside_news(sightings, p) : 0;
+	if (is_known_router(sightings, mac, p->time))
 		return 0;
 	/* Outside, or the office's own by what a router announces: the judge will know. */
 	(void)is_news_of(sightings, mac, source, p->time);
-	return host_news(sightings, p);
+	return outside_news(sightings, p);
 }
 
 static bool is_destination_news(struct sightings *sightings, const struct packet *p)
@@ -215,6 +236,7 @@ unsigned sightings_see(struct sightings *sightings, const struct packet *packet,
 		return news;
 	*out = (struct fact_sighting){ .source = *packet_source(packet),
 				       .source_mac = packet->source_mac,
+				       .source_ttl = packet->ttl,
 				       .has_destination = has_destination,
 				       .destination = *packet_destination(packet),
 				       .destination_mac = packet->destination_mac };

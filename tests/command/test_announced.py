@@ -106,8 +106,10 @@ def judge(hinomi, folder, wire, server=SERVER):
 
 
 def is_told(cases):
-    return len(cases) == 1 and cases[0]["device"]["mac"] == "02:00:00:00:00:10" and \
-        cases[0]["findings"][0]["direction"] == "outbound"
+    """The contact with the listed server, as one with the internet. Other talk may be told besides."""
+    found = [(case["device"]["mac"], finding["direction"]) for case in cases for finding in case["findings"]
+             if finding["kind"] == "listed_contact" and finding["object"]["port"] == LISTED_PORT]
+    return found == [("02:00:00:00:00:10", "outbound")]
 
 
 def test_false_routers(hinomi, folder):

@@ -165,6 +165,25 @@ def test_restart(net):
     expect("none of them younger", all(b[1:] <= a[1:] for b, a in zip(before, after)), (before, after))
 
 
+def test_evidence(net):
+    """Capsules stand beside the cases, in one chain through a restart, and come to the same verdicts."""
+    net.open()
+    for name, words in (("lan-scan", "addresses in the office"), ("port-scan", "BEN-DESKTOP")):
+        watch = Sensor(net)
+        replay(net, plain(net, name), "--multiplier", "20")
+        expect(f"{name}: a case", watch.awaits(words, where=watch.out), watch.log())
+        expect(f"{name}: stops", watch.stop() == 0, watch.log())
+    folder = net.folder / "capsules"
+    done = subprocess.run([watch.hinomi, "cases", "--state", watch.state, "--capsules", folder], check=False,
+                          capture_output=True, text=True)
+    paths = sorted(folder.iterdir())
+    expect("capsules are there", done.returncode == 0 and len(paths) >= 2, (done.stderr, paths))
+    expect("numbered on", [int(path.name[:6]) for path in paths] == list(range(1, len(paths) + 1)), paths)
+    done = subprocess.run([watch.hinomi, "replay", "--chain", *paths], check=False, capture_output=True, text=True)
+    expect("come to the same verdicts", done.returncode == 0 and done.stdout.count(": the same: ") == len(paths),
+           done.stdout)
+
+
 def test_killed(net):
     """kill -9 again and again amid traffic: every case that was told is there, and the store is whole."""
     net.open()
@@ -229,5 +248,5 @@ def test_refused(net):
 
 
 if __name__ == "__main__":
-    sensor.main([test_service, test_metrics, test_reload, test_promptness, test_asked, test_restart, test_killed,
+    sensor.main([test_service, test_metrics, test_reload, test_promptness, test_asked, test_restart, test_evidence, test_killed,
                  test_damaged, test_refused])

@@ -27,6 +27,7 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *out);
 enum err __wrap_store_load_kept(struct store *store, kept_take_fn *take, void *arg,
 				struct store_loaded *loaded);
 enum err __wrap_store_load_cases(struct store *store, store_case_fn *take, void *arg);
+enum err __wrap_store_load_last_capsule(struct store *store, store_capsule_fn *take, void *arg);
 enum store_kept __wrap_store_kept_wanted(const struct store *store);
 void __wrap_store_kept_done(struct store *store);
 bool __wrap_store_put_kept(void *store, const struct kept_row *row);
@@ -50,6 +51,14 @@ enum err __wrap_store_load_kept(struct store *store, kept_take_fn *take, void *a
 }
 
 enum err __wrap_store_load_cases(struct store *store, store_case_fn *take, void *arg)
+{
+	(void)store;
+	(void)take;
+	(void)arg;
+	return ERR_OK;
+}
+
+enum err __wrap_store_load_last_capsule(struct store *store, store_capsule_fn *take, void *arg)
 {
 	(void)store;
 	(void)take;

@@ -4,7 +4,7 @@
 How connections that nobody knows look: the ground of the weights and thresholds of raw_channel,
 reverse_shell and reconnect.
 
-Usage: raw_channels.py HINOMI FOLDER [channels|turns|tries]   (captures below FOLDER; a label is the
+Usage: raw_channels.py HINOMI FOLDER [channels|turns|tries|openings]   (captures below FOLDER; a label is the
 first part of the path)
 
 channels: TCP to outside addresses, seen from its beginning, in which the client says something that
@@ -13,6 +13,8 @@ which share of them has each piece of evidence.
 turns: of such connections those in which the server opens: how often, how small, how much is
 answered.
 tries: TCP to one outside server and port that gives nothing: how often, how evenly.
+openings: what a device says alone, by port and the sizes of its first two packets, to servers that say
+nothing: to how many servers it says the same.
 """
 import collections
 import ipaddress
@@ -116,12 +118,25 @@ def tries(captures):
                   f"{starts[-1] - starts[0]:.0f}", sep="\t")
 
 
+def openings(captures):
+    for label, name, lines in captures:
+        heard = collections.defaultdict(set)
+        for line in lines:
+            shape = line.get("shape", {})
+            if line["fact"] == "flow.ended" and is_raw(line) and shape["sides"] == "c" * len(shape["sides"]) \
+                    and len(shape["sizes"]) >= 2:
+                heard[line["client"], line["server_port"], *shape["sizes"][:2]].add(line["server"])
+        for (_, port, *sizes), servers in heard.items():
+            print(label, name, port, sizes, len(servers), sep="\t")
+
+
 def main():
     hinomi, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     paths = sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES)
     captures = ((path.relative_to(folder).parts[0], path.name, list(facts(hinomi, path)))
                 for path in paths)
-    {"channels": channels, "turns": turns, "tries": tries}[(sys.argv[3:] or ["channels"])[0]](captures)
+    {"channels": channels, "turns": turns, "tries": tries,
+     "openings": openings}[(sys.argv[3:] or ["channels"])[0]](captures)
 
 
 if __name__ == "__main__":

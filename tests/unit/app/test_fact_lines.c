@@ -47,6 +47,7 @@ static struct fact sighting_of_both(void)
 {
 	struct fact fact = sighting();
 
+	fact.sighting.source_ttl = 64;
 	fact.sighting.has_destination = true;
 	fact.sighting.destination = test_address("192.168.1.1");
 	fact.sighting.destination_mac = test_mac(1);
@@ -216,6 +217,7 @@ static struct line_case cases[] = {
 	  LINE("sighting") ",\"source\":\"192.168.1.10\",\"source_mac\":\"02:00:00:00:00:0a\"}\n" },
 	{ "a sighting of both sides", sighting_of_both,
 	  LINE("sighting") ",\"source\":\"192.168.1.10\",\"source_mac\":\"02:00:00:00:00:0a\","
+			   "\"source_ttl\":64,"
 			   "\"destination\":\"192.168.1.1\","
 			   "\"destination_mac\":\"02:00:00:00:00:01\"}\n" },
 	{ "a flow's names", named,

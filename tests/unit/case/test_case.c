@@ -97,26 +97,57 @@ struct name_case {
 	const char *told[DEVICE_NAME_SOURCES];
 	const char *address;
 	const char *want;
+	const char *label; /* NULL is none, likewise the next */
+	const char *place;
 };
 
 static struct name_case names[] = {
-	{ "told by DHCP", { "desk-3", "Desk 3", "DESK3" }, "192.168.1.10", "desk-3" },
-	{ "told by mDNS", { "", "printer", "PRN" }, "192.168.1.10", "printer" },
-	{ "told by NetBIOS", { "", "", "DESK3" }, "192.168.1.10", "DESK3" },
-	{ "not told", { "", "", "" }, "192.168.1.10", "192.168.1.10" },
-	{ "not told, IPv6", { "", "", "" }, "2001:db8::7", "2001:db8::7" },
-	{ "only its MAC is known", { "", "", "" }, NULL, "02:00:00:00:00:0a" },
+	{ "told by DHCP",
+	  { "desk-3", "Desk 3", "DESK3", "D" },
+	  "192.168.1.10",
+	  "desk-3",
+	  NULL,
+	  NULL },
+	{ "told by mDNS", { "", "printer", "PRN", "" }, "192.168.1.10", "printer", NULL, NULL },
+	{ "told by NetBIOS", { "", "", "DESK3", "D" }, "192.168.1.10", "DESK3", NULL, NULL },
+	{ "told in logins", { "", "", "", "DESK3" }, "192.168.1.10", "DESK3", NULL, NULL },
+	{ "not told", { "", "", "", "" }, "192.168.1.10", "192.168.1.10", NULL, NULL },
+	{ "not told, IPv6", { "", "", "", "" }, "2001:db8::7", "2001:db8::7", NULL, NULL },
+	{ "only its MAC is known", { "", "", "", "" }, NULL, "02:00:00:00:00:0a", NULL, NULL },
+	{ "the office's word goes first",
+	  { "desk-3", "", "", "" },
+	  NULL,
+	  "会計のパソコン(2階)",
+	  "会計のパソコン",
+	  "2階" },
+	{ "in English with a blank",
+	  { "desk-3", "", "", "" },
+	  NULL,
+	  "Accounting PC (2nd floor)",
+	  "Accounting PC",
+	  "2nd floor" },
+	{ "without a place",
+	  { "desk-3", "", "", "" },
+	  NULL,
+	  "Accounting PC",
+	  "Accounting PC",
+	  NULL },
+	{ "a place alone is no name", { "desk-3", "", "", "" }, NULL, "desk-3", "", "2階" },
 };
 
 static void run_name(void **state)
 {
 	const struct name_case *c = *state;
 	struct device device = { .has_mac = true, .mac = test_mac(10) };
-	char chars[FACT_HOST_LEN];
+	char chars[DEVICE_CALLED_LEN];
 	struct text text = text_over(chars, sizeof(chars));
 
 	for (size_t i = 0; i < DEVICE_NAME_SOURCES; i++)
 		(void)snprintf(device.names[i], FACT_HOST_LEN, "%s", c->told[i]);
+	if (c->label)
+		(void)snprintf(device.given.label, sizeof(device.given.label), "%s", c->label);
+	if (c->place)
+		(void)snprintf(device.given.place, sizeof(device.given.place), "%s", c->place);
 	if (c->address) {
 		device.addresses[0] = test_address(c->address);
 		device.address_count = 1;

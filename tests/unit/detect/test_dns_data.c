@@ -157,6 +157,8 @@ static void each_sign_counts(void **state)
 
 	(void)state;
 	less.type = A;
+	assert_true(told_of(&less) < all);
+	less.counts_up = false;
 	assert_true(told_of(&less) < 0.5);
 	less = tunnel;
 	less.len = DATA_LEN;

@@ -21,12 +21,25 @@ static void start(struct trial *t)
 	test_bench_start(&t->bench, NULL);
 }
 
+/* The names look like data, too: that is dns_data's test. */
+static void drop_data(struct test_bench *bench)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < bench->count && i < TEST_SIGNALS_MAX; i++) {
+		if (bench->signals[i].kind != SIGNAL_DNS_DATA)
+			bench->signals[kept++] = bench->signals[i];
+	}
+	bench->count = kept;
+}
+
 static void show(struct trial *t, const struct fact *fact)
 {
 	struct observation seen = test_seen(fact);
 
 	seen.direction = DIRECTION_LATERAL; /* to the office's resolver */
 	test_bench_show(&t->bench, &seen);
+	drop_data(&t->bench);
 }
 
 static void random_label(struct trial *t, size_t len, char *out)
@@ -147,6 +160,7 @@ static void run_series(void **state)
 {
 	const struct series_case *c = *state;
 	struct trial t;
+	uint64_t before = 0;
 
 	start(&t);
 	ask_all(&t, c);
@@ -161,7 +175,8 @@ static void run_series(void **state)
 		assert_string_equal(s->object.text, c->want);
 		assert_int_equal(s->outcome, OUTCOME_ATTEMPT);
 		assert_true(s->first == test_start && s->last >= s->first);
-		assert_true(i == 0 || s->count >= 2 * t.bench.signals[i - 1].count);
+		assert_true(s->count >= 2 * before);
+		before = s->count;
 	}
 	test_bench_stop(&t.bench);
 }

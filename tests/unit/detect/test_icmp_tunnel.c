@@ -7,6 +7,7 @@ struct ping {
 	bool is_altered;
 	bool is_reused;
 	bool carries;
+	uint64_t different;
 };
 
 struct ping_case {
@@ -49,6 +50,12 @@ static struct ping_case cases[] = {
 	  1,
 	  0.12,
 	  0.2 },
+	{ "data that is another in each ping",
+	  DIRECTION_OUTBOUND,
+	  { { .bytes = 64, .carries = true }, { .bytes = 64, .carries = true, .different = 4 } },
+	  2,
+	  0.5,
+	  0.65 },
 	{ "plain pings", DIRECTION_OUTBOUND, { { .bytes = 56 }, { .bytes = 56 } }, 2, 0, 0 },
 	{ "how long may a packet be?",
 	  DIRECTION_OUTBOUND,
@@ -80,6 +87,8 @@ static void show_ping(struct test_bench *bench, const struct ping *ping, enum di
 		attributes_add_flag(said, ATTRIBUTE_REUSED);
 	if (ping->carries)
 		attributes_add_flag(said, ATTRIBUTE_CARRIES);
+	if (ping->different > 0)
+		attributes_add_number(said, ATTRIBUTE_DIFFERENT, ping->different);
 	seen.direction = direction;
 	test_bench_show(bench, &seen);
 }
@@ -111,7 +120,7 @@ static void run_case(void **state)
 /* The two of them are one pair, and the device that asked first is named. */
 static void questions_from_both_sides(void **state)
 {
-	static const struct ping first = { 788, false, false, false };
+	static const struct ping first = { .bytes = 788 };
 	struct fact_flow flow = test_flow(2, "192.168.1.11", "192.168.1.10", 0, TEST_ICMP);
 	struct fact fact = test_fact(FACT_MESSAGE, test_after_seconds(2), &flow);
 	struct observation seen = test_seen(&fact);

@@ -33,7 +33,7 @@ static struct pair a_pair(void)
 	return pair;
 }
 
-static void damage_pair(struct pair_key *key, struct pair *pair, unsigned how)
+static void damage_pair(struct place_key *key, struct pair *pair, unsigned how)
 {
 	switch (how) {
 	case 0:
@@ -80,13 +80,13 @@ static void damage_pair(struct pair_key *key, struct pair *pair, unsigned how)
 
 static void pairs(void **state)
 {
-	struct pair_key sound_key = { .device = DEVICE, .by_name = 1 };
+	struct place_key sound_key = { .device = DEVICE, .by_name = 1 };
 	struct pair sound = a_pair();
 
 	(void)state;
 	assert_true(pair_is_sound(&sound_key, &sound));
 	for (unsigned how = 0; how <= 12; how++) {
-		struct pair_key key = sound_key;
+		struct place_key key = sound_key;
 		struct pair pair = sound;
 
 		damage_pair(&key, &pair, how);

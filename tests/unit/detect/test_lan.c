@@ -113,6 +113,111 @@ static void run_harmless(void **state)
 	test_bench_stop(&bench);
 }
 
+/* By multicast DNS. The name that `who` is told to have is `name`.local, its address its own. */
+static void multicast(struct test_bench *bench, double seconds, uint8_t who, bool is_answer,
+		      const char *name)
+{
+	char address[32];
+	char record[128];
+	struct fact_flow flow;
+	struct fact fact;
+	struct observation seen;
+
+	(void)snprintf(address, sizeof(address), "192.168.1.%u", who);
+	flow = test_flow(1, address, "224.0.0.251", 5353, TEST_UDP);
+	fact = said_fact(test_after_seconds(seconds), &flow, MESSAGE_MDNS, true,
+			 is_answer ? "response" : "");
+	(void)snprintf(record, sizeof(record), is_answer ? "%s.local A %s" : "%s.local", name,
+		       address);
+	attributes_add_text(&fact.message.said, is_answer ? ATTRIBUTE_ANSWER : ATTRIBUTE_QUESTION,
+			    record);
+	seen = test_seen(&fact);
+	seen.device = who;
+	seen.is_group = true;
+	test_bench_show(bench, &seen);
+}
+
+static void ask_and_answer(struct test_bench *bench, double seconds, const char *name)
+{
+	multicast(bench, seconds, VICTIM, false, name);
+	multicast(bench, seconds + 0.1, THIEF, true, name);
+}
+
+static void who_answers_whatever_is_asked_by_multicast(void **state)
+{
+	static struct test_bench bench;
+
+	(void)state;
+	begin(&bench, &detector_name_poisoning);
+	ask_and_answer(&bench, 0, "nas");
+	ask_and_answer(&bench, 1, "nas");
+	ask_and_answer(&bench, 2, "printer");
+	assert_int_equal(bench.count, 0);
+	ask_and_answer(&bench, 3, "filesrv");
+	assert_int_equal(bench.count, 1);
+	assert_true(test_bench_last(&bench)->confidence < 0.5);
+	test_bench_stop(&bench);
+
+	begin(&bench, &detector_name_poisoning);
+	multicast(&bench, 0, 30, true, "printer");
+	ask_and_answer(&bench, 600, "nas");
+	ask_and_answer(&bench, 601, "printer");
+	ask_and_answer(&bench, 602, "wpad");
+	assert_int_equal(bench.count, 1);
+	assert_int_equal(test_bench_last(&bench)->device, THIEF);
+	assert_non_null(test_reason(test_bench_last(&bench), REASON_NAMES_OF_OTHERS));
+	assert_true(test_bench_last(&bench)->confidence >= 0.6);
+	test_bench_stop(&bench);
+}
+
+/* A server of many services has told of each name when it came; answers to nobody come late. */
+static void own_names_of_multicast_are_quiet(void **state)
+{
+	static const char *const names[] = { "home", "photos", "music", "backup", "camera" };
+	static struct test_bench bench;
+
+	(void)state;
+	begin(&bench, &detector_name_poisoning);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		multicast(&bench, (double)i, THIEF, false,
+			  names[i]); /* it asks whether it is free */
+		multicast(&bench, (double)i + 0.7, THIEF, true, names[i]);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		ask_and_answer(&bench, 300.0 + (double)i, names[i]);
+	assert_int_equal(bench.count, 0);
+	test_bench_stop(&bench);
+}
+
+/* A sleep proxy, or a router between two networks: the addresses are others'. */
+static void proxies_of_multicast_are_quiet(void **state)
+{
+	static struct test_bench bench;
+
+	(void)state;
+	begin(&bench, &detector_name_poisoning);
+	for (int i = 0; i < 8; i++) {
+		struct fact_flow flow = test_flow(1, "192.168.1.10", "224.0.0.251", 5353, TEST_UDP);
+		char name[32];
+		char record[64];
+		struct fact fact;
+		struct observation seen;
+
+		(void)snprintf(name, sizeof(name), "mac%d", i);
+		multicast(&bench, i, VICTIM, false, name);
+		fact = said_fact(test_after_seconds(i + 0.1), &flow, MESSAGE_MDNS, true,
+				 "response");
+		(void)snprintf(record, sizeof(record), "%s.local A 192.168.1.%d", name, 50 + i);
+		attributes_add_text(&fact.message.said, ATTRIBUTE_ANSWER, record);
+		seen = test_seen(&fact);
+		seen.device = THIEF;
+		seen.is_group = true;
+		test_bench_show(&bench, &seen);
+	}
+	assert_int_equal(bench.count, 0);
+	test_bench_stop(&bench);
+}
+
 static void netbios_names_count_too(void **state)
 {
 	static struct test_bench bench;
@@ -218,6 +323,44 @@ static void an_address_that_goes_to_and_fro(void **state)
 	test_bench_stop(&bench);
 }
 
+/* By neighbour discovery as by ARP; machines that share an address by design have its own MAC. */
+static void claim_v6(struct test_bench *bench, double seconds, uint8_t device, struct mac mac)
+{
+	struct fact fact = test_arp(test_after_seconds(seconds), GATEWAY, VICTIM, false);
+	struct observation seen;
+
+	fact.neighbour.sender = test_address("fe80::1");
+	fact.neighbour.target = fact.neighbour.sender;
+	fact.neighbour.sender_mac = mac;
+	seen = test_seen(&fact);
+	seen.device = device;
+	test_bench_show(bench, &seen);
+}
+
+static void an_ipv6_address_that_goes_to_and_fro(void **state)
+{
+	static const struct mac shared[] = { { { 0, 0, 0x5e, 0, 2, 1 } },
+					     { { 0, 5, 0x73, 0xa0, 0, 1 } },
+					     { { 0, 7, 0xb4, 0, 1, 2 } } };
+	static struct test_bench bench;
+
+	(void)state;
+	begin(&bench, &detector_lan_integrity);
+	for (size_t i = 0; i < ARRAY_LEN(shared); i++) {
+		for (int turn = 0; turn < 8; turn++)
+			claim_v6(&bench, turn, GATEWAY,
+				 turn % 2 == 0 ? test_mac(GATEWAY) : shared[i]);
+	}
+	assert_int_equal(bench.count, 0);
+	for (int turn = 0; turn < 4; turn++)
+		claim_v6(&bench, 100 + turn, turn % 2 == 0 ? GATEWAY : THIEF,
+			 test_mac(turn % 2 == 0 ? GATEWAY : THIEF));
+	assert_int_equal(bench.count, 1);
+	assert_int_equal(test_bench_last(&bench)->device, THIEF);
+	assert_string_equal(test_bench_last(&bench)->object.text, "fe80::1");
+	test_bench_stop(&bench);
+}
+
 static void of_the_gateway_and_both_sides_it_says_more(void **state)
 {
 	static struct test_bench bench;
@@ -283,11 +426,15 @@ int main(void)
 	const struct CMUnitTest plain[] = {
 		cmocka_unit_test(three_names_are_too_many),
 		cmocka_unit_test(bait_says_more),
+		cmocka_unit_test(who_answers_whatever_is_asked_by_multicast),
+		cmocka_unit_test(own_names_of_multicast_are_quiet),
+		cmocka_unit_test(proxies_of_multicast_are_quiet),
 		cmocka_unit_test(netbios_names_count_too),
 		cmocka_unit_test(a_second_server_for_the_same_question),
 		cmocka_unit_test(servers_of_two_networks_and_new_routers),
 		cmocka_unit_test(two_servers_that_agree_weigh_less),
 		cmocka_unit_test(an_address_that_goes_to_and_fro),
+		cmocka_unit_test(an_ipv6_address_that_goes_to_and_fro),
 		cmocka_unit_test(of_the_gateway_and_both_sides_it_says_more),
 		cmocka_unit_test(a_new_router_or_lease_is_quiet),
 		cmocka_unit_test(routers_that_share_an_address_take_turns),

@@ -342,6 +342,49 @@ static void refused_web(struct trial *t, const struct fact_flow *flow)
 
 typedef void refused_fn(struct trial *t, const struct fact_flow *flow);
 
+/* What an old password in a program is not: twenty refusals within seconds. */
+static void haste_tells_guessing(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	for (unsigned n = 0; n < ENOUGH; n++) {
+		struct fact_flow flow = flow_to(&t, "192.168.1.20", 445);
+
+		t.seconds += 0.1;
+		refused_smb(&t, &flow);
+	}
+	assert_true(test_bench_last(&t.bench)->confidence > 0.5);
+	test_bench_stop(&t.bench);
+}
+
+/* A domain controller's refusal need not repeat the name: the question has said it. */
+static void accounts_of_kerberos_are_those_asked_for(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start(&t);
+	for (unsigned n = 0; n < ENOUGH; n++) {
+		struct fact_flow flow = flow_to(&t, "192.168.1.20", 88);
+		struct fact fact = message(&t, &flow, MESSAGE_KERBEROS, true);
+		char name[16];
+
+		t.seconds += 1;
+		(void)snprintf(name, sizeof(name), "user%u", n);
+		attributes_add_text(&fact.message.said, ATTRIBUTE_MESSAGE, "AS-REQ");
+		attributes_add_text(&fact.message.said, ATTRIBUTE_CLIENT_NAME, name);
+		show(&t, &fact, DIRECTION_LATERAL);
+		fact = message(&t, &flow, MESSAGE_KERBEROS, false);
+		attributes_add_text(&fact.message.said, ATTRIBUTE_MESSAGE, "KRB-ERROR");
+		attributes_add_number(&fact.message.said, ATTRIBUTE_ERROR, 6);
+		show(&t, &fact, DIRECTION_LATERAL);
+	}
+	assert_true(test_bench_last(&t.bench)->confidence > 0.5);
+	test_bench_stop(&t.bench);
+}
+
 /* A stored password does the same: a doubt with one account. */
 static void each_service_is_heard(void **state)
 {
@@ -356,7 +399,7 @@ static void each_service_is_heard(void **state)
 		for (unsigned n = 0; n < ENOUGH; n++) {
 			struct fact_flow flow = flow_to(&t, "192.168.1.20", 88);
 
-			t.seconds += 0.1;
+			t.seconds += 1;
 			services[i](&t, &flow);
 		}
 		assert_int_equal(t.bench.count, 2);
@@ -546,6 +589,8 @@ int main(void)
 		cmocka_unit_test(from_outside_it_is_a_doubt),
 		cmocka_unit_test(negotiation_is_no_refusal),
 		cmocka_unit_test(each_service_is_heard),
+		cmocka_unit_test(haste_tells_guessing),
+		cmocka_unit_test(accounts_of_kerberos_are_those_asked_for),
 		cmocka_unit_test(encrypted_desktop_is_judged_by_its_shape),
 		cmocka_unit_test(work_on_desktops_is_silent),
 		cmocka_unit_test(desktop_open_to_outside_is_told_once_a_day),

@@ -58,9 +58,16 @@ static struct request_case requests[] = {
 	  0,
 	  0,
 	  -1 },
-	{ "a browser sends a form",
+	{ "a browser sends a form of a page that it never opened",
 	  NAMED,
 	  { METHOD("POST"), HOST("a.example"), URI("/f.php"), WINDOWS, LANGUAGE, REFERER },
+	  9,
+	  0.25,
+	  0.35,
+	  REASON_FALSE_REFERER },
+	{ "that, with a session",
+	  NAMED,
+	  { METHOD("POST"), HOST("a.example"), URI("/f.php"), WINDOWS, LANGUAGE, REFERER, COOKIE },
 	  9,
 	  0,
 	  0,
@@ -86,6 +93,13 @@ static struct request_case requests[] = {
 	  0,
 	  0,
 	  -1 },
+	{ "a script sends data to an address",
+	  BARE,
+	  { METHOD("POST"), HOST("203.0.113.5"), URI("/v"), AGENT("curl/8.1") },
+	  9,
+	  0.25,
+	  0.47,
+	  REASON_TOOL_AGENT },
 	{ "a media program at an address",
 	  BARE,
 	  { METHOD("GET"), HOST("203.0.113.5"), URI("/range/0-65535"), AGENT("media-app") },
@@ -97,43 +111,43 @@ static struct request_case requests[] = {
 	  BARE,
 	  { METHOD("GET"), HOST("203.0.113.5"), URI("/x") },
 	  1,
-	  0.15,
 	  0.3,
+	  0.4,
 	  REASON_NO_NAME },
 	{ "a false browser alone",
 	  NAMED,
 	  { METHOD("GET"), HOST("a.example"), URI("/v"), WINDOWS },
 	  9,
 	  0,
-	  0.15,
-	  REASON_FALSE_BROWSER },
+	  0,
+	  -1 },
 	{ "a false browser sends data to a script again and again",
 	  NAMED,
 	  { METHOD("POST"), HOST("a.example"), URI("/gate.php"), WINDOWS },
 	  3,
-	  0.4,
-	  0.5,
+	  0.6,
+	  0.7,
 	  REASON_BARE_POSTS },
 	{ "the same to an address",
 	  BARE,
 	  { METHOD("POST"), HOST("203.0.113.5"), URI("/gate.php"), WINDOWS },
 	  3,
-	  0.7,
-	  0.8,
+	  0.85,
+	  0.92,
 	  REASON_FALSE_BROWSER },
 	{ "the same with a session",
 	  BARE,
 	  { METHOD("POST"), HOST("203.0.113.5"), URI("/gate.php"), WINDOWS, COOKIE },
 	  3,
-	  0.3,
-	  0.45,
+	  0.6,
+	  0.66,
 	  REASON_FALSE_BROWSER },
 	{ "a browser that never was",
 	  BARE,
 	  { METHOD("POST"), HOST("203.0.113.5"), URI("/f"), AGENT("Mozilla/4.08 (x)") },
 	  1,
-	  0.5,
-	  0.7,
+	  0.85,
+	  0.92,
 	  REASON_FALSE_BROWSER },
 	{ "it tells the machine",
 	  BARE_ODD,
@@ -147,8 +161,8 @@ static struct request_case requests[] = {
 	  BARE_TLS,
 	  { METHOD("GET"), HOST("203.0.113.5:443"), URI("/Tz"), WINDOWS },
 	  1,
-	  0.7,
-	  0.9,
+	  0.85,
+	  0.95,
 	  REASON_PLAIN_ON_TLS_PORT },
 	{ "a free name",
 	  "203.0.113.5",
@@ -157,8 +171,8 @@ static struct request_case requests[] = {
 	  DIRECTION_OUTBOUND,
 	  { METHOD("POST"), HOST("x.duckdns.org"), URI("/g.php"), WINDOWS },
 	  3,
-	  0.55,
 	  0.8,
+	  0.9,
 	  REASON_RENTED_NAME },
 	{ "inside, by a script",
 	  INSIDE,
@@ -178,8 +192,8 @@ static struct request_case requests[] = {
 	  INSIDE,
 	  { METHOD("POST"), HOST("192.168.1.20:8888"), URI("/x.php"), WINDOWS },
 	  3,
-	  0.2,
-	  0.35,
+	  0.45,
+	  0.5,
 	  REASON_BARE_POSTS },
 	{ "from outside",
 	  "192.168.1.20",
@@ -241,7 +255,63 @@ static void answers_weigh(void **state)
 		assert_non_null(test_reason(test_bench_last(&t.bench), REASON_DISGUISED));
 		web_stop(&t);
 	}
-	assert_true(confidence[0] < 0.3 && confidence[1] > 0.5);
+	assert_true(confidence[0] < 0.5 && confidence[1] > 0.7);
+}
+
+/* Where a page came first, a form is a person's. */
+static void a_form_of_an_opened_page_is_left_alone(void **state)
+{
+	struct web_trial t;
+
+	(void)state;
+	web_start(&t, &detector_odd_http);
+	t.resolved = "a.example";
+	web_connect(&t, "192.168.1.10", "203.0.113.5", 80);
+	web_ask(&t, WORDS(METHOD("GET"), HOST("a.example"), URI("/"), WINDOWS, LANGUAGE));
+	web_ask(&t, WORDS(METHOD("POST"), HOST("a.example"), URI("/f.php"), WINDOWS, LANGUAGE,
+			  REFERER));
+	assert_told(&t, 0);
+	web_stop(&t);
+}
+
+/* Each alone is too little: together they are one program that looks for its order. */
+static void unrelated_places_support_each_other(void **state)
+{
+	struct web_trial t;
+
+	(void)state;
+	web_start(&t, &detector_odd_http);
+	for (unsigned i = 0; i < 5; i++) {
+		char server[16];
+
+		(void)snprintf(server, sizeof(server), "198.51.%u.7", i);
+		web_connect(&t, "192.168.1.10", server, 80);
+		web_ask(&t, WORDS(METHOD("GET"), HOST(server), URI("/x")));
+		assert_true(i > 0 || test_bench_last(&t.bench)->confidence < 0.4);
+	}
+	assert_true(test_reason(test_bench_last(&t.bench), REASON_TARGETS)->value == 5);
+	assert_true(test_bench_last(&t.bench)->confidence > 0.6);
+	web_stop(&t);
+}
+
+/* A server that takes reports and hands out programs is nobody's update service. */
+static void programs_and_reports_weigh_together(void **state)
+{
+	struct web_trial t;
+
+	(void)state;
+	web_start(&t, &detector_odd_http);
+	t.resolved = "a.example";
+	web_connect(&t, "192.168.1.10", "203.0.113.5", 80);
+	web_ask(&t, WORDS(METHOD("GET"), HOST("a.example"), URI("/x.dll")));
+	web_say(&t, MESSAGE_HTTP_BODY, false, WORDS({ ATTRIBUTE_EXECUTABLE, "" }));
+	assert_told(&t, 0);
+	web_ask(&t, WORDS(METHOD("POST"), HOST("a.example"), URI("/g"),
+			  { ATTRIBUTE_CONTENT_LENGTH, "90000" }));
+	assert_non_null(test_reason(test_bench_last(&t.bench), REASON_PROGRAM_TOO));
+	assert_non_null(test_reason(test_bench_last(&t.bench), REASON_LARGE_UPLOAD));
+	assert_true(test_bench_last(&t.bench)->confidence > 0.5);
+	web_stop(&t);
 }
 
 static void short_answers_weigh_when_they_repeat(void **state)
@@ -307,6 +377,9 @@ int main(void)
 {
 	const struct CMUnitTest plain[] = {
 		cmocka_unit_test(answers_weigh),
+		cmocka_unit_test(a_form_of_an_opened_page_is_left_alone),
+		cmocka_unit_test(unrelated_places_support_each_other),
+		cmocka_unit_test(programs_and_reports_weigh_together),
 		cmocka_unit_test(short_answers_weigh_when_they_repeat),
 		cmocka_unit_test(told_once_until_it_grows_or_hours_pass),
 		cmocka_unit_test(many_places_make_room),

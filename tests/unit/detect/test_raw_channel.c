@@ -145,27 +145,29 @@ static void http_for_tls(struct trial *t)
 	(void)snprintf(t->fact.ended.names.protocol, FACT_PROTOCOL_LEN, "HTTP");
 }
 
-/* An address without a name, at a port for nothing: .06 × 3 × 2. */
+/* An address without a name, at a port for nothing: .08 × 3 × 2. */
 static struct raw_case cases[] = {
-	{ "a stranger's address", nothing, 0.25, 0.3, REASON_NO_NAME },
-	{ "a dynamic name", to_dynamic_name, 0.5, 0.6, REASON_DYNAMIC_NAME },
-	{ "a name like others", to_a_name, 0, 0, REASON_CODES },
-	{ "where no DNS is seen a missing name says nothing", without_dns, 0, 0, REASON_CODES },
-	{ "where TLS is expected", to_tls_port, 0.4, 0.48, REASON_PORT_OF_ANOTHER },
-	{ "at a usual port", to_game_port, 0.15, 0.2, REASON_NO_NAME },
-	{ "clear text", in_clear_text, 0.4, 0.48, REASON_CLEAR_TEXT },
-	{ "it tells its system", telling_its_system, 0.6, 0.7, REASON_SYSTEM_TOLD },
-	{ "the server speaks first", server_first_only, 0.33, 0.4, REASON_SERVER_FIRST },
-	{ "the order of packets alone is no sign", server_speaks_first, 0.25, 0.3, REASON_NO_NAME },
+	{ "a stranger's address", nothing, 0.32, 0.36, REASON_NO_NAME },
+	{ "a dynamic name", to_dynamic_name, 0.6, 0.7, REASON_DYNAMIC_NAME },
+	{ "a name like others", to_a_name, 0.12, 0.15, REASON_ODD_PORT },
+	{ "where no DNS is seen a missing name says nothing", without_dns, 0.12, 0.15,
+	  REASON_ODD_PORT },
+	{ "where TLS is expected", to_tls_port, 0.48, 0.54, REASON_PORT_OF_ANOTHER },
+	{ "at a usual port", to_game_port, 0.18, 0.24, REASON_NO_NAME },
+	{ "clear text", in_clear_text, 0.48, 0.54, REASON_CLEAR_TEXT },
+	{ "it tells its system", telling_its_system, 0.68, 0.76, REASON_SYSTEM_TOLD },
+	{ "the server speaks first", server_first_only, 0.4, 0.48, REASON_SERVER_FIRST },
+	{ "the order of packets alone is no sign", server_speaks_first, 0.32, 0.36,
+	  REASON_NO_NAME },
 	{ "only the server speaks", only_the_server_speaks, 0, 0, REASON_CODES },
-	{ "a line that is kept open", kept_open, 0.4, 0.48, REASON_DURATION },
+	{ "a line that is kept open", kept_open, 0.41, 0.47, REASON_DURATION },
 	{ "datagrams", of_datagrams, 0, 0, REASON_CODES },
 	{ "inside the office", inside, 0, 0, REASON_CODES },
 	{ "from outside", from_outside, 0, 0, REASON_CODES },
 	{ "a known protocol", known, 0, 0, REASON_CODES },
-	{ "a guess from the port alone", guessed, 0.18, 0.24, REASON_UNKNOWN_PROTOCOL },
+	{ "a guess from the port alone", guessed, 0.24, 0.3, REASON_UNKNOWN_PROTOCOL },
 	{ "an address of a company", of_a_company, 0, 0, REASON_CODES },
-	{ "an address of a hoster", of_a_hoster, 0.25, 0.3, REASON_UNKNOWN_PROTOCOL },
+	{ "an address of a hoster", of_a_hoster, 0.32, 0.36, REASON_UNKNOWN_PROTOCOL },
 	{ "its beginning was not seen", taken_up_midway, 0, 0, REASON_CODES },
 	{ "nobody answers", unanswered, 0, 0, REASON_CODES },
 	{ "less than raw_channel.bytes", nearly_empty, 0, 0, REASON_CODES },
@@ -258,6 +260,77 @@ static void many_servers_make_each_unlikely(void **state)
 	test_bench_stop(&bench);
 }
 
+/* `sizes` of two packets that the device sends; the server has said as much as `is_given`. */
+static double knock(struct test_bench *bench, const char *server, uint16_t second, bool is_given)
+{
+	struct fact fact = raw_flow(1, server, 443);
+
+	fact.ended.has_data_down = is_given;
+	fact.ended.shape.packet_sides = is_given ? 0x2 : 0;
+	fact.ended.shape.packet_sizes[0] = 24;
+	fact.ended.shape.packet_sizes[1] = second;
+	bench->count = 0;
+	show(bench, &fact);
+	return bench->count > 0 ? test_bench_last(bench)->confidence : 0;
+}
+
+static void the_same_said_to_several_silent_servers(void **state)
+{
+	struct test_bench bench;
+	double first;
+	double third;
+
+	(void)state;
+	test_bench_prepare(&bench, &detector_raw_channel);
+	test_bench_start(&bench, NULL);
+	first = knock(&bench, "203.0.113.5", 624, false);
+	(void)knock(&bench, "203.0.113.6", 624, false);
+	third = knock(&bench, "203.0.113.7", 624, false);
+	assert_true(third > first + 0.1);
+	assert_true(test_reason(test_bench_last(&bench), REASON_SAME_OPENING)->value == 3);
+	/* Another beginning; then a server that speaks. */
+	(void)knock(&bench, "203.0.113.8", 200, false);
+	assert_null(test_reason(test_bench_last(&bench), REASON_SAME_OPENING));
+	test_bench_stop(&bench);
+
+	test_bench_prepare(&bench, &detector_raw_channel);
+	test_bench_start(&bench, NULL);
+	(void)knock(&bench, "203.0.113.5", 624, false);
+	(void)knock(&bench, "203.0.113.6", 624, false);
+	(void)knock(&bench, "203.0.113.7", 624, true);
+	assert_null(test_reason(test_bench_last(&bench), REASON_SAME_OPENING));
+	test_bench_stop(&bench);
+}
+
+static bool is_kept_alive(uint32_t packets, uint8_t payload_packets, double seconds)
+{
+	struct test_bench bench;
+	struct fact fact = raw_flow(seconds, "203.0.113.5", 1604);
+	bool is_told;
+
+	fact.flow.first = test_start;
+	fact.ended.packets_up = packets / 2;
+	fact.ended.packets_down = packets / 2;
+	fact.ended.payload_packets = payload_packets;
+	test_bench_prepare(&bench, &detector_raw_channel);
+	test_bench_start(&bench, NULL);
+	show(&bench, &fact);
+	is_told = test_reason(test_bench_last(&bench), REASON_QUIET_LINE) != NULL;
+	test_bench_stop(&bench);
+	return is_told;
+}
+
+static void a_line_held_with_empty_packets(void **state)
+{
+	(void)state;
+	assert_true(is_kept_alive(50, 2, 2000));   /* one each 90 s */
+	assert_false(is_kept_alive(50, 2, 200));   /* far more often */
+	assert_false(is_kept_alive(50, 2, 90000)); /* as a system does */
+	assert_false(is_kept_alive(12, 2, 300));   /* too few to tell */
+	assert_false(is_kept_alive(50, 24, 2000)); /* acknowledgements of what was said */
+	assert_false(is_kept_alive(800, 255, 20000));
+}
+
 static void files_of_ftp_are_none(void **state)
 {
 	struct test_bench bench;
@@ -321,6 +394,8 @@ int main(void)
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test(told_once_and_again_when_stronger),
 		cmocka_unit_test(many_servers_make_each_unlikely),
+		cmocka_unit_test(the_same_said_to_several_silent_servers),
+		cmocka_unit_test(a_line_held_with_empty_packets),
 		cmocka_unit_test(files_of_ftp_are_none),
 		cmocka_unit_test(http_in_place_of_tls),
 		cmocka_unit_test(more_servers_than_room),

@@ -95,6 +95,27 @@ static struct contact by_datagram(struct trial *t, unsigned i)
 	return c;
 }
 
+/* A DHCP server's answers: each goes to another device, and none is answered. */
+static struct contact by_dhcp_reply(struct trial *t, unsigned i)
+{
+	struct contact c = by_datagram(t, i);
+
+	c.fact.flow.client_port = 67;
+	c.fact.flow.server_port = 68;
+	return c;
+}
+
+/* The answers of a device to searches by SSDP, each from a port of its own. */
+static struct contact by_search_reply(struct trial *t, unsigned i)
+{
+	struct contact c = to_port(t, i);
+
+	c.fact.flow.protocol = TEST_UDP;
+	c.fact.flow.client_port = 1900;
+	c.fact.flow.server_port = (uint16_t)(50000 + i);
+	return c;
+}
+
 static struct contact with_successes(struct trial *t, unsigned i)
 {
 	struct contact c = to_inside_host(t, i);
@@ -321,6 +342,8 @@ static struct silent_case silent[] = {
 	{ "a fifth answers outside", with_few_failures_outside },
 	{ "traceroute to many hosts", by_traceroute },
 	{ "traceroute to many ports", traceroute_ports },
+	{ "leases handed to many", by_dhcp_reply },
+	{ "answers to many searches", by_search_reply },
 	{ "time to live exceeded", with_ttl_exceeded },
 	{ "flows whose beginning was not seen", in_midstream },
 	{ "ends of connections seen by half", ending_something },

@@ -21,7 +21,8 @@ static struct datagram_case cases[] = {
 		"c-1\006office\007example\000"),
 	  "< dhcpv6 type=REPLY response duid_type=DUID-LLT "
 	  "duid=0001000132954d3f00005e005310 mac=00:00:5e:00:53:10 "
-	  "fqdn=pc-1.office.example addresses=2001:db8::146\n",
+	  "fqdn=pc-1.office.example addresses=2001:db8::146 "
+	  "name_servers=2001:db8::1\n",
 	  NULL },
 	{ "a vendor class, a DUID of a vendor", true, 547,
 	  BYTES("\013\001\002\003\000\001\000\011\000\002\000\000\0017abc\000\020\000"

@@ -1,3 +1,4 @@
+#include "dissectors/ndp.h"
 #include "sensor/dialogue/packet_readers.h"
 
 static void read_mld_query(struct hearing *hearing, struct cursor in)
@@ -13,6 +14,14 @@ static void read_mld_done(struct hearing *hearing, struct cursor in)
 static void read_mld_report(struct hearing *hearing, struct cursor in)
 {
 	read_mld(hearing, 143, in);
+}
+
+static void read_advertisement(struct hearing *hearing, struct cursor in)
+{
+	struct ndp message;
+
+	if (dissect_ndp(NDP_ROUTER_ADVERTISEMENT, in, &message) == DISSECT_OK)
+		read_router(hearing, &message);
 }
 
 #include "tests/unit/dialogue/datagram_bench.h"
@@ -49,6 +58,13 @@ static struct datagram_case cases[] = {
 		"\000\000\000\000\000\000\000\0224"),
 	  "> mld version=MLDv2 type=report groups=ff05::1234 groups_left=ff05::1234\n",
 	  read_mld_report },
+	{ "a router, its name servers and its wish", true, 0,
+	  BYTES("@\310\000\036\000\000\000\000\000\000\000\000\031\003\000\000\000"
+		"\000\007\010 \001\015\270\000\000\000\000\000\000\000\000\000\000"
+		"\000\007"),
+	  "> ndp.router mac=02:00:00:00:00:01 lifetime_seconds=30 managed preference=high "
+	  "name_servers=2001:db8::7\n",
+	  read_advertisement },
 };
 
 int main(void)

@@ -96,6 +96,24 @@ static void check_first_four(const struct dhcpv6 *msg)
 	assert_memory_equal(msg->addresses[3], ADDRESS_2, DHCPV6_IP_LEN);
 }
 
+static void check_name_servers(const struct dhcpv6 *msg)
+{
+	assert_int_equal(msg->name_server_count, 2);
+	assert_memory_equal(msg->name_servers[0], ADDRESS, DHCPV6_IP_LEN);
+	assert_memory_equal(msg->name_servers[1], ADDRESS_2, DHCPV6_IP_LEN);
+}
+
+static void check_four_name_servers(const struct dhcpv6 *msg)
+{
+	assert_int_equal(msg->name_server_count, DHCPV6_NAME_SERVERS_MAX);
+	assert_memory_equal(msg->name_servers[3], ADDRESS_2, DHCPV6_IP_LEN);
+}
+
+static void check_no_name_server(const struct dhcpv6 *msg)
+{
+	assert_int_equal(msg->name_server_count, 0);
+}
+
 static void check_no_address(const struct dhcpv6 *msg)
 {
 	assert_int_equal(msg->address_count, 0);
@@ -176,6 +194,13 @@ static struct dhcpv6_case cases[] = {
 	{ "an option in an association that reaches beyond it",
 	  BYTES(REPLY "\0\3\0\022\0\0\0\1" LIFETIMES "\0\5\0\030\x20\1"), DISSECT_OK,
 	  check_no_address },
+	{ "name servers", BYTES(REPLY "\0\027\0\040" ADDRESS ADDRESS_2), DISSECT_OK,
+	  check_name_servers },
+	{ "more name servers than are kept",
+	  BYTES(REPLY "\0\027\0\120" ADDRESS ADDRESS ADDRESS ADDRESS_2 ADDRESS), DISSECT_OK,
+	  check_four_name_servers },
+	{ "half a name server", BYTES(REPLY "\0\027\0\10\x20\1\0\0\0\0\0\0"), DISSECT_OK,
+	  check_no_name_server },
 	{ "a DUID by link-layer address", BYTES(SOLICIT "\0\1\0\012\0\3\0\1" MAC_BYTES), DISSECT_OK,
 	  check_link_layer },
 	{ "a DUID of a vendor", BYTES(SOLICIT "\0\1\0\012\0\2\0\0\xab\x11wxyz"), DISSECT_OK,

@@ -16,6 +16,7 @@ struct ndp_case {
 };
 
 #define BYTES(s)         (s), sizeof(s) - 1
+#define BYTES_OF(s)      .message = (s), .len = sizeof(s) - 1
 #define FLAGS            "\x60\0\0\0"
 #define TARGET           "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x07"
 #define SOURCE_MAC       "\x01\x01\x02\0\0\0\0\x11"
@@ -79,6 +80,35 @@ static void run_case(void **state)
 	assert_int_equal(message.has_mac, c->want_mac_end != 0);
 }
 
+#define LASTING      "\0\0\x07\x08"
+#define NAME_SERVERS "\x19\x05\0\0" LASTING TARGET NETWORK
+#define EAGER_ROUTER "\x40\xc8\0\x1e\0\0\0\0\0\0\0\0"
+
+static void what_a_router_tells(void **state)
+{
+	struct ndp_case c = { .type = 134, BYTES_OF(EAGER_ROUTER NAME_SERVERS) };
+	struct ndp message;
+
+	(void)state;
+	assert_int_equal(dissect_copy(&c, c.len, &message), DISSECT_OK);
+	assert_int_equal(message.lifetime, 30);
+	assert_true(message.is_managed);
+	assert_int_equal(message.preference, NDP_PREFERENCE_HIGH);
+	assert_int_equal(message.name_server_count, 2);
+	assert_memory_equal(message.name_servers[1], NETWORK, NDP_IP_LEN);
+
+	c = (struct ndp_case){ .type = 134,
+			       BYTES_OF(ROUTER NAME_SERVERS NAME_SERVERS NAME_SERVERS) };
+	assert_int_equal(dissect_copy(&c, c.len, &message), DISSECT_OK);
+	assert_int_equal(message.lifetime, 1800);
+	assert_false(message.is_managed);
+	assert_int_equal(message.name_server_count, NDP_NAME_SERVERS_MAX);
+
+	c = (struct ndp_case){ .type = 134, BYTES_OF(ROUTER "\x19\x01\0\0" LASTING) };
+	assert_int_equal(dissect_copy(&c, c.len, &message), DISSECT_OK);
+	assert_int_equal(message.name_server_count, 0);
+}
+
 /* A message that ends between options is whole; one that ends anywhere else is cut. */
 static void every_prefix_is_cut_or_whole(void **state)
 {
@@ -94,7 +124,7 @@ static void every_prefix_is_cut_or_whole(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[2 * ARRAY_LEN(cases)];
+	struct CMUnitTest tests[2 * ARRAY_LEN(cases) + 1];
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		tests[2 * i] = (struct CMUnitTest){ .name = cases[i].name,
@@ -104,5 +134,6 @@ int main(void)
 							.test_func = every_prefix_is_cut_or_whole,
 							.initial_state = &cases[i] };
 	}
+	tests[2 * ARRAY_LEN(cases)] = (struct CMUnitTest)cmocka_unit_test(what_a_router_tells);
 	return cmocka_run_group_tests_name("ndp", tests, NULL, NULL);
 }

@@ -84,15 +84,33 @@ static void a_prompt_of_what_was_cut_off_is_none(void **state)
 	assert_int_equal(signs_of(text + SHELL_TEXT_MOST, SHELL_TEXT_MOST), SHELL_PROMPT);
 }
 
+static void output_of_commands(void **state)
+{
+	static const char *const outputs[] = { "<pre>uid=33(www-data) gid=33(www-data)</pre>",
+					       "root:x:0:0:root:/root:/bin/bash\n",
+					       "nt authority\\system",
+					       "\r\nWindows IP Configuration\r\n" };
+	static const char *const others[] = { "", "<html>uid=5</html>", "root", "C:\\Users>" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++) {
+		assert_true(shell_text_is_output(
+			(struct span){ (const uint8_t *)outputs[i], strlen(outputs[i]) }));
+		assert_false(shell_text_is_output(
+			(struct span){ (const uint8_t *)others[i], strlen(others[i]) }));
+	}
+}
+
 int main(void)
 {
 	enum { CASES = sizeof(cases) / sizeof(cases[0]) };
-	struct CMUnitTest tests[CASES + 1];
+	struct CMUnitTest tests[CASES + 2];
 
 	for (size_t i = 0; i < CASES; i++)
 		tests[i] = (struct CMUnitTest){ .name = cases[i].name,
 						.test_func = run_case,
 						.initial_state = &cases[i] };
+	tests[CASES + 1] = (struct CMUnitTest)cmocka_unit_test(output_of_commands);
 	tests[CASES] = (struct CMUnitTest)cmocka_unit_test(a_prompt_of_what_was_cut_off_is_none);
 	return cmocka_run_group_tests_name("shell_text", tests, NULL, NULL);
 }

@@ -26,6 +26,10 @@ static struct rented_case cases[] = {
 	{ "api.ipify.org", RENTED_ADDRESS_LOOKUP },
 	{ "checkip.amazonaws.com", RENTED_ADDRESS_LOOKUP },
 	{ "bit.ly", RENTED_SHORTENER },
+	/* The provider's own, where routers tell their address. */
+	{ "www.duckdns.org", RENTED_NONE },
+	{ "dynupdate.ddns.net", RENTED_NONE },
+	{ "www.evil.ddns.net", RENTED_DYNAMIC_DNS },
 	/* Lookalikes, parents and what is nobody's. */
 	{ "notduckdns.org", RENTED_NONE },
 	{ "duckdns.org.example", RENTED_NONE },

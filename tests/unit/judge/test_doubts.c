@@ -72,6 +72,52 @@ static void other_tactic_elsewhere_supports_less(void **state)
 	assert_weight(&first, &second, 1 - (1 - 0.8 * 0.4) * 0.7);
 }
 
+/* A download, and what reports to the outside so many minutes later. */
+static double chain_after(double minutes, enum signal_kind then)
+{
+	struct signal first = doubtful(SIGNAL_DOWNLOAD, "files.example.net", 0.3);
+	struct signal second = doubtful(then, "c2.example.net", 0.3);
+	struct bench b;
+	double weight;
+
+	second.first = test_after_seconds(minutes * 60);
+	second.last = test_after_seconds(12000);
+	open_bench(&b);
+	add(&b, &first);
+	weight = doubts_weigh(b.doubts, &second);
+	doubts_free(b.doubts);
+	return weight;
+}
+
+static void a_chain_within_minutes_supports_in_full(void **state)
+{
+	const double whole = 1 - 0.7 * 0.7;
+	const double apart = 1 - (1 - 0.8 * 0.3) * 0.7;
+
+	(void)state;
+	assert_true(fabs(chain_after(5, SIGNAL_RAW_CHANNEL) - whole) < 1e-9);
+	assert_true(fabs(chain_after(5, SIGNAL_BEACON) - whole) < 1e-9);
+	assert_true(fabs(chain_after(11, SIGNAL_RAW_CHANNEL) - apart) < 1e-9);
+	assert_true(fabs(chain_after(-5, SIGNAL_RAW_CHANNEL) - apart) < 1e-9);
+	assert_true(fabs(chain_after(5, SIGNAL_SCAN_ARP) - apart) < 1e-9);
+}
+
+/* Two programs that ask by the clock are no more reason for doubt than one. */
+static void several_of_one_tactic_elsewhere_count_once(void **state)
+{
+	const struct signal one = doubtful(SIGNAL_BEACON, "a.example.net", 0.4);
+	const struct signal two = doubtful(SIGNAL_LONG_SESSION, "b.example.net", 0.3);
+	const struct signal scan = doubtful(SIGNAL_SCAN_ARP, "arp", 0.3);
+	struct bench b;
+
+	(void)state;
+	open_bench(&b);
+	add(&b, &one);
+	add(&b, &two);
+	assert_true(fabs(doubts_weigh(b.doubts, &scan) - (1 - (1 - 0.8 * 0.4) * 0.7)) < 1e-9);
+	doubts_free(b.doubts);
+}
+
 static void what_says_the_same_supports_nothing(void **state)
 {
 	const struct signal again = doubtful(SIGNAL_BEACON, "c2.example.net", 0.4);
@@ -199,6 +245,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(other_kind_of_the_same_object_supports),
 		cmocka_unit_test(other_tactic_elsewhere_supports_less),
+		cmocka_unit_test(a_chain_within_minutes_supports_in_full),
+		cmocka_unit_test(several_of_one_tactic_elsewhere_count_once),
 		cmocka_unit_test(what_says_the_same_supports_nothing),
 		cmocka_unit_test(one_address_is_one_object),
 		cmocka_unit_test(repeats_are_one_doubt_and_go_together),

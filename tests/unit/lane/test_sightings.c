@@ -155,6 +155,38 @@ static void only_news_is_told(void **state)
 	sightings_free(t.sightings);
 }
 
+static bool see_from(struct trial *t, const char *source, const struct mac *mac, uint8_t ttl,
+		     double seconds)
+{
+	struct address from = test_address(source);
+	struct address to = test_address("198.51.100.1");
+	struct packet p = packet_of(&from, mac, &to, &group, test_after_seconds(seconds));
+
+	p.ttl = ttl;
+	return (sightings_see(t->sightings, &p, &t->told) & SIGHTING_HOST) != 0;
+}
+
+/* Of outside addresses, which show only so that they are on this wire. */
+static void a_limit_that_no_router_lowered_is_news(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	start(&t, 16);
+	assert_true(see_from(&t, "203.0.113.7", &host, 57, 0));
+	assert_false(see_from(&t, "203.0.113.7", &host, 57, 1));
+	assert_true(see_from(&t, "203.0.113.7", &host, 64, 2));
+	assert_int_equal(t.told.source_ttl, 64);
+	assert_false(see_from(&t, "203.0.113.7", &host, 64, 3));
+	assert_false(see_from(&t, "203.0.113.7", &host, 57, 4));
+	assert_false(see_from(&t, "203.0.113.8", &none, 57, 5));
+	assert_true(see_from(&t, "203.0.113.8", &none, 128, 6));
+	assert_false(see_from(&t, "203.0.113.8", &none, 128, 7));
+	assert_true(see_from(&t, "10.0.0.1", &host, 57, 8));
+	assert_false(see_from(&t, "10.0.0.1", &host, 64, 9));
+	sightings_free(t.sightings);
+}
+
 /* What the judge makes of sightings: whose MAC, and which MACs carry two networks. */
 struct known {
 	struct mac mac_of[HOSTS];
@@ -477,7 +509,7 @@ static void floods_tell_a_bounded_number(void **state)
 
 int main(void)
 {
-	enum { OTHERS = 5 };
+	enum { OTHERS = 6 };
 	struct CMUnitTest tests[OTHERS + ARRAY_LEN(look_cases) + ARRAY_LEN(walk_cases) +
 				ARRAY_LEN(flood_cases)] = {
 		cmocka_unit_test(what_is_forgotten_follows_from_the_packets),
@@ -485,6 +517,7 @@ int main(void)
 		cmocka_unit_test(only_a_few_kinds_of_one_host_are_told),
 		cmocka_unit_test(what_makes_another_kind),
 		cmocka_unit_test(what_is_no_whole_syn_is_not_told),
+		cmocka_unit_test(a_limit_that_no_router_lowered_is_news),
 	};
 	size_t count = OTHERS;
 

@@ -1,4 +1,4 @@
-#include "sensor/detect/attack_text.h"
+#include "dissectors/attack_text.h"
 
 #include <ctype.h>
 #include <stddef.h>
@@ -50,7 +50,8 @@ static bool is_command(const char *at)
 	static const char *const commands[] = { "wget",       "curl",    "whoami", "uname",
 						"id",         "cat",     "echo",   "ls",
 						"powershell", "cmd.exe", "bash",   "sh",
-						"nc",         "python",  "perl",   "busybox" };
+						"nc",         "python",  "perl",   "busybox",
+						"cd",         "rm",      "chmod",  "tftp" };
 
 	at += strspn(at, " ");
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
@@ -94,14 +95,25 @@ static enum attack_text attack_in_plain(const char *text)
 	static const char *const lookups[] = { "jndi:", "${lower:", "${upper:", "${::-", "${env:" };
 	static const char *const paths[] = { "../../../",   "..\\..\\..\\", "/etc/passwd",
 					     "/etc/shadow", "/proc/self/",  "windows/win.ini" };
-	static const char *const calls[] = {
-		"call_user_func", "shell_exec(", "passthru(", "base64_decode(",
-		"<?php",          "eval(",       "phpinfo(",  "auto_prepend_file",
-		"/bin/sh",        "/bin/bash",   "getruntime"
-	};
+	static const char *const calls[] = { "call_user_func",
+					     "shell_exec(",
+					     "passthru(",
+					     "base64_decode(",
+					     "<?php",
+					     "eval(",
+					     "phpinfo(",
+					     "auto_prepend_file",
+					     "/bin/sh",
+					     "/bin/bash",
+					     "getruntime",
+					     "ognlcontext",
+					     "processbuilder",
+					     "class.module.classloader",
+					     "() {" };
 	static const char *const queries[] = { "union select",  "union all select",
 					       "' or '1'='1",   "information_schema",
-					       "waitfor delay", "xp_cmdshell" };
+					       "waitfor delay", "xp_cmdshell",
+					       "and sleep(",    "extractvalue(" };
 
 	if (HOLDS(text, lookups))
 		return ATTACK_TEXT_LOOKUP;
@@ -127,4 +139,72 @@ enum attack_text attack_text_in(const char *text)
 		return found;
 	unescape(once, twice, sizeof(twice));
 	return attack_in_plain(twice);
+}
+
+/* What is no text would be taken for escapes and signs by chance. */
+static bool is_text(struct span bytes)
+{
+	struct cursor in = cursor_over(bytes.data, bytes.len);
+
+	while (cursor_left(&in) > 0) {
+		uint8_t byte = cursor_u8(&in);
+
+		if (byte < ' ' && byte != '\t' && byte != '\r' && byte != '\n')
+			return false;
+	}
+	return true;
+}
+
+/* Bytes of text, NUL-terminated. */
+static enum attack_text in_bytes(struct span bytes)
+{
+	char text[ATTACK_BODY_MOST + 1];
+	struct cursor in = cursor_over(bytes.data, bytes.len);
+	struct span shown = cursor_take_up_to(&in, ATTACK_BODY_MOST);
+
+	if (shown.len > 0)
+		memcpy(text, shown.data, shown.len);
+	text[shown.len] = '\0';
+	return attack_text_in(text);
+}
+
+enum attack_text attack_text_in_body(struct span body)
+{
+	struct cursor in = cursor_over(body.data, body.len);
+	struct span shown = cursor_take_up_to(&in, ATTACK_BODY_MOST);
+
+	return shown.len > 0 && is_text(shown) ? in_bytes(shown) : ATTACK_TEXT_NONE;
+}
+
+/* Each field of a head costs; these openings stand in hardly any. */
+enum attack_text attack_text_in_head(struct span head)
+{
+	static const char *const openings[] = { "${", "%{", "() {" };
+
+	for (size_t i = 0; i < sizeof(openings) / sizeof(openings[0]); i++) {
+		const uint8_t *found =
+			head.len > 0 ? memmem(head.data, head.len, openings[i], strlen(openings[i]))
+				     : NULL;
+		struct cursor in = cursor_over(head.data, head.len);
+		enum attack_text text;
+
+		if (!found)
+			continue;
+		cursor_skip(&in, (size_t)(found - head.data));
+		text = in_bytes(in.rest);
+		if (text != ATTACK_TEXT_NONE)
+			return text;
+	}
+	return ATTACK_TEXT_NONE;
+}
+
+const char *attack_text_name(enum attack_text text)
+{
+	static const char *const names[] = {
+		[ATTACK_TEXT_NONE] = "",           [ATTACK_TEXT_LOOKUP] = "lookup",
+		[ATTACK_TEXT_COMMAND] = "command", [ATTACK_TEXT_PATH] = "path",
+		[ATTACK_TEXT_QUERY] = "query",
+	};
+
+	return names[text];
 }
