@@ -212,6 +212,8 @@ def summary_faults(summary, cases):
     held = sum(summary["held_back"].values())
     if summary["signals"] != summary["in_cases"] + held:
         yield f"{summary['signals']} signals are not {summary['in_cases']} in cases + {held} held"
+    if sum(summary.get("kinds", {}).values()) != (summary["signals"] if "kinds" in summary else 0):
+        yield "kinds are not all signals"
     if summary["in_cases"] != sum(case["signals"] for case in cases):
         yield "in_cases is not what the cases hold"
     if summary["cases"] != len(cases):

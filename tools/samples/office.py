@@ -22,10 +22,11 @@ AGENTS = {
 class Office(Network):
     """Its dice are seeded by name, so two runs of a scenario make the same choices."""
 
-    def __init__(self, prefix, scenario):
-        super().__init__(prefix)
+    def __init__(self, prefix, scenario, keeps_segments=False):
+        super().__init__(prefix, keeps_segments)
         self.scenario = scenario
         self.threads = []
+        self.passed = []
         self.started = 0.0
 
     def open(self, extra_sites, dns_lines, extra_addresses):
@@ -58,6 +59,12 @@ class Office(Network):
         """Sleeps to that second of the scenario."""
         self.rest(max(0.0, second - self.now()))
 
+    def pass_time(self, seconds):
+        """What comes now will stand in the capture as so much later; nothing may be under way."""
+        self.rest(0.3)
+        self.passed.append((time.time(), seconds))
+        self.rest(0.1)
+
     def hush(self):
         """Ends the people, not the services: what they began they may finish."""
         self.stopping.set()
@@ -78,6 +85,12 @@ class Office(Network):
                 return
             time.sleep(0.2)
         raise RuntimeError(f"{host} got no lease in {LEASE_SECONDS} s")
+
+    def leave(self, host):
+        """Switches the host off, or takes it away; join() brings it back."""
+        self.tool(host, "ip", "address", "flush", "dev", "eth0", "scope", "global")
+        self.link(host, "set", "eth0", "down")
+        (self.folder / f"lease-{host}").unlink()
 
     def fetch(self, host, *urls):
         """One visit: every URL in turn over as few connections as the client needs."""

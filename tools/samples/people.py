@@ -3,8 +3,10 @@
 What people and their devices do in an ordinary office. What waits or repeats is for a thread of
 its own (Office.spawn), and ends when the scenario does.
 """
+import domain
 import services
 import sites
+from network import GATEWAY, HOSTS
 
 READING_SITES = ["www.daily-news.example", "shop.paperclip.example", "maps.cityplan.example",
                  "wiki.handbook.example.org", "docs.officesuite.example"]
@@ -42,6 +44,20 @@ def check_mail(office, host, every_seconds):
     while not office.stopping.is_set():
         office.once(host, "mail_check", sites.IMAP, office.folder / "tls/ca.pem")
         office.rest(every_seconds + dice.uniform(-1, 1))
+
+
+def of_size(path, kilobytes):
+    """A file of that size, in which nothing stands."""
+    with open(path, "wb") as file:
+        file.truncate(kilobytes << 10)
+    return str(path)
+
+
+def put_file(office, host, name, kilobytes, url):
+    """Stores a file by HTTP or HTTPS."""
+    office.run(host, "curl", "-sS", "-q", "--http1.1", "-m", "60", "--cacert",
+               str(office.folder / "tls/ca.pem"), "-o", "/dev/null", "-T",
+               of_size(office.folder / name, kilobytes), url, seconds=60)
 
 
 def poll(office, host, url, every_seconds, jitter_seconds=2):
@@ -154,3 +170,80 @@ def far_nas(office, host, name, address):
         office.run(host, "curl", "-sS", "-q", "-k", "-m", "9", "-A", "FileSync/4.0", "-o", "/dev/null",
                    f"https://{name}:8443/")
         office.rest(9)
+
+
+def ask_leases(office, host, at_second, every_seconds):
+    """A device that is moved about asks anew each time; it keeps what it had."""
+    office.until(at_second)
+    while not office.stopping.is_set():
+        office.run(host, "udhcpc", "-f", "-n", "-q", "-i", "eth0", "-s", "/bin/true",
+                   "-x", f"hostname:{HOSTS[host].dhcp_name}", expect=(0, 1))
+        office.rest(every_seconds)
+
+
+def share_leases(office, host, own, at_second):
+    office.until(at_second)
+    services.start_leases(office, host, own, GATEWAY, 180, 199)
+
+
+def ssh_to(office, host, target):
+    """Whose key is not known there is sent away: the traffic is that of a short session."""
+    office.run(host, "ssh", "-F", "/dev/null", "-o", "BatchMode=yes", "-o", "ConnectTimeout=5",
+               "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
+               "-l", "admin", target, "id", expect=(255,))
+
+
+def back_up(office, host, targets, at_seconds):
+    for second in at_seconds:
+        office.until(second)
+        for target in targets:
+            ssh_to(office, host, target)
+            office.rest(1)
+
+
+def look_into(office, host, target, at_second):
+    office.until(at_second)
+    ssh_to(office, host, target)
+
+
+def monitor(office, host, targets, at_second, every_seconds):
+    """Whether each machine is there: its door is opened and closed."""
+    office.until(at_second)
+    while not office.stopping.is_set():
+        for target in targets:
+            office.run(host, "curl", "-s", "-q", "-m", "1", "-o", "/dev/null", f"telnet://{target}:22",
+                       expect=(0, 7, 28))
+        office.rest(every_seconds)
+
+
+def check_links(office, host, addresses, port, at_second):
+    """Whether the links of a catalogue still lead somewhere; a few do not."""
+    office.until(at_second)
+    for address in addresses:
+        office.run(host, "curl", "-s", "-q", "-m", "3", "-A", "LinkCheck/3.1", "-o", "/dev/null", "-I",
+                   f"http://{address}:{port}/", expect=(0, 7, 28))
+        office.rest(0.3)
+
+
+def use_domain(office, host, controller, at_second):
+    """What a member does on a morning: logs in, looks up its services, asks after the others."""
+    office.until(at_second)
+    office.once(host, "machine_login", controller, domain.CONTROLLER_PORT, host.upper(), 1)
+    domain.log_in(office, host, host)
+    domain.ask_tickets(office, host, domain.SERVICES)
+    office.once(host, "calls", controller, domain.CONTROLLER_PORT, "drsuapi", 0, 12, 1)
+
+
+def bring_updates(office, host, targets, controller, at_second):
+    """An administrator at the desk: who has accounts, an update for each machine, a look at its log."""
+    update = office.folder / "update.msi"
+    update.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(9000))
+    own = ["-s", str(office.folder / "smb.conf"), "-N", "-U%"]
+    office.until(at_second)
+    domain.log_in(office, host, host)
+    domain.ask_tickets(office, host, domain.SERVICES[:4])
+    office.run(host, "rpcclient", *own, "-c", "enumdomusers", controller)
+    for target in targets:
+        office.run(host, "smbclient", *own, "-c", f"put {update} update.msi; get plan.ods /dev/null",
+                   f"//{HOSTS[target].dhcp_name}/C$", expect=SMBCLIENT_DONE)
+        office.rest(8)

@@ -2,9 +2,10 @@
 """Starts what an office leans on: DHCP, DNS, web, mail, chat, time, calls, files, printing."""
 import pathlib
 import shutil
+import subprocess
 
 import sites
-from network import HOSTS, LAN_V6
+from network import HOSTS, LAN_PREFIX, LAN_V6
 
 PROGRAMS = pathlib.Path(__file__).resolve().parent / "programs"
 
@@ -74,16 +75,23 @@ def start_time_client(net, host):
 
 
 def start_nas(net):
-    state = net.folder / "samba"
-    share = net.folder / "share"
+    start_files(net, "nas", "smb.conf")
+    start_ssh(net)
+
+
+def start_files(net, host, config, *lines):
+    """A file server with the shares C$ and public; `lines` go into smbd's own section."""
+    state = net.folder / f"samba-{host}"
+    share = net.folder / f"share-{host}"
     state.mkdir()
     share.mkdir()
     share.chmod(0o777)
     (share / "plan.ods").write_bytes(bytes(24000))
-    path = net.folder / "smb.conf"
+    path = net.folder / config
+    more = "\n".join(lines)
     path.write_text(f"""[global]
 workgroup = OFFICE
-netbios name = NAS
+netbios name = {host.upper()}
 disable netbios = yes
 smb ports = 445
 map to guest = Bad User
@@ -97,6 +105,7 @@ state directory = {state}
 cache directory = {state}
 pid directory = {state}
 ncalrpc dir = {state}
+{more}
 [C$]
 path = {share}
 guest ok = yes
@@ -106,8 +115,43 @@ path = {share}
 guest ok = yes
 read only = no
 """)
-    net.start("nas", "smbd", "--foreground", "--no-process-group", "-s", str(path))
-    start_ssh(net)
+    net.start(host, "smbd", "--foreground", "--no-process-group", "-s", str(path))
+    return share
+
+
+def open_shares(net, host, users, password):
+    """Shares of a PC for these users (of Debian's own, such as "backup"); nobody else gets in."""
+    state = net.folder / f"shares-{host}"
+    (state / "work").mkdir(parents=True)
+    (state / "work").chmod(0o777)
+    (state / "work/letters.ods").write_bytes(bytes(30000))
+    path = state / "smb.conf"
+    path.write_text(f"""[global]
+workgroup = OFFICE
+netbios name = {host.upper()}
+disable netbios = yes
+smb ports = 445
+map to guest = Never
+load printers = no
+printing = bsd
+printcap name = /dev/null
+passdb backend = tdbsam:{state}/passdb.tdb
+log file = {state}/log
+private dir = {state}
+lock directory = {state}
+state directory = {state}
+cache directory = {state}
+pid directory = {state}
+ncalrpc dir = {state}
+[work]
+path = {state}/work
+read only = no
+""")
+    for user in users:
+        subprocess.run(["smbpasswd", "-c", str(path), "-a", "-s", user], check=True,
+                       input=f"{password}\n{password}\n".encode(), capture_output=True)
+    net.start(host, "smbd", "--foreground", "--no-process-group", "-s", str(path))
+    return path
 
 
 def start_ssh(net):
@@ -115,12 +159,32 @@ def start_ssh(net):
     sites.run_quietly("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key)
     pathlib.Path("/run/sshd").mkdir(exist_ok=True)
     path = net.folder / "sshd.conf"
-    path.write_text(f"HostKey {key}\nUsePAM no\n"
-                    f"PasswordAuthentication no\n")
+    # Of the machine's own keys none is asked: who is let in at all is a scenario's to say.
+    path.write_text(f"HostKey {key}\nUsePAM no\nPasswordAuthentication no\nStrictModes no\n"
+                    f"AuthorizedKeysFile {net.folder}/let_in.pub\n")
     open_ssh(net, "nas")
+
+
+def let_in_by_ssh(net):
+    """The key with which root gets in everywhere."""
+    key = net.folder / "let_in"
+    sites.run_quietly("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key)
+    return key
 
 
 def open_ssh(net, host):
     # sshd starts itself anew for each session and so needs its full path.
     net.start(host, shutil.which("sshd"), "-D", "-o", "PidFile=none", "-f",
               str(net.folder / "sshd.conf"))
+
+
+def start_leases(net, host, own, router, first, last):
+    """A second server of addresses, besides the gateway's; it hands out those of its own range."""
+    path = net.folder / f"leases-{host}.conf"
+    path.write_text("\n".join([
+        "interface=eth0", "bind-interfaces", "except-interface=lo", "port=0", "no-hosts", "no-ping",
+        "user=root", "keep-in-foreground", f"pid-file={net.folder}/leases-{host}.pid",
+        f"dhcp-leasefile={net.folder}/leases-{host}", "dhcp-authoritative",
+        f"dhcp-range={LAN_PREFIX}{first},{LAN_PREFIX}{last},255.255.255.0,40m",
+        f"dhcp-option=option:router,{router}", f"dhcp-option=option:dns-server,{router}", ""]))
+    net.start(host, "dnsmasq", f"--conf-file={path}", f"--listen-address={own}")

@@ -108,6 +108,7 @@ def server_block(folder, name, pair):
         root {folder}/pages;
         location /check {{ return 200 "{UPDATE_ANSWER}"; }}
         location /generate_204 {{ return 204; }}
+        location /taken/ {{ client_max_body_size 256m; dav_methods PUT; create_full_put_path on; }}
         location /api/ {{ client_max_body_size 64m; return 200 '{{"ok": true}}'; }}
     }}"""
 

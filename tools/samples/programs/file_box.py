@@ -44,7 +44,7 @@ class Session(socketserver.StreamRequestHandler):
         with connection:
             if verb == "LIST":
                 connection.sendall(LISTING)
-            while verb == "STOR" and connection.recv(4096):
+            while verb == "STOR" and connection.recv(65536):
                 pass
         self.data.close()
 

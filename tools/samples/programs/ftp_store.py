@@ -10,4 +10,5 @@ with ftplib.FTP(name, "box@provider.example", "sample-only", timeout=15) as ftp:
     if len(sys.argv) > 4:
         ftp.cwd("/www")
         ftp.retrlines("LIST", lambda line: None)
-    ftp.storbinary("STOR " + file, io.BytesIO(random.randbytes(int(kilobytes) * 1024)))
+    ftp.storbinary("STOR " + file, io.BytesIO(random.randbytes(int(kilobytes) * 1024)),
+                   blocksize=65536)

@@ -21,9 +21,7 @@ def stores_scans(office, host):
 def logs_in(office, host):
     office.until(30)
     for target in ("nas", "ben", "cleo"):
-        office.run(host, "ssh", "-F", "/dev/null", "-o", "BatchMode=yes", "-o", "ConnectTimeout=5",
-                   "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
-                   "-l", "admin", HOSTS[target].address, "id", expect=(255,))
+        people.ssh_to(office, host, HOSTS[target].address)
         if office.rest(6):
             return
 
