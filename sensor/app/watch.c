@@ -24,6 +24,7 @@ static void publish(struct watch *w, const struct pipeline_totals *totals)
 {
 	struct judge_totals judged = watch_judge_totals(w->judge);
 	struct decided_figures decided = watch_judge_decided(w->judge);
+	struct capsule_counts capsules = watch_judge_capsules(w->judge);
 	struct live_stats interfaces[INTERFACES_MAX];
 	struct store_status store;
 	size_t count = live_capture_count(w->live);
@@ -38,6 +39,7 @@ static void publish(struct watch *w, const struct pipeline_totals *totals)
 	const struct watch_figures figures = { .pipeline = totals,
 					       .judge = &judged,
 					       .decided = &decided,
+					       .capsules = &capsules,
 					       .interfaces = interfaces,
 					       .interface_count = count,
 					       .store = &store,

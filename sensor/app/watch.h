@@ -8,7 +8,7 @@
 #pragma once
 
 #include "sensor/app/command.h"
-#include "sensor/app/indicators.h"
+#include "sensor/app/intel_files.h"
 #include "sensor/app/read_report.h"
 #include "sensor/app/settings.h"
 #include "sensor/base/hash.h"

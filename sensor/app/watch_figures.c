@@ -145,6 +145,16 @@ static void print_decided(const struct decided_figures *decided, FILE *out)
 			 decided->first[i].shown);
 }
 
+static void print_capsules(const struct capsule_counts *counts, FILE *out)
+{
+	counter(out, "capsules_total", "Capsules, the evidence of cases, that were made.",
+		counts->made);
+	family(out, "capsules_left_out_total", "counter", "Capsules that were not, by reason.");
+	labelled(out, "capsules_left_out_total", "reason", "too_large", counts->too_large);
+	labelled(out, "capsules_left_out_total", "reason", "beyond_daily", counts->beyond_daily);
+	labelled(out, "capsules_left_out_total", "reason", "not_kept", counts->not_kept);
+}
+
 static void print_store(const struct store_status *store, FILE *out)
 {
 	gauge(out, "store_ok", "Whether what is known can be written.", store->state == STORE_OK);
@@ -166,5 +176,6 @@ void watch_figures_print(const struct watch_figures *figures, FILE *out)
 	print_interfaces(figures, out);
 	print_judge(figures->judge, out);
 	print_decided(figures->decided, out);
+	print_capsules(figures->capsules, out);
 	print_store(figures->store, out);
 }

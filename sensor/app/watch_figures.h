@@ -15,6 +15,7 @@ struct watch_figures {
 	const struct pipeline_totals *pipeline; /* those of the lanes are not read */
 	const struct judge_totals *judge;
 	const struct decided_figures *decided;
+	const struct capsule_counts *capsules;
 	const struct live_stats *interfaces;
 	size_t interface_count;
 	const struct store_status *store;

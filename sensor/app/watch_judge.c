@@ -2,10 +2,12 @@
 
 #include "sensor/app/device_row.h"
 #include "sensor/app/json_row.h"
+#include "sensor/app/place_files.h"
+#include "sensor/app/watch_contacts.h"
 #include "sensor/app/watch_output.h"
 #include "sensor/base/monotonic.h"
 #include "sensor/case/case_json.h"
-#include "sensor/intel/indicator_list.h"
+#include "sensor/intel/intel_sets.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -23,12 +25,14 @@ struct shared {
 	struct judge_totals judged;
 	struct pipeline_totals seen;
 	struct decided_figures decided;
+	struct capsule_counts capsules;
 };
 
 struct watch_judge {
 	struct watch_judge_setup setup;
-	struct indicator_list *indicators;
+	struct intel_sets *indicators;
 	struct device_labels *labels;
+	struct place_databases *place_databases;
 	struct judge *judge;
 	struct store *store; /* NULL until it is restored */
 	struct decisions *decisions;
@@ -38,6 +42,7 @@ struct watch_judge {
 	struct shared shared;
 	struct case_view view;
 	struct watch_output *output;
+	struct watch_contacts *contacts;
 	bool is_keeping;    /* amid a round of kept rows */
 	bool is_urgent;     /* a case waits that must be on the disk at once */
 	bool has_grown;     /* a case waits that can wait */
@@ -123,25 +128,31 @@ enum err watch_judge_new(struct watch_judge **out, const struct watch_judge_setu
 	self->indicators = setup->indicators;
 	self->decisions = setup->decisions;
 	self->labels = setup->labels;
+	self->place_databases = setup->place_databases;
 	(void)pthread_mutex_init(&self->shared.lock, NULL);
 
 	const struct judge_setup judge = { .config = setup->config,
 					   .indicators = setup->indicators,
 					   .decisions = setup->decisions,
+					   .place_databases = setup->place_databases,
 					   .identity = setup->config->sensor.identity,
 					   .case_changed = case_changed,
 					   .case_arg = self,
 					   .capsule_made = keep_capsule,
-					   .capsule_arg = self };
+					   .capsule_arg = self,
+					   .keeps_contacts = true };
 	enum err err = judge_new(&self->judge, &judge);
 
 	if (err == ERR_OK)
 		judge_use_labels(self->judge, setup->labels);
 	if (err == ERR_OK)
+		err = watch_contacts_new(&self->contacts, self->judge, setup->journal);
+	if (err == ERR_OK)
 		err = watch_output_new(&self->output, setup->report, setup->journal);
 	if (err != ERR_OK) {
 		self->indicators = NULL; /* the caller's still */
 		self->decisions = NULL;
+		self->place_databases = NULL;
 		watch_judge_free(self);
 		return err;
 	}
@@ -153,9 +164,10 @@ static void change_free(struct watch_change *change)
 {
 	if (!change)
 		return;
-	indicator_list_free(change->indicators);
+	intel_sets_free(change->indicators);
 	decisions_free(change->decisions);
 	device_labels_free(change->labels);
+	place_databases_free(change->place_databases);
 	free(change);
 }
 
@@ -164,11 +176,13 @@ void watch_judge_free(struct watch_judge *self)
 	if (!self)
 		return;
 	watch_output_free(self->output);
+	watch_contacts_free(self->contacts);
 	judge_free(self->judge);
 	change_free(atomic_load(&self->change));
-	indicator_list_free(self->indicators);
+	intel_sets_free(self->indicators);
 	decisions_free(self->decisions);
 	device_labels_free(self->labels);
+	place_databases_free(self->place_databases);
 	(void)pthread_mutex_destroy(&self->shared.lock);
 	free(self);
 }
@@ -242,6 +256,7 @@ enum err watch_judge_restore(struct watch_judge *self, struct store *store)
 		return err;
 	judge_use_labels(self->judge, self->labels);
 	self->store = store;
+	watch_contacts_begin(self->contacts, store);
 	return ERR_OK;
 }
 
@@ -298,21 +313,33 @@ static void keep_rows(struct watch_judge *self)
 	}
 }
 
-static void take_change(struct watch_judge *self)
+static nanotime judge_now(const struct watch_judge *self)
 {
-	struct watch_change *change = atomic_exchange(&self->change, NULL);
+	return judge_decided(self->judge).now;
+}
+
+static void take_indicators(struct watch_judge *self, struct watch_change *change)
+{
+	struct intel_sets *before = self->indicators;
+
+	judge_use_indicators(self->judge, change->indicators);
+	watch_contacts_use(self->contacts, judge_lists(self->judge), judge_now(self));
+	self->indicators = change->indicators;
+	change->indicators = before;
+}
+
+static void take_settings(struct watch_judge *self, struct watch_change *change)
+{
 	char left[CONFIG_PROBLEM_LEN];
 
-	if (!change)
-		return;
 	config_take_live(self->setup.config, &change->config, left, sizeof(left));
-	judge_use_indicators(self->judge, change->indicators);
 	judge_use_decisions(self->judge, change->decisions);
 	judge_use_labels(self->judge, change->labels);
+	judge_use_place_databases(self->judge, change->place_databases);
 
-	struct indicator_list *before = self->indicators;
 	struct decisions *decided_before = self->decisions;
 	struct device_labels *labels_before = self->labels;
+	struct place_databases *databases_before = self->place_databases;
 	const struct journal_entry entry = {
 		.level = JOURNAL_NOTICE,
 		.event = "reloaded",
@@ -323,15 +350,33 @@ static void take_change(struct watch_judge *self)
 		.fields = { { left[0] == '\0' ? NULL : "options_for_restart", left } },
 	};
 
-	self->indicators = change->indicators;
-	change->indicators = before;
 	self->decisions = change->decisions;
 	self->said = (struct decided_said){ 0 };
 	change->decisions = decided_before;
 	self->labels = change->labels;
 	change->labels = labels_before;
-	change_free(change);
+	self->place_databases = change->place_databases;
+	change->place_databases = databases_before;
 	journal_say(self->setup.journal, &entry);
+}
+
+static void take_change(struct watch_judge *self)
+{
+	static const struct journal_entry intel_alone = {
+		.level = JOURNAL_NOTICE,
+		.event = "intel_reloaded",
+		.sentence = "indicator sets were read anew",
+	};
+	struct watch_change *change = atomic_exchange(&self->change, NULL);
+
+	if (!change)
+		return;
+	take_indicators(self, change);
+	if (change->is_intel_alone)
+		journal_say(self->setup.journal, &intel_alone);
+	else
+		take_settings(self, change);
+	change_free(change);
 }
 
 /* What cases say of the sensor itself; its past stays known. */
@@ -351,6 +396,17 @@ static void look_at_decisions(struct watch_judge *self)
 	watch_decided_look(&self->said, &decided, self->setup.journal);
 }
 
+/* A settings_say_fn. */
+static void say_place_fault(void *arg, const char *line)
+{
+	const struct watch_judge *self = arg;
+	const struct journal_entry entry = { .level = JOURNAL_WARNING,
+					     .event = "place_database",
+					     .sentence = line };
+
+	journal_say(self->setup.journal, &entry);
+}
+
 /* Once a second: what does not depend on facts. */
 static void look_around(struct watch_judge *self)
 {
@@ -361,10 +417,13 @@ static void look_around(struct watch_judge *self)
 	(void)pthread_mutex_lock(&self->shared.lock);
 	self->shared.judged = judged;
 	self->shared.decided = figures;
+	self->shared.capsules = judge_capsules(self->judge);
 	renew_view(self, &judged, &self->shared.seen);
 	(void)pthread_mutex_unlock(&self->shared.lock);
 	take_change(self);
 	look_at_decisions(self);
+	place_files_tell(self->place_databases, say_place_fault, self);
+	watch_contacts_look(self->contacts, judge_now(self));
 	watch_output_look(self->output);
 	if (self->store &&
 	    (self->is_urgent || (self->has_grown && self->second >= self->cases_due))) {
@@ -419,6 +478,16 @@ struct decided_figures watch_judge_decided(struct watch_judge *self)
 	return figures;
 }
 
+struct capsule_counts watch_judge_capsules(struct watch_judge *self)
+{
+	struct capsule_counts counts;
+
+	(void)pthread_mutex_lock(&self->shared.lock);
+	counts = self->shared.capsules;
+	(void)pthread_mutex_unlock(&self->shared.lock);
+	return counts;
+}
+
 void watch_judge_note(struct watch_judge *self, const struct pipeline_totals *totals)
 {
 	(void)pthread_mutex_lock(&self->shared.lock);
@@ -432,6 +501,7 @@ bool watch_judge_keep_all(struct watch_judge *self, const struct pipeline_totals
 	bool is_kept;
 
 	renew_view(self, &judged, totals);
+	watch_contacts_end(self->contacts, judge_now(self));
 	is_kept = keep_cases(self);
 	if (store_kept_wanted(self->store) == STORE_KEPT_ALL)
 		judge_keep_forget(self->judge);

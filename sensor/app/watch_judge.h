@@ -16,18 +16,19 @@
 struct watch_judge;
 
 struct watch_judge_setup {
-	struct config *config;             /* the judge's own: a reload changes it */
-	struct indicator_list *indicators; /* owned on ERR_OK, like … */
-	struct decisions *decisions;       /* … what people have decided; NULL is none */
-	struct device_labels *labels;      /* … and what they call their devices */
+	struct config *config;                   /* the judge's own: a reload changes it */
+	struct intel_sets *indicators;           /* owned on ERR_OK, like … */
+	struct decisions *decisions;             /* … what people have decided; NULL is none */
+	struct device_labels *labels;            /* … and what they call their devices */
+	struct place_databases *place_databases; /* … and where in the world addresses are */
 	const struct read_report *report;
 	bool tells_cases; /* on standard output, as they open and grow worse */
 	struct journal *journal;
 };
 
 /*
- * Makes the judge. All in `setup` is borrowed but for indicators, decisions and labels, the struct
- * itself is not.
+ * Makes the judge. All in `setup` is borrowed but for indicators, decisions, labels and databases,
+ * the struct itself is not.
  */
 MUST_USE enum err watch_judge_new(struct watch_judge **out, const struct watch_judge_setup *setup);
 void watch_judge_free(struct watch_judge *self);
@@ -48,10 +49,12 @@ void watch_judge_between(void *arg);
  * last one has not been taken up.
  */
 struct watch_change {
+	struct intel_sets *indicators;
+	bool is_intel_alone; /* else the rest changes too: */
 	struct config config;
-	struct indicator_list *indicators;
 	struct decisions *decisions;
 	struct device_labels *labels;
+	struct place_databases *place_databases;
 };
 
 bool watch_judge_change(struct watch_judge *self, struct watch_change *change);
@@ -64,6 +67,9 @@ struct judge_totals watch_judge_totals(struct watch_judge *self);
 
 /* Any thread: what people have decided, and what it did; likewise. */
 struct decided_figures watch_judge_decided(struct watch_judge *self);
+
+/* Any thread: what became of the evidence of cases; likewise. */
+struct capsule_counts watch_judge_capsules(struct watch_judge *self);
 
 /* The capture thread: what cases say that the sensor has seen meanwhile. */
 void watch_judge_note(struct watch_judge *self, const struct pipeline_totals *totals);

@@ -2,14 +2,21 @@
 
 #include "sensor/app/decisions_file.h"
 #include "sensor/app/label_file.h"
+#include "sensor/app/place_files.h"
 
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
+
+/* How often the files of indicator sets are looked at: a new set is no hurry, and may lie on a card
+ * that would rather sleep. */
+enum { LOOK_SECONDS = 30 };
 
 struct watch_reload {
 	struct watch_reload_setup setup;
+	uint64_t stamp; /* of the sets that are in use, or were refused */
 	sem_t asked;
 	_Atomic bool is_over;
 	pthread_t thread;
@@ -30,6 +37,12 @@ static void say_fault(void *arg, const char *line)
 	say(arg, "config_fault", line);
 }
 
+/* Likewise. */
+static void say_intel_fault(void *arg, const char *line)
+{
+	say(arg, "intel_fault", line);
+}
+
 /* The file of the start: its folder is one that the sensor may still read. */
 static bool read_labels(const struct watch_reload *self, struct device_labels **out)
 {
@@ -37,6 +50,45 @@ static bool read_labels(const struct watch_reload *self, struct device_labels **
 
 	label_file_path(&self->setup.options->config, path);
 	return label_file_read(path, out);
+}
+
+static bool read_intel(struct watch_reload *self, struct watch_change *change)
+{
+	const struct watch_options *o = self->setup.options;
+
+	self->stamp = intel_files_stamp(&o->intel, &o->config);
+	return intel_files_read(&o->intel, &o->config, &change->indicators, say_intel_fault, self);
+}
+
+static void drop(struct watch_change *change)
+{
+	intel_sets_free(change->indicators);
+	decisions_free(change->decisions);
+	device_labels_free(change->labels);
+	place_databases_free(change->place_databases);
+	free(change);
+}
+
+/* The sets alone, once somebody has put others in their place. */
+static void look_at_intel(struct watch_reload *self)
+{
+	const struct watch_options *o = self->setup.options;
+	struct watch_change *change;
+
+	if (self->stamp == intel_files_stamp(&o->intel, &o->config))
+		return;
+	change = calloc(1, sizeof(*change));
+	if (!change)
+		return; /* at the next look */
+	change->is_intel_alone = true;
+	if (!read_intel(self, change)) {
+		say(self, "intel_refused", "the sensor goes on with the indicator sets before");
+	} else if (watch_judge_change(self->setup.judge, change)) {
+		return;
+	} else {
+		self->stamp = 0; /* the judge is busy: at the next look */
+	}
+	drop(change);
 }
 
 static void read_anew(struct watch_reload *self)
@@ -50,22 +102,29 @@ static void read_anew(struct watch_reload *self)
 	if (!watch_configure(self->setup.options, &change->config, say_fault, self) ||
 	    !decisions_file_read(&self->setup.options->config, &change->decisions, say_fault,
 				 self) ||
-	    !intel_files_read(&self->setup.options->intel, &change->indicators) ||
-	    !read_labels(self, &change->labels)) {
+	    !read_intel(self, change) || !read_labels(self, &change->labels) ||
+	    !place_files_open(&self->setup.options->config, &change->place_databases, say_fault,
+			      self)) {
 		say(self, "reload_failed",
 		    "the new configuration is not taken: the sensor goes on with the one before");
-		indicator_list_free(change->indicators);
-		decisions_free(change->decisions);
-		free(change);
+		drop(change);
 		return;
 	}
 	if (watch_judge_change(self->setup.judge, change))
 		return;
 	say(self, "reload_failed", "the judge has not taken up the reload before: ask again later");
-	indicator_list_free(change->indicators);
-	decisions_free(change->decisions);
-	device_labels_free(change->labels);
-	free(change);
+	drop(change);
+}
+
+/* Whether somebody asks for a reload; false when it is time to look at the files, or by a signal.
+ */
+static bool wait_or_look(struct watch_reload *self)
+{
+	struct timespec until;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += LOOK_SECONDS;
+	return sem_clockwait(&self->asked, CLOCK_MONOTONIC, &until) == 0;
 }
 
 static void *run(void *arg)
@@ -73,11 +132,14 @@ static void *run(void *arg)
 	struct watch_reload *self = arg;
 
 	for (;;) {
-		if (sem_wait(&self->asked) != 0)
-			continue; /* a signal */
+		bool is_asked = wait_or_look(self);
+
 		if (atomic_load(&self->is_over))
 			return NULL;
-		read_anew(self);
+		if (is_asked)
+			read_anew(self);
+		else
+			look_at_intel(self);
 	}
 }
 
@@ -88,6 +150,7 @@ enum err watch_reload_new(struct watch_reload **out, const struct watch_reload_s
 	if (!self)
 		return ERR_MEMORY;
 	self->setup = *setup;
+	self->stamp = intel_files_stamp(&setup->options->intel, &setup->options->config);
 	if (sem_init(&self->asked, 0, 0) != 0 ||
 	    pthread_create(&self->thread, NULL, run, self) != 0) {
 		free(self);

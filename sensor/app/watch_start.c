@@ -1,6 +1,7 @@
 #include "sensor/app/decisions_file.h"
 #include "sensor/app/label_file.h"
 #include "sensor/app/output.h"
+#include "sensor/app/place_files.h"
 #include "sensor/app/watch_inside.h"
 
 #include <errno.h>
@@ -9,7 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { READABLE_OF_LIBRARIES = 2, LISTS_MAX = 3 /* partners, decisions, labels */ };
+enum {
+	READABLE_OF_LIBRARIES = 2,
+	LISTS_MAX = 5 /* partners, decisions, labels, sets, their key */
+};
 
 /* For the signal handlers alone. */
 static struct live_capture *signalled_live;
@@ -94,9 +98,10 @@ static const char *folder_of(const char *path, char out[static OUTPUT_TEXT_LEN])
  * writes a file anew puts another one in its place.
  */
 struct readable {
-	char folders[SETTINGS_FILES_MAX + INTEL_FILES_MAX + LISTS_MAX][OUTPUT_TEXT_LEN];
-	const char *
-		paths[SETTINGS_FILES_MAX + INTEL_FILES_MAX + LISTS_MAX + READABLE_OF_LIBRARIES + 1];
+	char folders[SETTINGS_FILES_MAX + INTEL_FILES_MAX + LISTS_MAX + PLACE_DATABASES_MAX]
+		    [OUTPUT_TEXT_LEN];
+	const char *paths[SETTINGS_FILES_MAX + INTEL_FILES_MAX + LISTS_MAX + PLACE_DATABASES_MAX +
+			  READABLE_OF_LIBRARIES + 1];
 	size_t count;
 };
 
@@ -108,6 +113,17 @@ static void add_folders(struct readable *out, const char *const *files, size_t c
 	}
 }
 
+static void add_place_folders(struct readable *out, const char *list)
+{
+	char path[CONFIG_PATH_LEN];
+	const char *file = path;
+	size_t at = 0;
+
+	for (size_t i = 0; i < PLACE_DATABASES_MAX && place_databases_next_path(list, &at, path);
+	     i++)
+		add_folders(out, &file, 1);
+}
+
 static void find_readable(const struct watch_options *o, struct readable *out)
 {
 	static const char *const of_libraries[READABLE_OF_LIBRARIES] = { "/usr/share/publicsuffix",
@@ -115,6 +131,7 @@ static void find_readable(const struct watch_options *o, struct readable *out)
 	const char *partners = o->config.detect.partners.list;
 	const char *decisions = o->config.judge.decisions;
 	const char *labels = o->config.judge.labels;
+	const char *key = o->config.intel.key;
 
 	*out = (struct readable){ 0 };
 	add_folders(out, o->settings.files, o->settings.file_count);
@@ -125,6 +142,11 @@ static void find_readable(const struct watch_options *o, struct readable *out)
 		add_folders(out, &decisions, 1);
 	if (labels[0] != '\0')
 		add_folders(out, &labels, 1);
+	if (o->config.intel.folder[0] != '\0')
+		out->paths[out->count++] = o->config.intel.folder;
+	if (strchr(key, '/'))
+		add_folders(out, &key, 1);
+	add_place_folders(out, o->config.places.databases);
 	for (size_t i = 0; i < READABLE_OF_LIBRARIES; i++)
 		out->paths[out->count++] = of_libraries[i];
 }
@@ -151,6 +173,17 @@ static bool become(struct watch *w)
 	return guard_become(&guard, &w->guarded, problem) == ERR_OK || fail(problem, "");
 }
 
+static void say_intel_missing(struct watch *w)
+{
+	const struct journal_entry entry = {
+		.level = JOURNAL_WARNING,
+		.event = "intel_missing",
+		.sentence = "the sensor watches without some of its indicator sets: see above",
+	};
+
+	journal_say(&w->journal, &entry);
+}
+
 static bool start_judge(struct watch *w)
 {
 	const struct watch_options *o = w->options;
@@ -163,19 +196,22 @@ static bool start_judge(struct watch *w)
 
 	w->options->config.lane.tells_packets = true; /* for capsules */
 	label_file_path(&o->config, labels);
-	if (!intel_files_read(&o->intel, &judge.indicators))
-		return false;
+	/* A tower without its lists still sees most of what burns. */
+	if (!intel_files_read(&o->intel, &o->config, &judge.indicators, NULL, NULL))
+		say_intel_missing(w);
 	if (!decisions_file_read(&o->config, &judge.decisions, NULL, NULL) ||
 	    !label_file_read(labels, &judge.labels)) {
 		decisions_free(judge.decisions);
-		indicator_list_free(judge.indicators);
+		intel_sets_free(judge.indicators);
 		return false;
 	}
-	if (watch_judge_new(&w->judge, &judge) == ERR_OK)
+	if (place_files_open(&o->config, &judge.place_databases, NULL, NULL) &&
+	    watch_judge_new(&w->judge, &judge) == ERR_OK)
 		return true;
-	indicator_list_free(judge.indicators);
+	intel_sets_free(judge.indicators);
 	decisions_free(judge.decisions);
 	device_labels_free(judge.labels);
+	place_databases_free(judge.place_databases);
 	return fail("cannot start the judge", err_text(ERR_MEMORY));
 }
 

@@ -1,13 +1,15 @@
 #include "sensor/detect/listed.h"
 
 #include "sensor/base/lru_map.h"
+#include "sensor/detect/listing.h"
 #include "sensor/detect/statistics.h"
+#include "sensor/intel/known_services.h"
 
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { TOLD_MAX = 4096, WAITING_MAX = 8, RCODE_NXDOMAIN = 3 };
+enum { TOLD_MAX = 4096, WAITING_MAX = 8, RCODE_NXDOMAIN = 3, RCODE_REFUSED = 5 };
 
 /*
  * So much later a server that has not said anything is taken for one that only listens. Told with
@@ -15,23 +17,36 @@ enum { TOLD_MAX = 4096, WAITING_MAX = 8, RCODE_NXDOMAIN = 3 };
  */
 static const nanotime data_awaited_for = 2 * NANOTIME_SECOND;
 
-static const double confidence_contact = 0.65;
-static const double confidence_lookup = 0.5;
+/* How sure it is that somebody else is at work, by how sure the entry is: none, and wholly. */
+struct trust {
+	double least;
+	double most;
+};
+
+static const struct trust of_contact = { 0.25, 0.92 };
+static const struct trust of_lookup = { 0.2, 0.72 };
+static const struct trust of_refusal = { 0, 0.45 };
+
+/* An address of many names, the one that was asked for being harmless. */
+static const double times_for_known_name = 0.2;
 
 /* What has been told of a device and an indicator, so that a repeat is not told again. */
 struct told_key {
 	uint32_t device;
 	uint32_t spare;
-	uint64_t indicator; /* its text's hash: the list is read anew by each process */
+	uint64_t indicator; /* its item's hash: the sets are read anew by each process */
 };
 
 struct told {
 	bool contact;
 	bool lookup;
+	bool refusal;
 };
 
 struct listed {
-	const struct indicator_list *indicators;
+	const struct listed_config *config;
+	const struct intel_sets *indicators;
+	const struct suffix_rules *suffixes;
 	struct lru_map *told;
 	/* Contacts whose server has only shaken hands so far, in the order they came. */
 	struct waiting_contacts {
@@ -44,7 +59,9 @@ static enum err start(void *state, const struct detect_setup *setup)
 {
 	struct listed *self = state;
 
+	self->config = &setup->config->detect.listed;
 	self->indicators = setup->indicators;
+	self->suffixes = setup->suffixes;
 	return lru_map_new(&self->told, TOLD_MAX, sizeof(struct told_key), sizeof(struct told));
 }
 
@@ -62,46 +79,58 @@ static void stop(void *state)
 	lru_map_free(self->told);
 }
 
-static struct told *told_of(struct listed *self, uint32_t device, const char *indicator)
+/* `detail` begins with the item, and goes on behind a blank. */
+static struct told *told_of(struct listed *self, uint32_t device, const char *detail)
 {
 	struct told_key key = { .device = device,
-				.indicator = distinct_hash(indicator, strlen(indicator)) };
+				.indicator = distinct_hash(detail, strcspn(detail, " ")) };
 	bool is_new;
 
 	return lru_map_touch(self->told, &key, &is_new);
 }
 
-static struct signal signal_of(const struct observation *seen, const struct indicator *indicator)
+static double confidence_of(const struct listed *self, struct trust trust,
+			    const struct intel_match *match, nanotime now)
 {
-	struct signal s = { .direction = (uint8_t)seen->direction,
-			    .device = seen->device,
-			    .first = seen->fact->time,
-			    .last = seen->fact->time,
-			    .count = 1 };
-
-	(void)snprintf(s.detail, sizeof(s.detail), "%s", indicator->text);
-	signal_condition(&s, REASON_LISTED, 1, COMPARE_AT_LEAST, 1, NULL);
-	return s;
+	return trust.least +
+	       (trust.most - trust.least) * listing_share(self->config, &match->hit, now);
 }
 
-/* What the list says of whom a flow goes to; by its name first. */
-struct match {
-	const struct indicator *indicator; /* NULL: nothing */
+static struct signal signal_of(const struct observation *seen)
+{
+	return (struct signal){ .direction = (uint8_t)seen->direction,
+				.device = seen->device,
+				.first = seen->fact->time,
+				.last = seen->fact->time,
+				.count = 1 };
+}
+
+static bool find_name(const struct listed *self, const char *name, struct intel_match *match)
+{
+	return name[0] != '\0' &&
+	       intel_sets_find_name(self->indicators, INTEL_INDICATORS, name,
+				    suffix_rules_domain(self->suffixes, name), match);
+}
+
+/* What the sets say of whom a flow goes to; by its name first. */
+struct contact {
+	struct intel_match match;
 	bool is_name;
+	bool has_known_name; /* only the address is bad, and the name is one that all use */
 };
 
-static struct match match_of(const struct listed *self, const struct observation *seen)
+static bool find_contact(const struct listed *self, const struct observation *seen,
+			 struct contact *out)
 {
 	const struct fact_flow *flow = &seen->fact->flow;
-	struct match match = { 0 };
+	bool is_named = find_name(self, seen->peer_name, &out->match);
 
-	if (seen->peer_name[0] != '\0')
-		match.indicator = indicator_find_name(self->indicators, seen->peer_name);
-	match.is_name = match.indicator != NULL;
-	if (!match.indicator)
-		match.indicator =
-			indicator_find_address(self->indicators, &flow->server, flow->server_port);
-	return match;
+	out->is_name = is_named && !out->match.hit.is_harmless;
+	out->has_known_name =
+		!out->is_name && (is_named || known_service(seen->peer_name) != SERVICE_NONE);
+	return out->is_name ||
+	       intel_sets_find_address(self->indicators, INTEL_INDICATORS, &flow->server,
+				       flow->server_port, &out->match);
 }
 
 static void describe_server(struct signal *s, const struct observation *seen, bool is_name)
@@ -124,24 +153,49 @@ static void describe_server(struct signal *s, const struct observation *seen, bo
 		       fact_names_of(seen->fact)->protocol);
 }
 
-static struct signal contact_of(const struct observation *seen, const struct match *match,
-				enum outcome outcome)
+/* How far a flow has got when there is something to tell of it now. */
+static enum outcome outcome_of(const struct fact *fact)
+{
+	bool has_data = false;
+	bool is_answered = false;
+
+	if (fact->kind == FACT_FLOW_ENDED) {
+		is_answered = fact->ended.is_answered;
+		has_data = is_answered && fact->ended.has_data_down;
+	} else if (fact->kind == FACT_CHECK_IN) {
+		is_answered = fact->check_in.is_answered;
+		has_data = fact->check_in.has_data_down;
+	} else if (fact->kind == FACT_FLOW_NAMED) {
+		has_data = fact->named.has_data_down;
+	}
+	if (has_data)
+		return OUTCOME_DATA;
+	return is_answered ? OUTCOME_ANSWERED : OUTCOME_ATTEMPT;
+}
+
+/* False when the entry is no longer worth telling. */
+static bool contact_of(const struct listed *self, const struct observation *seen,
+		       const struct contact *contact, struct signal *s)
 {
 	const struct fact *fact = seen->fact;
-	struct signal s = signal_of(seen, match->indicator);
 
-	s.kind = SIGNAL_LISTED_CONTACT;
-	s.confidence = confidence_contact;
-	s.first = fact->flow.first;
-	s.outcome = (uint8_t)outcome;
-	describe_server(&s, seen, match->is_name);
+	*s = signal_of(seen);
+	s->kind = SIGNAL_LISTED_CONTACT;
+	s->confidence = confidence_of(self, of_contact, &contact->match, fact->time);
+	s->first = fact->flow.first;
+	s->outcome = (uint8_t)outcome_of(fact);
+	if (!listing_tell(s, self->config, &contact->match, fact->time))
+		return false;
+	if (contact->has_known_name)
+		signal_evidence(s, REASON_KNOWN_NAME, 1, times_for_known_name);
+	describe_server(s, seen, contact->is_name);
 	if (fact->kind == FACT_FLOW_ENDED) {
-		s.last = fact->ended.last;
-		signal_tell(&s, REASON_BYTES_UP, (double)fact->ended.bytes_up);
-		signal_tell(&s, REASON_BYTES_DOWN, (double)fact->ended.bytes_down);
+		s->last = fact->ended.last;
+		signal_tell(s, REASON_BYTES_UP, (double)fact->ended.bytes_up);
+		signal_tell(s, REASON_BYTES_DOWN, (double)fact->ended.bytes_down);
 	}
-	signal_keep_flow(s.flows, &s.flow_count, fact);
-	return s;
+	signal_keep_flow(s->flows, &s->flow_count, fact);
+	return true;
 }
 
 static struct signal *wait_of(struct listed *self, const struct signal *like)
@@ -187,77 +241,73 @@ static void tell_waiting(struct listed *self, nanotime now, struct signal_sink *
 	}
 }
 
-/* How far a flow has got when there is something to tell of it now. */
-static enum outcome outcome_of(const struct fact *fact)
-{
-	bool has_data = false;
-	bool is_answered = false;
-
-	if (fact->kind == FACT_FLOW_ENDED) {
-		is_answered = fact->ended.is_answered;
-		has_data = is_answered && fact->ended.has_data_down;
-	} else if (fact->kind == FACT_CHECK_IN) {
-		is_answered = fact->check_in.is_answered;
-		has_data = fact->check_in.has_data_down;
-	} else if (fact->kind == FACT_FLOW_NAMED) {
-		has_data = fact->named.has_data_down;
-	}
-	if (has_data)
-		return OUTCOME_DATA;
-	return is_answered ? OUTCOME_ANSWERED : OUTCOME_ATTEMPT;
-}
-
 static void flow(struct listed *self, const struct observation *seen, struct signal_sink *sink)
 {
 	enum outcome outcome = outcome_of(seen->fact);
 	bool may_get_further = outcome == OUTCOME_ANSWERED && seen->fact->kind != FACT_FLOW_ENDED;
-	struct match match;
+	struct contact contact;
 	struct signal s;
 
 	/* Inbound contacts of listed scanners reach every office each day: told elsewhere. */
 	if (seen->direction != DIRECTION_OUTBOUND || outcome == OUTCOME_ATTEMPT)
 		return;
-	match = match_of(self, seen);
-	if (!match.indicator || told_of(self, seen->device, match.indicator->text)->contact)
+	if (!find_contact(self, seen, &contact) || !contact_of(self, seen, &contact, &s) ||
+	    told_of(self, seen->device, s.detail)->contact)
 		return;
-	s = contact_of(seen, &match, outcome);
 	if (!may_get_further)
 		tell(self, &s, sink);
 	else if (!wait_of(self, &s))
 		self->waiting.of[self->waiting.count++] = s;
 }
 
+/* Somebody on the way holds the name back: no such name, or one that leads nowhere. */
+static bool is_refused(const struct fact_dns *answer)
+{
+	if (answer->rcode == RCODE_NXDOMAIN || answer->rcode == RCODE_REFUSED)
+		return true;
+	for (size_t i = 0; i < answer->address_count; i++) {
+		if (!address_is_unspecified(&answer->addresses[i]) &&
+		    !address_is_loopback(&answer->addresses[i]))
+			return false;
+	}
+	return answer->address_count > 0;
+}
+
+static void tell_lookup(struct listed *self, const struct observation *seen,
+			const struct intel_match *match, struct signal_sink *sink)
+{
+	bool refused = is_refused(&seen->fact->dns);
+	struct signal s = signal_of(seen);
+	struct told *told;
+
+	s.kind = SIGNAL_LISTED_LOOKUP;
+	s.confidence = confidence_of(self, refused ? of_refusal : of_lookup, match, s.last);
+	s.direction = DIRECTION_OUTBOUND;
+	s.outcome = refused ? OUTCOME_REFUSED : OUTCOME_ATTEMPT;
+	s.object.kind = OBJECT_HOST;
+	(void)snprintf(s.object.text, sizeof(s.object.text), "%s", seen->fact->dns.name);
+	if (!listing_tell(&s, self->config, match, s.last))
+		return;
+	told = told_of(self, seen->device, s.detail);
+	if (told->lookup || (refused && told->refusal))
+		return;
+	told->refusal |= refused;
+	told->lookup |= !refused;
+	signal_keep_flow(s.flows, &s.flow_count, seen->fact);
+	sink->emit(sink, &s);
+}
+
 static void dns(struct listed *self, const struct observation *seen, struct signal_sink *sink)
 {
 	const struct fact_dns *answer = &seen->fact->dns;
+	struct intel_match match;
 
-	/* Asked and answered: a name that does not exist (any more) harms nobody. */
 	if (seen->direction == DIRECTION_INBOUND || seen->direction == DIRECTION_UNKNOWN)
 		return; /* a stranger asks the office's own name server */
-	if (!answer->is_response || answer->rcode == RCODE_NXDOMAIN || answer->address_count == 0)
+	if (!answer->is_response || (answer->address_count == 0 && !is_refused(answer)))
 		return;
-
-	const struct indicator *found = indicator_find_name(self->indicators, answer->name);
-
-	if (!found)
-		return;
-
-	struct told *told = told_of(self, seen->device, found->text);
-
-	if (told->lookup)
-		return;
-	told->lookup = true;
-
-	struct signal s = signal_of(seen, found);
-
-	s.kind = SIGNAL_LISTED_LOOKUP;
-	s.confidence = confidence_lookup;
-	s.direction = DIRECTION_OUTBOUND;
-	s.outcome = OUTCOME_ATTEMPT;
-	s.object.kind = OBJECT_HOST;
-	(void)snprintf(s.object.text, sizeof(s.object.text), "%s", answer->name);
-	signal_keep_flow(s.flows, &s.flow_count, seen->fact);
-	sink->emit(sink, &s);
+	if (find_name(self, answer->name, &match))
+		tell_lookup(self, seen, &match, sink);
 }
 
 static void observe(void *state, const struct observation *seen, struct signal_sink *sink)
@@ -281,7 +331,7 @@ static bool is_told_sound(const void *key, const void *value)
 	const struct told *told = value;
 
 	return k->device != 0 && kept_are_flags(&told->contact, 1) &&
-	       kept_are_flags(&told->lookup, 1);
+	       kept_are_flags(&told->lookup, 1) && kept_are_flags(&told->refusal, 1);
 }
 
 static bool are_waiting_sound(const void *key, const void *value)
@@ -319,7 +369,7 @@ static const struct kept_table kept[] = {
 	  .tidy = tidy_waiting,
 	  .is_sound = are_waiting_sound },
 	{ .name = "listed.told",
-	  .version = 1,
+	  .version = 2,
 	  .at = offsetof(struct listed, told),
 	  .is_sound = is_told_sound },
 	{ 0 },

@@ -10,3 +10,6 @@ bool resolver_is_known(const struct address *address);
 
 /* Those, or another whose operator offers it to everybody: what people and makers set by hand. */
 bool resolver_is_public(const struct address *address);
+
+/* Whether one of the latter lies in `network`, or is it. */
+bool resolver_is_within(const struct prefix *network);

@@ -243,6 +243,15 @@ enum service_kind known_service(const char *host)
 	return longest ? longest->kind : SERVICE_NONE;
 }
 
+bool service_is_shared(const char *host)
+{
+	for (size_t i = 0; i < sizeof(customer_suffixes) / sizeof(customer_suffixes[0]); i++) {
+		if (strcmp(host, customer_suffixes[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 const char *service_kind_text(enum service_kind kind)
 {
 	switch (kind) {

@@ -23,5 +23,8 @@ enum service_kind {
 /* `host` in lower case; SERVICE_NONE for "". */
 enum service_kind known_service(const char *host);
 
+/* Whether `host` is itself such a name, below or at which a vendor's customers are at home. */
+bool service_is_shared(const char *host);
+
 /* For the report: what a kind is, "updates" … */
 const char *service_kind_text(enum service_kind kind);

@@ -249,6 +249,11 @@ enum rented_kind rented_name(const char *host)
 	return found->kind;
 }
 
+bool rented_is(const char *host, unsigned kinds)
+{
+	return (kinds >> rented_name(host) & 1) != 0;
+}
+
 size_t rented_names_count(void)
 {
 	return sizeof(rented) / sizeof(rented[0]);

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum rented_kind {
@@ -22,6 +23,17 @@ enum rented_kind {
 
 /* Of `host` in lower case, or of the nearest parent that is known; RENTED_NONE for "". */
 enum rented_kind rented_name(const char *host);
+
+enum {
+	/* Where anybody puts a server, or leaves word for his programs … */
+	RENTED_SERVERS = 1 << RENTED_DYNAMIC_DNS | 1 << RENTED_TUNNEL | 1 << RENTED_HOSTING |
+			 1 << RENTED_PASTE,
+	/* … or files. */
+	RENTED_PLACES = RENTED_SERVERS | 1 << RENTED_TRANSFER,
+};
+
+/* Whether `host`'s kind is among `kinds`, bits of them. */
+bool rented_is(const char *host, unsigned kinds);
 
 /* What a kind is, for reports: "dynamic DNS" … */
 const char *rented_kind_text(enum rented_kind kind);

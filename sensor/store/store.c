@@ -197,6 +197,7 @@ void store_status(const struct store *store, struct store_status *out)
 		.written_today = atomic_load(&s->written_today),
 		.commits = atomic_load(&s->commits),
 		.durable = atomic_load(&s->durable),
+		.contacts_let_go = atomic_load(&s->contacts_let_go),
 	};
 	for (size_t i = 0; i < STORE_CLASSES; i++) {
 		out->refused[i] = atomic_load(&store->refused[i]);
@@ -213,8 +214,9 @@ const char *store_state_text(enum store_state state)
 
 const char *store_class_text(enum store_class class)
 {
-	static const char *const texts[STORE_CLASSES] = { "cases", "capsules", "devices", "health",
-							  "gaps",  "counters", "kept" };
+	static const char *const texts[STORE_CLASSES] = {
+		"cases", "capsules", "devices", "health", "gaps", "counters", "kept", "contacts"
+	};
 
 	assert(class < STORE_CLASSES);
 	return texts[class];

@@ -12,7 +12,8 @@
  *
  * A disk that is full or cannot be written is tried again and again, after a second at first, at
  * last each minute. What waits meanwhile is bounded: kept rows go first (and are asked for anew
- * later), then the oldest devices, capsules and counts, then facts of health; each is counted.
+ * later), then contacts, the oldest devices, capsules and counts, then facts of health; each is
+ * counted.
  * Cases are never dropped, only refused.
  *
  * Which thread may call what stands with each; what is said of no thread is for all. No wall clock
@@ -149,6 +150,23 @@ bool store_put_device(struct store *store, const struct store_device *row, bool 
 /* The judge's thread. With the next urgent case or within a minute. */
 bool store_put_capsule(struct store *store, const struct store_capsule *row);
 
+/*
+ * The judge's thread. With the next round of devices, or before a scan. Blocks are kept for
+ * STORE_CONTACTS_DAYS after their last contact, as far as store.contacts has room: else the oldest
+ * go first, and their rows are counted.
+ */
+enum { STORE_CONTACTS_DAYS = 30 };
+bool store_put_contacts(struct store *store, const struct store_contacts *row);
+
+/*
+ * The judge's thread: every block that was put before is shown to `take` by the store's thread, the
+ * oldest first, one at each of its steps; then NULL, also where the rest cannot be read. A scan
+ * that is under way is given up for the next, which begins anew: what is still shown of it has its
+ * number, the one that was returned then. `take` and `arg` are the same each time. Nothing comes
+ * where the disk could not be written at start.
+ */
+unsigned store_scan_contacts(struct store *store, store_scan_fn *take, void *arg);
+
 /* The capture thread. Within a minute. */
 bool store_put_health(struct store *store, const struct store_health *row);
 bool store_put_gap(struct store *store, const struct store_gap *row);
@@ -197,6 +215,7 @@ enum store_class {
 	STORE_GAPS,
 	STORE_COUNTS,
 	STORE_KEPT,
+	STORE_CONTACTS,
 	STORE_CLASSES,
 };
 
@@ -212,6 +231,7 @@ struct store_status {
 	uint64_t refused[STORE_CLASSES]; /* by a full ring or for their length */
 	uint64_t dropped[STORE_CLASSES]; /* taken, and lost while the disk did not take them */
 	uint64_t durable;                /* store_durable() */
+	uint64_t contacts_let_go;        /* rows that others took the room of, before their time */
 };
 
 void store_status(const struct store *store, struct store_status *out);

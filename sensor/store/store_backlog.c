@@ -14,11 +14,13 @@ static const uint8_t share_of[STORE_CLASSES] = {
 	[STORE_GAPS] = 7,
 	[STORE_COUNTS] = 6,
 	[STORE_KEPT] = 4,
+	[STORE_CONTACTS] = 4,
 };
 
 /* Who goes first where room must be made for a case. */
 static const enum store_class drop_order[] = {
-	STORE_KEPT, STORE_CAPSULES, STORE_DEVICES, STORE_COUNTS, STORE_GAPS, STORE_HEALTH,
+	STORE_KEPT,   STORE_CONTACTS, STORE_CAPSULES, STORE_DEVICES,
+	STORE_COUNTS, STORE_GAPS,     STORE_HEALTH,
 };
 
 struct backlog {
@@ -107,6 +109,11 @@ static struct item *oldest_of(struct backlog *b, enum store_class class)
 	while (item && item->class != class)
 		item = backlog_next(b, item);
 	return item;
+}
+
+bool backlog_has_class(struct backlog *backlog, enum store_class class)
+{
+	return oldest_of(backlog, class) != NULL;
 }
 
 static bool drop_oldest(struct backlog *b, enum store_class class,

@@ -16,7 +16,7 @@ void backlog_free(struct backlog *backlog);
 
 /*
  * Copies `item` in, if its class has room. Cases push out what matters less: kept rows, then
- * capsules, devices and counts, then health; each the oldest first, counted in `dropped`.
+ * contacts, capsules, devices and counts, then health; each the oldest first, counted in `dropped`.
  */
 bool backlog_add(struct backlog *backlog, const struct item *item,
 		 uint64_t dropped[static STORE_CLASSES]);
@@ -39,6 +39,7 @@ struct item *backlog_next(struct backlog *backlog, const struct item *previous);
 void backlog_forget_tried(struct backlog *backlog);
 
 bool backlog_has(const struct backlog *backlog, enum item_hurry hurry);
+bool backlog_has_class(struct backlog *backlog, enum store_class class);
 /* Whether anything waits at all. */
 bool backlog_is_empty(const struct backlog *backlog);
 /* Whether what can wait fills half of its share: to be written before its time. */

@@ -1,5 +1,6 @@
 #include "sensor/store/store_commit_sqlite.h"
 
+#include "sensor/store/store_contacts_sqlite.h"
 #include "sensor/store/store_schema_sqlite.h"
 
 #include <stdio.h>
@@ -18,14 +19,15 @@ static bool is_due(const struct item *item, enum item_hurry hurry)
 	return item->hurry <= (uint8_t)hurry || item->class == STORE_CAPSULES;
 }
 
-static int write_item(const struct commit_target *t, struct item *item, bool *has_capsule)
+static int write_item(const struct commit_target *t, struct item *item,
+		      bool has[static STORE_CLASSES])
 {
 	int rc;
 
 	item->is_tried = true;
 	if (item->class == STORE_KEPT)
 		return kept_rows_write(t->kept, item);
-	*has_capsule |= item->class == STORE_CAPSULES;
+	has[item->class] = true;
 	rc = rows_write(t->rows, item);
 	if (!rows_is_unfit(rc))
 		return rc;
@@ -33,18 +35,28 @@ static int write_item(const struct commit_target *t, struct item *item, bool *ha
 	return SQLITE_OK;
 }
 
-static int write_backlog(const struct commit_target *t, enum item_hurry hurry)
+static int trim_contacts(const struct commit_target *t, nanotime alive)
 {
-	bool has_capsule = false;
+	const nanotime kept = STORE_CONTACTS_DAYS * NANOTIME_DAY;
+
+	return contacts_trim(t->file->db, t->contact_bytes_most, alive > kept ? alive - kept : 0,
+			     t->contacts_let_go);
+}
+
+static int write_backlog(const struct commit_target *t, const struct commit_notes *notes)
+{
+	bool has[STORE_CLASSES] = { false };
 	int rc = SQLITE_OK;
 
 	for (struct item *i = backlog_next(t->backlog, NULL); i && rc == SQLITE_OK;
 	     i = backlog_next(t->backlog, i)) {
-		if (is_due(i, hurry))
-			rc = write_item(t, i, &has_capsule);
+		if (is_due(i, notes->hurry))
+			rc = write_item(t, i, has);
 	}
-	if (rc == SQLITE_OK && has_capsule)
+	if (rc == SQLITE_OK && has[STORE_CAPSULES])
 		rc = rows_trim_capsules(t->rows, t->capsule_bytes_most);
+	if (rc == SQLITE_OK && has[STORE_CONTACTS])
+		rc = trim_contacts(t, notes->alive);
 	return rc;
 }
 
@@ -101,7 +113,7 @@ static int write_all(const struct commit_target *t, const struct commit_notes *n
 	if (notes->makes_room)
 		rc = make_room(t);
 	if (rc == SQLITE_OK)
-		rc = write_backlog(t, notes->hurry);
+		rc = write_backlog(t, notes);
 	if (rc == SQLITE_OK && notes->begins_life)
 		rc = rows_begin_life(t->rows, notes->alive);
 	if (rc == SQLITE_OK && notes->has_alive)

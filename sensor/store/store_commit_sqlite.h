@@ -30,6 +30,8 @@ struct commit_target {
 	struct kept_rows *kept;
 	struct backlog *backlog;
 	uint64_t capsule_bytes_most;
+	uint64_t contact_bytes_most;
+	uint64_t *contacts_let_go;
 	uint64_t *dropped; /* STORE_CLASSES; rows that no data base would take */
 };
 

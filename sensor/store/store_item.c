@@ -67,6 +67,7 @@ bool item_replaces(const struct item *b, const struct item *a)
 	case STORE_CAPSULES:
 	case STORE_GAPS:
 	case STORE_KEPT:
+	case STORE_CONTACTS:
 	case STORE_CLASSES:
 		break;
 	}

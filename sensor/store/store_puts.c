@@ -10,7 +10,7 @@ enum { CLOSING_TRIES = 10000, CLOSING_NANOSECONDS = 1000000 };
 static const uint8_t lane_of[STORE_CLASSES] = {
 	[STORE_CASES] = LANE_CASES,   [STORE_CAPSULES] = LANE_NOTES, [STORE_DEVICES] = LANE_NOTES,
 	[STORE_HEALTH] = LANE_SENSOR, [STORE_GAPS] = LANE_SENSOR,    [STORE_COUNTS] = LANE_SENSOR,
-	[STORE_KEPT] = LANE_KEPT,
+	[STORE_KEPT] = LANE_KEPT,     [STORE_CONTACTS] = LANE_NOTES,
 };
 
 size_t store_largest(const struct store *store)
@@ -121,6 +121,34 @@ bool store_put_capsule(struct store *store, const struct store_capsule *row)
 				  .numbers = { row->revision },
 				  .parts = { text_span(row->case_id), row->bytes },
 			  });
+}
+
+bool store_put_contacts(struct store *store, const struct store_contacts *row)
+{
+	const struct item_draft draft = {
+		.class = STORE_CONTACTS,
+		.hurry = HURRY_LATER,
+		.numbers = { row->first, row->last, row->rows },
+		.parts = { row->bytes },
+	};
+
+	return atomic_load(&store->sides.is_closing) ? put_patiently(store, &draft)
+						     : put(store, &draft);
+}
+
+unsigned store_scan_contacts(struct store *store, store_scan_fn *take, void *arg)
+{
+	unsigned number;
+
+	/* Written once: the store's thread reads them after the first number. */
+	assert(!store->sides.scan || (store->sides.scan == take && store->sides.scan_arg == arg));
+	if (!store->sides.scan) {
+		store->sides.scan_arg = arg;
+		store->sides.scan = take;
+	}
+	number = atomic_fetch_add(&store->sides.scans, 1) + 1;
+	(void)sem_post(&store->wake);
+	return number;
 }
 
 bool store_put_health(struct store *store, const struct store_health *row)

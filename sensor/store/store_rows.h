@@ -57,6 +57,14 @@ struct store_count {
 	uint64_t more; /* added to what the day has */
 };
 
+/* A block of whom the office was in contact with; only its writer knows what is in it. */
+struct store_contacts {
+	nanotime first; /* of all rows in it … */
+	nanotime last;
+	uint64_t rows;
+	struct span bytes;
+};
+
 struct store_life {
 	nanotime started;
 	nanotime last_alive;
@@ -69,3 +77,6 @@ typedef bool store_case_fn(void *arg, const struct store_case *row);
 typedef bool store_capsule_fn(void *arg, const struct store_capsule *row);
 typedef bool store_device_fn(void *arg, const struct store_device *row);
 typedef bool store_health_fn(void *arg, const struct store_health *row);
+typedef bool store_contacts_fn(void *arg, const struct store_contacts *row);
+/* A block of that scan; NULL: there are no more. */
+typedef bool store_scan_fn(void *arg, unsigned scan, const struct store_contacts *row);

@@ -32,6 +32,9 @@ static const struct {
 			   " json=excluded.json",
 			   0 },
 	[STORE_GAPS] = { "INSERT INTO gaps(began, ended, reason) VALUES(?1, ?2, ?7)", 0 },
+	[STORE_CONTACTS] = { "INSERT INTO contacts(began, ended, rows, size, bytes)"
+			     " VALUES(?1, ?2, ?3, length(?7), ?7)",
+			     1 << 0 },
 	[STORE_COUNTS] = { "INSERT INTO counters(day, name, value) VALUES(?1, ?7, ?2)"
 			   " ON CONFLICT(day, name) DO UPDATE SET value=value+excluded.value",
 			   0 },

@@ -47,7 +47,8 @@ static sqlite3 *open_aside(const struct store_file *file, const char *name, cons
 		(void)sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 		(void)sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 		(void)sqlite3_exec(db, "PRAGMA cell_size_check=1", NULL, NULL, NULL);
-		if (schema_look(db, &version) == SCHEMA_FITS && version == STORE_SCHEMA_VERSION)
+		if (schema_look(db, &version) == SCHEMA_FITS &&
+		    version > 0) /* cases are the same in all */
 			return db;
 	}
 	(void)sqlite3_close(db);

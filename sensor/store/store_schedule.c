@@ -43,7 +43,8 @@ static nanotime sparing(const struct store_writer *w, unsigned seconds)
 
 static bool is_batch_due(struct store_writer *w, nanotime now, bool is_left, enum item_hurry *hurry)
 {
-	bool is_pressed = w->is_round_due || is_left || backlog_is_pressed(w->backlog);
+	bool is_pressed = w->is_round_due || is_left || backlog_is_pressed(w->backlog) ||
+			  writer_scan_waits(w);
 	nanotime wait;
 	nanotime spared;
 

@@ -7,7 +7,7 @@
 
 enum {
 	STORE_APPLICATION_ID = 0x48694e6f, /* "HiNo": what file(1) and we know it by */
-	STORE_SCHEMA_VERSION = 1,
+	STORE_SCHEMA_VERSION = 2,
 };
 
 enum schema_fit {

@@ -25,6 +25,8 @@ MUST_USE enum err store_view_capsules(struct store_view *view, store_capsule_fn 
 MUST_USE enum err store_view_devices(struct store_view *view, store_device_fn *take, void *arg);
 /* Those that are closed too, by when they opened. ERR_IO. */
 MUST_USE enum err store_view_health(struct store_view *view, store_health_fn *take, void *arg);
+/* Blocks of contacts, the oldest first. ERR_IO. */
+MUST_USE enum err store_view_contacts(struct store_view *view, store_contacts_fn *take, void *arg);
 /* The rows of one kept table, as the sensor last wrote them, for judge_restore(). ERR_IO. */
 MUST_USE enum err store_view_kept(struct store_view *view, const char *table, kept_take_fn *take,
 				  void *arg);

@@ -1,6 +1,7 @@
 #include "sensor/store/store_view.h"
 
 #include "sensor/store/store_aside.h"
+#include "sensor/store/store_contacts_sqlite.h"
 #include "sensor/store/store_reading_sqlite.h"
 #include "sensor/store/store_schema_sqlite.h"
 
@@ -112,6 +113,17 @@ enum err store_view_capsules(struct store_view *view, store_capsule_fn *take, vo
 enum err store_view_health(struct store_view *view, store_health_fn *take, void *arg)
 {
 	return rows_read_health(view->db, false, take, arg);
+}
+
+enum err store_view_contacts(struct store_view *view, store_contacts_fn *take, void *arg)
+{
+	sqlite3_int64 number = 0;
+	bool is_over = false;
+	enum err err = ERR_OK;
+
+	while (err == ERR_OK && !is_over)
+		err = contacts_next(view->db, &number, &is_over, take, arg);
+	return err;
 }
 
 enum err store_view_kept(struct store_view *view, const char *table, kept_take_fn *take, void *arg)

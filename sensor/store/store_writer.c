@@ -47,6 +47,7 @@ static void publish(struct store_writer *w)
 	atomic_store(&s->written_today,
 		     w->day_bytes + store_vfs_written(w->file.vfs) - w->counted_bytes);
 	atomic_store(&s->commits, w->commits);
+	atomic_store(&s->contacts_let_go, w->contacts_let_go);
 	atomic_store(&s->log_is_held, w->log_frames * FRAME_BYTES > HELD_LOGS * w->file.log_bytes);
 }
 
@@ -235,14 +236,17 @@ bool store_writer_step(struct store_writer *writer, nanotime monotonic)
 {
 	struct store_writer *w = writer;
 	unsigned rounds = atomic_load(&w->sides->kept_rounds);
+	unsigned scans = atomic_load(&w->sides->scans);
 	bool is_committed = false;
+	bool is_scanning;
 	enum item_hurry hurry;
 	bool is_left;
 
 	store_pace_pass(&w->pace, monotonic);
 	writer_look_at_check(w);
-	/* The rounds were read first: what a round put stands in the ring now. */
+	/* Both were read first: what was put before them stands in the ring now. */
 	is_left = writer_take_in(w);
+	is_scanning = !is_left && writer_scan(w, scans);
 	if (rounds != w->rounds_seen && !is_left && !writer_holds_kept(w)) {
 		w->rounds_seen = rounds;
 		w->is_round_due = true;
@@ -255,7 +259,7 @@ bool store_writer_step(struct store_writer *writer, nanotime monotonic)
 	}
 	publish(w);
 	say_state(w);
-	return is_left && is_committed;
+	return is_scanning || (is_left && is_committed);
 }
 
 void store_writer_begin(struct store_writer *writer, nanotime now, nanotime monotonic)
@@ -344,13 +348,16 @@ enum err store_writer_new(struct store_writer **out, struct store_sides *sides,
 		store_writer_free(w);
 		return err;
 	}
-	w->target = (struct commit_target){ .file = &w->file,
-					    .rows = &w->rows,
-					    .kept = w->kept,
-					    .backlog = w->backlog,
-					    .capsule_bytes_most =
-						    setup->config->size_bytes / CAPSULE_SHARE,
-					    .dropped = w->dropped };
+	w->target =
+		(struct commit_target){ .file = &w->file,
+					.rows = &w->rows,
+					.kept = w->kept,
+					.backlog = w->backlog,
+					.capsule_bytes_most =
+						setup->config->size_bytes / CAPSULE_SHARE,
+					.contact_bytes_most = writer_contact_bytes(setup->config),
+					.contacts_let_go = &w->contacts_let_go,
+					.dropped = w->dropped };
 	publish(w);
 	say_state(w);
 	*out = w;

@@ -29,6 +29,10 @@ struct store_sides {
 	_Atomic uint64_t written_bytes;
 	_Atomic uint64_t written_today;
 	_Atomic uint64_t commits;
+	_Atomic uint64_t contacts_let_go;
+	atomic_uint scans; /* that were asked for; the next two stand before the first */
+	store_scan_fn *scan;
+	void *scan_arg;
 };
 
 struct store_writer;

@@ -28,6 +28,7 @@ struct store_writer {
 	nanotime interval;
 	uint64_t daily_bytes;
 	uint64_t dropped[STORE_CLASSES];
+	uint64_t contacts_let_go;
 	uint64_t taken_ticket;  /* of the latest case in the backlog */
 	uint64_t paced_bytes;   /* of those written, what the pace knows */
 	uint64_t counted_bytes; /* … and what the day's counter has */
@@ -52,6 +53,9 @@ struct store_writer {
 	bool is_round_due; /* every row of a round is taken: to be committed */
 	bool has_closing_round;
 	bool owes_life; /* its row is to be written with the next batch */
+	bool is_scanning;
+	unsigned scans_seen;
+	sqlite3_int64 scanned; /* the last block of contacts that was shown */
 };
 
 /* Something was not taken by the disk, and no whole batch since. */
@@ -66,6 +70,17 @@ bool writer_holds_kept(const struct store_writer *w);
 /* A large data base is checked while the sensor runs; damage is said and noted, once. */
 void writer_begin_check(struct store_writer *w);
 void writer_look_at_check(struct store_writer *w);
+
+/*
+ * Shows the next block of contacts to who asked for a scan, once all that was put before stands in
+ * the data base: `scans` were asked for before the rings were looked at. True: there is more.
+ */
+bool writer_scan(struct store_writer *w, unsigned scans);
+/* Whether a scan waits for what is in the backlog. */
+bool writer_scan_waits(const struct store_writer *w);
+
+/* The most that contacts may come to. */
+uint64_t writer_contact_bytes(const struct store_config *config);
 
 /* From the rings to the backlog; true when something is left for want of room. */
 bool writer_take_in(struct store_writer *w);

@@ -68,15 +68,17 @@ static struct lookup_case lookups[] = {
 	{ "a listed name is looked up", "evil.example.com", 0, 1, false, "evil.example.com" },
 	{ "a name below it is looked up", "x.evil.example.com", 0, 1, false, "evil.example.com" },
 	{ "a question alone", "evil.example.com", 0, 0, true, NULL },
-	{ "it does not exist", "evil.example.com", 3, 0, false, NULL },
-	{ "it does not exist, whatever else is told", "evil.example.com", 3, 1, false, NULL },
+	{ "it does not exist", "evil.example.com", 3, 0, false, "evil.example.com" },
+	{ "it does not exist, whatever else is told", "evil.example.com", 3, 1, false,
+	  "evil.example.com" },
+	{ "the resolver refuses it", "evil.example.com", 5, 0, false, "evil.example.com" },
 	{ "it has no address", "evil.example.com", 0, 0, false, NULL },
 	{ "another name", "example.com", 0, 1, false, NULL },
 };
 
 struct trial {
 	struct test_bench bench;
-	struct indicator_list *indicators;
+	struct intel_sets *indicators;
 };
 
 static void start(struct trial *t)
@@ -89,7 +91,7 @@ static void start(struct trial *t)
 static void stop(struct trial *t)
 {
 	test_bench_stop(&t->bench);
-	indicator_list_free(t->indicators);
+	intel_sets_free(t->indicators);
 }
 
 static void contact(struct trial *t, const struct contact_case *c, const char *client, uint64_t id)
@@ -101,6 +103,15 @@ static void contact(struct trial *t, const struct contact_case *c, const char *c
 	seen.direction = c->direction;
 	seen.peer_name = c->peer_name;
 	test_bench_show(&t->bench, &seen);
+}
+
+/* A detail is the item, and who lists it. */
+static void assert_item(const struct signal *s, const char *item)
+{
+	char expected[sizeof(s->detail)];
+
+	(void)snprintf(expected, sizeof(expected), "%s (list)", item);
+	assert_string_equal(s->detail, expected);
 }
 
 static void run_contact(void **state)
@@ -117,7 +128,7 @@ static void run_contact(void **state)
 		assert_int_equal(s->kind, SIGNAL_LISTED_CONTACT);
 		assert_int_equal(s->device, 10);
 		assert_int_equal(s->outcome, OUTCOME_DATA);
-		assert_string_equal(s->detail, c->listed);
+		assert_item(s, c->listed);
 		assert_int_equal(s->object.kind, c->object);
 		assert_string_equal(s->object.text, c->text);
 		assert_int_equal(s->object.port, c->port);
@@ -154,8 +165,9 @@ static void run_lookup(void **state)
 
 		assert_int_equal(s->kind, SIGNAL_LISTED_LOOKUP);
 		assert_int_equal(s->direction, DIRECTION_OUTBOUND);
-		assert_int_equal(s->outcome, OUTCOME_ATTEMPT);
-		assert_string_equal(s->detail, c->listed);
+		assert_int_equal(s->outcome, c->rcode == 0 ? OUTCOME_ATTEMPT : OUTCOME_REFUSED);
+		assert_true(c->rcode == 0 ? s->confidence >= 0.5 : s->confidence < 0.5);
+		assert_item(s, c->listed);
 		assert_string_equal(s->object.text, c->asked);
 	}
 	stop(&t);

@@ -52,6 +52,7 @@ static inline void scratch_make_in(struct scratch *s, const char *base)
 
 	memset(s, 0, sizeof(*s));
 	s->config = (struct store_config){ .daily_bytes = 200 << 20,
+					   .contact_bytes = 2 << 20,
 					   .interval = 15 * NANOTIME_MINUTE,
 					   .log_bytes = 1 << 20,
 					   .queue_bytes = 1 << 20,

@@ -377,7 +377,7 @@ static void a_newer_version_is_refused(void **state)
 	scratch_make(&s);
 	expect_works(&s);
 	run_sql(&s, "PRAGMA user_version=99");
-	expect_refused(&s, ERR_RANGE, "is of version 99, this program knows up to 1");
+	expect_refused(&s, ERR_RANGE, "is of version 99, this program knows up to 2");
 	assert_int_equal(store_view_open(&view, s.config.folder, s.problem), ERR_RANGE);
 	assert_non_null(strstr(s.problem, "of a newer version"));
 	assert_int_equal(count_aside(&s), 0);

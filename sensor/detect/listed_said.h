@@ -1,0 +1,10 @@
+/*
+ * What programs say, against the indicator sets: URLs, certificates of servers, and the ways in
+ * which clients of TLS and SSH open a connection (JA3, JA4, HASSH). See listed.h for names and
+ * addresses.
+ */
+#pragma once
+
+#include "sensor/detect/detector.h"
+
+extern const struct detector detector_listed_said;
