@@ -220,7 +220,8 @@ enum dissect dissect_http_request(struct cursor in, struct http_request *out)
 
 enum dissect dissect_http_request_cut(struct cursor in, struct http_request *out)
 {
-	struct http_request msg = { .headers_truncated = true };
+	/* Its version is what everybody speaks, so long as nothing else is seen. */
+	struct http_request msg = { .headers_truncated = true, .minor_version = 1 };
 	enum dissect got = skip_blank_lines(&in);
 
 	if (got == DISSECT_OK)

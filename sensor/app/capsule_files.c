@@ -18,17 +18,6 @@ bool capsule_folder_open(struct capsule_folder *folder, const char *path)
 	return false;
 }
 
-void capsule_folder_end(const struct capsule_folder *folder, uint64_t not_made)
-{
-	uint64_t left_out = not_made > folder->failed ? not_made - folder->failed : 0;
-
-	if (left_out > 0)
-		(void)fprintf(stderr,
-			      "hinomi: %" PRIu64 " capsules left out, beyond capsule.daily or "
-			      "capsule.daily_bytes\n",
-			      left_out);
-}
-
 static bool write_file(const char *path, struct span bytes)
 {
 	FILE *file = fopen(path, "wbe");

@@ -16,9 +16,6 @@ struct capsule_folder {
 /* Makes the folder where it is missing; false after one line on standard error. */
 bool capsule_folder_open(struct capsule_folder *folder, const char *path);
 
-/* Says on standard error how many of `not_made` were left out by their bounds, if any were. */
-void capsule_folder_end(const struct capsule_folder *folder, uint64_t not_made);
-
 /* A judge_capsule_fn; `folder` is the struct. */
 bool capsule_folder_put(void *folder, const struct capsule_made *made);
 

@@ -25,3 +25,4 @@ extern const struct command command_suppressions;
 extern const struct command command_feedback;
 extern const struct command command_flows;
 extern const struct command command_doctor;
+extern const struct command command_intel;

@@ -1,11 +1,12 @@
+#include "sensor/app/arguments.h"
 #include "sensor/app/command.h"
 #include "sensor/app/decisions_file.h"
 #include "sensor/app/output.h"
+#include "sensor/app/place_files.h"
 #include "sensor/app/settings.h"
 #include "sensor/flow/flow_table.h"
 #include "sensor/lane/lanes.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 
 static const char help[] =
@@ -13,7 +14,8 @@ static const char help[] =
 	"Prints every option with its value, its meaning and its limits, as a file that --config\n"
 	"takes, and the memory that follows from them; or says what is wrong, one line for each\n"
 	"fault, of the file of judge.decisions too, and ends with 2. --set goes over --config,\n"
-	"wherever it stands.\n";
+	"wherever it stands. What is wrong with a database of places.databases is told, and no\n"
+	"fault: the sensor works without.\n";
 
 static double mebibytes(uint64_t bytes)
 {
@@ -64,34 +66,29 @@ static enum exit_code run(int argc, char **argv)
 	struct settings settings = { 0 };
 	struct config config;
 	bool is_help = false;
-	int given;
+	const struct arguments arguments = {
+		.command = "check-config",
+		.table = options_table,
+		.letters = "h",
+		.settings = &settings,
+		.is_help = &is_help,
+	};
 
-	while ((given = getopt_long(argc, argv, "h", options_table, NULL)) != -1) {
-		bool is_good = given != '?';
-
-		if (given == 'h')
-			is_help = true;
-		else if (given == 'c')
-			is_good = settings_add_file(&settings, optarg);
-		else if (given == 's')
-			is_good = settings_add(&settings, optarg);
-		if (!is_good)
-			return EXIT_USAGE;
-	}
-	if (!is_help && optind < argc) {
+	if (!arguments_take(&arguments, argc, argv, NULL))
+		return EXIT_USAGE;
+	if (is_help)
+		return arguments_help(help);
+	if (optind < argc) {
 		(void)fprintf(stderr,
 			      "hinomi: check-config takes no '%s'; a file goes behind --config\n",
 			      output_text(argv[optind]).chars);
 		return EXIT_USAGE;
 	}
-	if (!is_help && (!settings_apply(&settings, &config) || !are_decisions_good(&config)))
+	if (!settings_apply(&settings, &config) || !are_decisions_good(&config))
 		return EXIT_USAGE;
-	if (is_help) {
-		(void)fputs(help, stdout);
-	} else {
-		config_print(&config, stdout);
-		print_memory(&config, stdout);
-	}
+	(void)place_files_check(&config);
+	config_print(&config, stdout);
+	print_memory(&config, stdout);
 	return output_is_written() ? EXIT_DONE : EXIT_FAILED;
 }
 

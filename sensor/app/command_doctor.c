@@ -1,3 +1,4 @@
+#include "sensor/app/arguments.h"
 #include "sensor/app/command.h"
 #include "sensor/app/doctor_eyes.h"
 #include "sensor/app/doctor_live.h"
@@ -7,7 +8,6 @@
 #include "sensor/app/settings.h"
 #include "sensor/capture/capture_set.h"
 
-#include <getopt.h>
 #include <stdlib.h>
 
 static const char help[] =
@@ -85,8 +85,10 @@ static bool take_language(struct doctor_options *o, const char *name)
 	       usage("--lang is en, ja or both, not ", name);
 }
 
-static bool take_option(struct doctor_options *o, int given)
+static bool take_option(void *options, int given)
 {
+	struct doctor_options *o = options;
+
 	switch (given) {
 	case 'i':
 		return take_interface(o, optarg);
@@ -100,15 +102,8 @@ static bool take_option(struct doctor_options *o, int given)
 	case 'q':
 		o->quiet = true;
 		return true;
-	case 'h':
-		o->help = true;
-		return true;
-	case 'c':
-		return settings_add_file(&o->settings, optarg);
-	case 's':
-		return settings_add(&o->settings, optarg);
 	default:
-		return false; /* getopt has said what */
+		return false;
 	}
 }
 
@@ -139,14 +134,19 @@ static bool take_options(struct doctor_options *o, int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	int given;
+	const struct arguments arguments = {
+		.command = "doctor",
+		.table = table,
+		.letters = "hqi:",
+		.settings = &o->settings,
+		.is_help = &o->help,
+		.take = take_option,
+	};
 
 	o->seconds = SECONDS_DEFAULT;
 	o->report.languages = (struct language_choice){ LANGUAGE_EN, LANGUAGES };
-	while ((given = getopt_long(argc, argv, "hqi:", table, NULL)) != -1) {
-		if (!take_option(o, given))
-			return false;
-	}
+	if (!arguments_take(&arguments, argc, argv, o))
+		return false;
 	if (o->help)
 		return true;
 	if (argc - optind > CAPTURE_SET_FILES_MAX) {
@@ -231,10 +231,8 @@ static enum exit_code run(int argc, char **argv)
 
 	if (!take_options(&o, argc, argv))
 		return EXIT_USAGE;
-	if (o.help) {
-		(void)fputs(help, stdout);
-		return output_is_written() ? EXIT_DONE : EXIT_FAILED;
-	}
+	if (o.help)
+		return arguments_help(help);
 	if (optind < argc)
 		return read_files(&o, argv + optind, (size_t)(argc - optind));
 	return watch(&o);

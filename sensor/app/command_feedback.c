@@ -1,4 +1,5 @@
 /* `hinomi feedback`: what became of a case, written down so that the next one is judged by it. */
+#include "sensor/app/arguments.h"
 #include "sensor/app/command.h"
 #include "sensor/app/decisions_append.h"
 #include "sensor/app/decisions_file.h"
@@ -6,7 +7,6 @@
 #include "sensor/judge/judge.h"
 #include "sensor/store/store_view.h"
 
-#include <getopt.h>
 #include <string.h>
 #include <time.h>
 
@@ -88,6 +88,25 @@ static bool take_arguments(struct options *o, int argc, char **argv)
 	return true;
 }
 
+static bool take_option(void *options, int given)
+{
+	struct options *o = options;
+
+	switch (given) {
+	case 'b':
+		o->note.owner = optarg;
+		return true;
+	case 'w':
+		o->note.reason = optarg;
+		return true;
+	case 'S':
+		o->state = optarg;
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool take_options(struct options *o, int argc, char **argv)
 {
 	static const struct option table[] = {
@@ -99,25 +118,17 @@ static bool take_options(struct options *o, int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	bool is_good = true;
-	int given;
+	const struct arguments arguments = {
+		.command = "feedback",
+		.table = table,
+		.letters = "h",
+		.settings = &o->settings,
+		.is_help = &o->is_help,
+		.take = take_option,
+	};
 
-	while (is_good && (given = getopt_long(argc, argv, "h", table, NULL)) != -1) {
-		is_good = given != '?';
-		if (given == 'b')
-			o->note.owner = optarg;
-		else if (given == 'w')
-			o->note.reason = optarg;
-		else if (given == 'S')
-			o->state = optarg;
-		else if (given == 'h')
-			o->is_help = true;
-		else if (given == 'c')
-			is_good = settings_add_file(&o->settings, optarg);
-		else if (given == 's')
-			is_good = settings_add(&o->settings, optarg);
-	}
-	return is_good && (o->is_help || take_arguments(o, argc, argv));
+	return arguments_take(&arguments, argc, argv, o) &&
+	       (o->is_help || take_arguments(o, argc, argv));
 }
 
 /* A store_case_fn. */
@@ -218,10 +229,8 @@ static enum exit_code run(int argc, char **argv)
 
 	if (!take_options(&o, argc, argv))
 		return EXIT_USAGE;
-	if (o.is_help) {
-		(void)fputs(help, stdout);
-		return output_is_written() ? EXIT_DONE : EXIT_FAILED;
-	}
+	if (o.is_help)
+		return arguments_help(help);
 	if (!read_known(&o, &known))
 		return EXIT_USAGE;
 	if (judge_new(&judge, &setup) == ERR_OK)

@@ -1,10 +1,10 @@
+#include "sensor/app/arguments.h"
 #include "sensor/app/command.h"
 #include "sensor/app/flow_screen.h"
 #include "sensor/app/live_columns.h"
 #include "sensor/app/live_lines.h"
 #include "sensor/app/output.h"
 
-#include <getopt.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -119,8 +119,10 @@ static bool take_seconds(nanotime *out, const char *text)
 	return true;
 }
 
-static bool take_option(struct flows_options *o, int given)
+static bool take_option(void *options, int given)
 {
+	struct flows_options *o = options;
+
 	switch (given) {
 	case 's':
 		return take_order(o, optarg);
@@ -141,11 +143,8 @@ static bool take_option(struct flows_options *o, int given)
 	case 't':
 		o->table = optarg;
 		return true;
-	case 'h':
-		o->help = true;
-		return true;
 	default:
-		return false; /* getopt has said what */
+		return false;
 	}
 }
 
@@ -174,12 +173,16 @@ static bool take_options(struct flows_options *o, int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	int given;
+	const struct arguments arguments = {
+		.command = "flows",
+		.table = table,
+		.letters = "h",
+		.is_help = &o->help,
+		.take = take_option,
+	};
 
-	while ((given = getopt_long(argc, argv, "h", table, NULL)) != -1) {
-		if (!take_option(o, given))
-			return false;
-	}
+	if (!arguments_take(&arguments, argc, argv, o))
+		return false;
 	if (o->help)
 		return true;
 	if (!flow_screen_is_there())
@@ -345,10 +348,7 @@ static enum exit_code run(int argc, char **argv)
 
 	if (!take_options(&o, argc, argv))
 		return EXIT_USAGE;
-	if (!o.help)
-		return show(&o);
-	(void)fputs(help, stdout);
-	return output_is_written() ? EXIT_DONE : EXIT_FAILED;
+	return o.help ? arguments_help(help) : show(&o);
 }
 
 const struct command command_flows = {

@@ -1,8 +1,10 @@
 /* `hinomi cases`, `explain`, `devices` and `health`: what a sensor has kept, read beside it. */
+#include "sensor/app/arguments.h"
 #include "sensor/app/capsule_files.h"
 #include "sensor/app/command.h"
 #include "sensor/app/decisions_file.h"
 #include "sensor/app/decisions_report.h"
+#include "sensor/app/device_contacts.h"
 #include "sensor/app/device_label.h"
 #include "sensor/app/device_list.h"
 #include "sensor/app/output.h"
@@ -13,11 +15,11 @@
 #include "sensor/health/health_words.h"
 #include "sensor/store/store_view.h"
 
-#include <getopt.h>
 #include <string.h>
 #include <time.h>
 
 struct kept_options {
+	const char *command; /* by which name it was called */
 	struct settings settings;
 	struct config config;
 	struct read_report report;
@@ -25,6 +27,7 @@ struct kept_options {
 	const char *capsules; /* where to put those of the cases; NULL: nowhere */
 	const char *only;     /* an id, or the beginning of one; NULL is all */
 	bool all;
+	bool contacts;
 	bool is_help;
 };
 
@@ -44,21 +47,19 @@ static const char common_help[] =
 	"  --help\n\n"
 	"Exit codes: 0 done, 1 the state cannot be read, 2 wrong usage or configuration.\n";
 
-static bool usage(const char *command, const char *why, const char *what)
+static bool take_option(void *options, int given)
 {
-	(void)fprintf(stderr, "hinomi: %s%s; 'hinomi %s --help' tells more\n", why,
-		      output_text(what).chars, command);
-	return false;
-}
+	struct kept_options *o = options;
 
-static bool take_option(struct kept_options *o, const char *command, int given)
-{
 	switch (given) {
 	case 'S':
 		o->state = optarg;
 		return true;
 	case 'a':
 		o->all = true;
+		return true;
+	case 'k':
+		o->contacts = true;
 		return true;
 	case 'C':
 		o->capsules = optarg;
@@ -68,16 +69,9 @@ static bool take_option(struct kept_options *o, const char *command, int given)
 		return true;
 	case 'l':
 		return read_report_speak(&o->report, optarg) ||
-		       usage(command, "--lang is en, ja or both, not ", optarg);
-	case 'c':
-		return settings_add_file(&o->settings, optarg);
-	case 's':
-		return settings_add(&o->settings, optarg);
-	case 'h':
-		o->is_help = true;
-		return true;
+		       arguments_refuse(o->command, "--lang is en, ja or both, not ", optarg);
 	default:
-		return false; /* getopt has said what */
+		return false;
 	}
 }
 
@@ -87,6 +81,7 @@ static bool take_options(struct kept_options *o, int argc, char **argv)
 		{ "state", required_argument, NULL, 'S' },
 		{ "all", no_argument, NULL, 'a' },
 		{ "capsules", required_argument, NULL, 'C' },
+		{ "contacts", no_argument, NULL, 'k' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "lang", required_argument, NULL, 'l' },
 		{ "config", required_argument, NULL, 'c' },
@@ -94,25 +89,27 @@ static bool take_options(struct kept_options *o, int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	int given;
+	const struct arguments arguments = {
+		.command = argv[0],
+		.table = table,
+		.letters = "h",
+		.settings = &o->settings,
+		.is_help = &o->is_help,
+		.take = take_option,
+	};
 
+	o->command = argv[0];
 	o->report.languages = LANGUAGES;
-	while ((given = getopt_long(argc, argv, "h", table, NULL)) != -1) {
-		if (!take_option(o, argv[0], given))
-			return false;
-	}
+	if (!arguments_take(&arguments, argc, argv, o))
+		return false;
 	if (argc - optind > 1)
-		return usage(argv[0], "one id at a time: ", argv[optind + 1]);
+		return arguments_refuse(o->command, "one id at a time: ", argv[optind + 1]);
 	o->only = argv[optind]; /* NULL behind the last */
 	if (o->is_help)
 		return true;
 	if (!settings_apply(&o->settings, &o->config))
 		return false;
-	if (o->state && strlen(o->state) >= CONFIG_PATH_LEN)
-		return usage(argv[0], "too long a path: ", o->state);
-	if (o->state)
-		memcpy(o->config.store.folder, o->state, strlen(o->state) + 1);
-	return true;
+	return arguments_use_state(o->command, o->state, &o->config);
 }
 
 static bool is_meant(const struct kept_options *o, const char *id)
@@ -313,8 +310,7 @@ static enum exit_code run(int argc, char **argv, const char *help, list_fn *prin
 	if (!o.is_help)
 		return list(&o, print);
 	(void)fputs(help, stdout);
-	(void)fputs(common_help, stdout);
-	return output_is_written() ? EXIT_DONE : EXIT_FAILED;
+	return arguments_help(common_help);
 }
 
 static enum exit_code run_cases(int argc, char **argv)
@@ -341,6 +337,8 @@ static enum exit_code run_explain(int argc, char **argv)
 
 static enum err list_devices(struct store_view *view, const struct kept_options *o)
 {
+	if (o->contacts)
+		return device_contacts(view, o->only, o->report.as_json);
 	return device_list(view, o->only, o->report.as_json);
 }
 
@@ -351,10 +349,16 @@ static enum exit_code run_devices(int argc, char **argv)
 	return run(
 		argc, argv,
 		"Usage: hinomi devices [OPTION]... [NUMBER]\n"
+		"       hinomi devices --contacts [OPTION]... [NAME|ADDRESS]\n"
 		"       hinomi devices label [OPTION]... KEY LABEL\n\n"
 		"The devices that the sensor knows, as of its last round of writing: what the\n"
 		"office calls them, or they themselves, their addresses and makes, and how many\n"
-		"cases there are of each. 'label' names one for the office.\n\n",
+		"cases there are of each. 'label' names one for the office.\n\n"
+		"  --contacts        whom they were in contact with outside in the last 30 days, "
+		"as it\n"
+		"                    is held against each new list of bad names; or who of them "
+		"with\n"
+		"                    a name and all below it, or an address\n",
 		list_devices);
 }
 

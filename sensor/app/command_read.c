@@ -1,19 +1,20 @@
+#include "sensor/app/arguments.h"
 #include "sensor/app/capsule_files.h"
 #include "sensor/app/command.h"
 #include "sensor/app/decisions_file.h"
 #include "sensor/app/fact_lines.h"
 #include "sensor/app/flow_lines.h"
-#include "sensor/app/indicators.h"
+#include "sensor/app/intel_files.h"
 #include "sensor/app/label_file.h"
 #include "sensor/app/output.h"
 #include "sensor/app/pipeline.h"
+#include "sensor/app/place_files.h"
 #include "sensor/app/progress.h"
 #include "sensor/app/read_report.h"
 #include "sensor/app/settings.h"
 #include "sensor/base/json.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -31,10 +32,14 @@ static const char help[] =
 	"  --outside FILE    a capture of the same time from the far side of a gateway, up to 256\n"
 	"                    times: a connection that is in both captures counts once, as it is\n"
 	"                    inside\n"
-	"  --intel FILE      bad names and addresses, one a line; may be given several times\n"
+	"  --intel FILE      bad names and addresses: a set of 'hinomi intel build', or a feed as "
+	"it\n"
+	"                    is; may be given several times\n"
+	"  --intel-key KEY   the public key of whoever signed the sets: a file, or the key itself\n"
 	"  --capsules DIR    the evidence of each case, for 'hinomi replay', as files in that "
 	"folder\n"
-	"  --explain         each case laid open: conditions, what was tried to explain it away\n"
+	"  --explain         each case laid open: conditions, what was tried to explain it away;\n"
+	"                    the last line also counts all signals by kind\n"
 	"  --lang LANG       en, ja or both (default)\n"
 	"  --workers N       threads that look into packets, 0 to 3 (default 1); the verdict is "
 	"the\n"
@@ -69,9 +74,10 @@ struct read_options {
 
 /* What one run holds; freed in reverse. */
 struct read_run {
-	struct indicator_list *indicators;
+	struct intel_sets *indicators;
 	struct decisions *decisions;
 	struct device_labels *labels;
+	struct place_databases *place_databases;
 	struct judge *judge;
 	struct pipeline *pipeline;
 	struct capture_set *captures;
@@ -136,8 +142,10 @@ static bool add_inside(struct read_options *o, char **paths, size_t count)
 	return true;
 }
 
-static bool take_option(struct read_options *o, int given)
+static bool take_option(void *options, int given)
 {
+	struct read_options *o = options;
+
 	switch (given) {
 	case 'e':
 		o->report.explains = true;
@@ -155,9 +163,6 @@ static bool take_option(struct read_options *o, int given)
 	case 'q':
 		o->quiet = true;
 		return true;
-	case 'h':
-		o->help = true;
-		return true;
 	case 'o':
 		return add_path(o, optarg);
 	case 'C':
@@ -165,6 +170,8 @@ static bool take_option(struct read_options *o, int given)
 		return true;
 	case 'i':
 		return intel_files_add(&o->intel, optarg);
+	case 'K':
+		return intel_files_add_key(&o->intel, optarg);
 	case 'l':
 		return read_report_speak(&o->report, optarg) ||
 		       usage("--lang is en, ja or both, not ", optarg);
@@ -172,12 +179,8 @@ static bool take_option(struct read_options *o, int given)
 		return take_workers(o, optarg);
 	case 'k':
 		return take_hash_key(o, optarg);
-	case 'c':
-		return settings_add_file(&o->settings, optarg);
-	case 's':
-		return settings_add(&o->settings, optarg);
 	default:
-		return false; /* getopt has said what */
+		return false;
 	}
 }
 
@@ -193,6 +196,7 @@ static bool take_options(struct read_options *o, int argc, char **argv)
 		{ "outside", required_argument, NULL, 'o' },
 		{ "capsules", required_argument, NULL, 'C' },
 		{ "intel", required_argument, NULL, 'i' },
+		{ "intel-key", required_argument, NULL, 'K' },
 		{ "lang", required_argument, NULL, 'l' },
 		{ "workers", required_argument, NULL, 'w' },
 		{ "hash-key", required_argument, NULL, 'k' },
@@ -200,17 +204,22 @@ static bool take_options(struct read_options *o, int argc, char **argv)
 		{ "set", required_argument, NULL, 's' },
 		{ 0 },
 	};
-	int given;
+	const struct arguments arguments = {
+		.command = "read",
+		.table = table,
+		.letters = "hq",
+		.settings = &o->settings,
+		.is_help = &o->help,
+		.take = take_option,
+	};
 
 	o->workers = 1;
 	o->report.languages = LANGUAGES;
 	o->settings.is_capture = true;
 	if (getrandom(&o->hash_key, sizeof(o->hash_key), 0) != (ssize_t)sizeof(o->hash_key))
 		return usage("no randomness for the hash key: ", strerror(errno));
-	while ((given = getopt_long(argc, argv, "hq", table, NULL)) != -1) {
-		if (!take_option(o, given))
-			return false;
-	}
+	if (!arguments_take(&arguments, argc, argv, o))
+		return false;
 	if (o->help)
 		return true;
 	if (optind == argc && o->path_count == 0)
@@ -231,6 +240,7 @@ static enum err start(struct read_run *run, const struct read_options *o)
 		.config = &o->config,
 		.indicators = run->indicators,
 		.decisions = run->decisions,
+		.place_databases = run->place_databases,
 		.identity = "",
 		.flow_ended = o->flows ? flow_line : NULL,
 		.flow_arg = &run->lines,
@@ -272,9 +282,10 @@ static void release(struct read_run *run)
 	capture_set_free(run->captures);
 	pipeline_free(run->pipeline);
 	judge_free(run->judge);
-	indicator_list_free(run->indicators);
+	intel_sets_free(run->indicators);
 	decisions_free(run->decisions);
 	device_labels_free(run->labels);
+	place_databases_free(run->place_databases);
 }
 
 static enum exit_code tell_failures(const struct capture_set *captures)
@@ -297,8 +308,9 @@ static enum exit_code read_captures(struct read_options *o)
 	enum exit_code code = EXIT_USAGE;
 	enum err err;
 
-	if (!intel_files_read(&o->intel, &run.indicators) ||
+	if (!intel_files_read(&o->intel, &o->config, &run.indicators, NULL, NULL) ||
 	    !decisions_file_read(&o->config, &run.decisions, NULL, NULL) ||
+	    !place_files_open(&o->config, &run.place_databases, NULL, NULL) ||
 	    (o->capsules && !capsule_folder_open(&run.capsules, o->capsules)) ||
 	    (o->config.judge.labels[0] != '\0' &&
 	     !label_file_read(o->config.judge.labels, &run.labels)))
@@ -320,7 +332,7 @@ static enum exit_code read_captures(struct read_options *o)
 	struct pipeline_totals totals = pipeline_totals(run.pipeline);
 
 	code = tell_failures(run.captures);
-	capsule_folder_end(&run.capsules, judge_capsules(run.judge).not_made);
+	place_files_tell(run.place_databases, NULL, NULL);
 	if (run.capsules.failed > 0)
 		code = EXIT_FAILED;
 	read_report_print(&o->report, run.judge, &totals, stdout);
@@ -337,10 +349,8 @@ static enum exit_code run(int argc, char **argv)
 
 	if (!take_options(&o, argc, argv))
 		return EXIT_USAGE;
-	if (o.help) {
-		(void)fputs(help, stdout);
-		return output_is_written() ? EXIT_DONE : EXIT_FAILED;
-	}
+	if (o.help)
+		return arguments_help(help);
 	return read_captures(&o);
 }
 

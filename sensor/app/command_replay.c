@@ -1,13 +1,14 @@
 /* `hinomi replay`: judges capsules again, and says what has changed where the verdict has. */
+#include "sensor/app/arguments.h"
 #include "sensor/app/capsule_files.h"
 #include "sensor/app/command.h"
 #include "sensor/app/decisions_file.h"
-#include "sensor/app/indicators.h"
+#include "sensor/app/intel_files.h"
 #include "sensor/app/output.h"
+#include "sensor/app/place_files.h"
 #include "sensor/app/replay_report.h"
 #include "sensor/app/settings.h"
 
-#include <getopt.h>
 #include <stdlib.h>
 
 static const char help[] =
@@ -19,10 +20,11 @@ static const char help[] =
 	"verdict\n"
 	"                    still be the same?\n"
 	"  --config FILE     all options from a file instead of the capsule's\n"
-	"  --intel FILE      the list of bad names and addresses, instead of what the capsule "
-	"holds\n"
-	"                    of it\n"
+	"  --intel FILE      indicator sets or feeds, instead of what the capsule holds of them;\n"
+	"  --intel-key KEY   whose signature sets must bear\n"
 	"                    people's decisions: --set judge.decisions=FILE\n"
+	"                    countries and networks, instead of what the capsule holds of them:\n"
+	"                    --set places.databases=FILE\n"
 	"  --chain           the files are those of one sensor, in order, and none is missing\n"
 	"  --pcap FILE       writes the packets that the capsule holds, the beginnings of those "
 	"that\n"
@@ -44,8 +46,9 @@ struct replay_options {
 /* What goes from one file to the next. */
 struct replay_run {
 	const struct replay_options *options;
-	struct indicator_list *indicators; /* of --intel; NULL: the capsule's own */
-	struct decisions *decisions;       /* of judge.decisions as given here; NULL is none */
+	struct intel_sets *indicators; /* of --intel; NULL: the capsule's own */
+	struct decisions *decisions;   /* of judge.decisions as given here; NULL is none */
+	struct place_databases *place_databases; /* of places.databases likewise */
 	uint8_t last[SHA256_LEN];
 	uint64_t last_number; /* 0: there was none */
 };
@@ -57,15 +60,15 @@ static bool usage(const char *why, const char *what)
 	return false;
 }
 
-static bool take_option(struct replay_options *o, int given)
+static bool take_option(void *options, int given)
 {
+	struct replay_options *o = options;
+
 	switch (given) {
-	case 's':
-		return settings_add(&o->settings, optarg);
-	case 'c':
-		return settings_add_file(&o->settings, optarg);
 	case 'i':
 		return intel_files_add(&o->intel, optarg);
+	case 'K':
+		return intel_files_add_key(&o->intel, optarg);
 	case 'p':
 		o->pcap = optarg;
 		return true;
@@ -75,11 +78,8 @@ static bool take_option(struct replay_options *o, int given)
 	case 'S':
 		o->shows = true;
 		return true;
-	case 'h':
-		o->is_help = true;
-		return true;
 	default:
-		return false; /* getopt has said what */
+		return false;
 	}
 }
 
@@ -89,18 +89,24 @@ static bool take_options(struct replay_options *o, int argc, char **argv)
 		{ "set", required_argument, NULL, 's' },
 		{ "config", required_argument, NULL, 'c' },
 		{ "intel", required_argument, NULL, 'i' },
+		{ "intel-key", required_argument, NULL, 'K' },
 		{ "chain", no_argument, NULL, 'C' },
 		{ "show", no_argument, NULL, 'S' },
 		{ "pcap", required_argument, NULL, 'p' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	int given;
+	const struct arguments arguments = {
+		.command = "replay",
+		.table = table,
+		.letters = "h",
+		.settings = &o->settings,
+		.is_help = &o->is_help,
+		.take = take_option,
+	};
 
-	while ((given = getopt_long(argc, argv, "h", table, NULL)) != -1) {
-		if (!take_option(o, given))
-			return false;
-	}
+	if (!arguments_take(&arguments, argc, argv, o))
+		return false;
 	if (!o->is_help && optind == argc)
 		return usage("no capsule given", "");
 	if (o->pcap && argc - optind > 1)
@@ -157,7 +163,8 @@ static bool replay_file(struct replay_run *run, const char *path)
 							  .capsule = &capsule,
 							  .settings = &run->options->settings,
 							  .indicators = run->indicators,
-							  .decisions = run->decisions };
+							  .decisions = run->decisions,
+							  .place_databases = run->place_databases };
 
 		is_same = follows(run, path, &capsule);
 		if (run->options->shows)
@@ -177,7 +184,8 @@ static bool read_settings(struct replay_run *run)
 
 	return settings_apply(&run->options->settings, &config) &&
 	       decisions_file_read(&config, &run->decisions, NULL, NULL) &&
-	       intel_files_read(&run->options->intel, &run->indicators);
+	       place_files_open(&config, &run->place_databases, NULL, NULL) &&
+	       intel_files_read(&run->options->intel, &config, &run->indicators, NULL, NULL);
 }
 
 static enum exit_code run(int argc, char **argv)
@@ -188,18 +196,18 @@ static enum exit_code run(int argc, char **argv)
 
 	if (!take_options(&o, argc, argv))
 		return EXIT_USAGE;
-	if (o.is_help) {
-		(void)fputs(help, stdout);
-		return output_is_written() ? EXIT_DONE : EXIT_FAILED;
-	}
+	if (o.is_help)
+		return arguments_help(help);
 	if (!read_settings(&run))
 		return EXIT_USAGE;
 	for (int i = optind; i < argc; i++) {
 		if (!replay_file(&run, argv[i]))
 			code = EXIT_FAILED;
 	}
-	indicator_list_free(run.indicators);
+	intel_sets_free(run.indicators);
 	decisions_free(run.decisions);
+	place_files_tell(run.place_databases, NULL, NULL);
+	place_databases_free(run.place_databases);
 	return output_is_written() ? code : EXIT_FAILED;
 }
 

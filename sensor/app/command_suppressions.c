@@ -1,11 +1,11 @@
 /* `hinomi suppressions`: what is not told, who says so until when, and what it held back. */
+#include "sensor/app/arguments.h"
 #include "sensor/app/command.h"
 #include "sensor/app/decisions_file.h"
 #include "sensor/app/decisions_report.h"
 #include "sensor/app/output.h"
 #include "sensor/store/store_view.h"
 
-#include <getopt.h>
 #include <string.h>
 #include <time.h>
 
@@ -31,6 +31,22 @@ struct options {
 	bool is_help;
 };
 
+static bool take_option(void *options, int given)
+{
+	struct options *o = options;
+
+	switch (given) {
+	case 'S':
+		o->state = optarg;
+		return true;
+	case 'j':
+		o->as_json = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool take_options(struct options *o, int argc, char **argv)
 {
 	static const struct option table[] = {
@@ -38,28 +54,20 @@ static bool take_options(struct options *o, int argc, char **argv)
 		{ "config", required_argument, NULL, 'c' }, { "set", required_argument, NULL, 's' },
 		{ "help", no_argument, NULL, 'h' },         { 0 },
 	};
-	bool is_good = true;
-	int given;
+	const struct arguments arguments = {
+		.command = "suppressions",
+		.table = table,
+		.letters = "h",
+		.settings = &o->settings,
+		.is_help = &o->is_help,
+		.take = take_option,
+	};
 
-	while (is_good && (given = getopt_long(argc, argv, "h", table, NULL)) != -1) {
-		is_good = given != '?';
-		if (given == 'S')
-			o->state = optarg;
-		else if (given == 'j')
-			o->as_json = true;
-		else if (given == 'h')
-			o->is_help = true;
-		else if (given == 'c')
-			is_good = settings_add_file(&o->settings, optarg);
-		else if (given == 's')
-			is_good = settings_add(&o->settings, optarg);
-	}
-	if (is_good && optind < argc) {
-		(void)fprintf(stderr, "hinomi: suppressions takes no '%s'\n",
-			      output_text(argv[optind]).chars);
-		is_good = false;
-	}
-	return is_good && (o->is_help || settings_apply(&o->settings, &o->config));
+	if (!arguments_take(&arguments, argc, argv, o))
+		return false;
+	if (optind < argc)
+		return arguments_refuse("suppressions", "it takes no argument: ", argv[optind]);
+	return o->is_help || settings_apply(&o->settings, &o->config);
 }
 
 static bool restore_row(void *arg, const struct kept_row *row)
@@ -142,10 +150,7 @@ static enum exit_code run(int argc, char **argv)
 
 	if (!take_options(&o, argc, argv))
 		return EXIT_USAGE;
-	if (!o.is_help)
-		return list(&o);
-	(void)fputs(help, stdout);
-	return output_is_written() ? EXIT_DONE : EXIT_FAILED;
+	return o.is_help ? arguments_help(help) : list(&o);
 }
 
 const struct command command_suppressions = {

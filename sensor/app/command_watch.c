@@ -1,10 +1,10 @@
+#include "sensor/app/arguments.h"
 #include "sensor/app/command.h"
 #include "sensor/app/output.h"
 #include "sensor/app/vantage.h"
 #include "sensor/app/watch.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -18,7 +18,11 @@ static const char help[] =
 	"  --mirror               on a mirror port: what this machine says itself is left out\n"
 	"  --state DIR            the state folder (store.folder)\n"
 	"  --user NAME            when started as root, become this user (sensor.user)\n"
-	"  --intel FILE           bad names and addresses, one a line; up to 16 times\n"
+	"  --intel FILE           bad names and addresses: a set of 'hinomi intel build', or a "
+	"feed as\n"
+	"                         it is; up to 14 times. A file that changes is read anew\n"
+	"  --intel-key KEY        the public key of whoever signed the sets: a file, or the key "
+	"itself\n"
 	"  --json                 each case as a line of JSON when it opens or grows worse\n"
 	"  --report               at the end, print what 'hinomi read' prints of a capture of the\n"
 	"                         same packets, in the form that --json and --lang say\n"
@@ -50,8 +54,10 @@ static bool add_interface(struct interface_names *to, const char *name)
 	return true;
 }
 
-static bool take_option(struct watch_options *o, int given)
+static bool take_option(void *options, int given)
 {
+	struct watch_options *o = options;
+
 	switch (given) {
 	case 'i':
 		return add_interface(&o->interfaces, optarg);
@@ -68,6 +74,8 @@ static bool take_option(struct watch_options *o, int given)
 		return true;
 	case 'I':
 		return intel_files_add(&o->intel, optarg);
+	case 'K':
+		return intel_files_add_key(&o->intel, optarg);
 	case 'j':
 		o->report.as_json = true;
 		return true;
@@ -77,18 +85,11 @@ static bool take_option(struct watch_options *o, int given)
 	case 'l':
 		return read_report_speak(&o->report, optarg) ||
 		       usage("--lang is en, ja or both, not ", optarg);
-	case 'c':
-		return settings_add_file(&o->settings, optarg);
-	case 's':
-		return settings_add(&o->settings, optarg);
 	case 'U':
 		o->is_unguarded = true;
 		return true;
-	case 'h':
-		o->is_help = true;
-		return true;
 	default:
-		return false; /* getopt has said what */
+		return false;
 	}
 }
 
@@ -101,6 +102,7 @@ static bool take_options(struct watch_options *o, int argc, char **argv)
 		{ "state", required_argument, NULL, 'S' },
 		{ "user", required_argument, NULL, 'u' },
 		{ "intel", required_argument, NULL, 'I' },
+		{ "intel-key", required_argument, NULL, 'K' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "report", no_argument, NULL, 'r' },
 		{ "lang", required_argument, NULL, 'l' },
@@ -110,13 +112,18 @@ static bool take_options(struct watch_options *o, int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	int given;
+	const struct arguments arguments = {
+		.command = "watch",
+		.table = table,
+		.letters = "hi:",
+		.settings = &o->settings,
+		.is_help = &o->is_help,
+		.take = take_option,
+	};
 
 	o->report.languages = LANGUAGES;
-	while ((given = getopt_long(argc, argv, "hi:", table, NULL)) != -1) {
-		if (!take_option(o, given))
-			return false;
-	}
+	if (!arguments_take(&arguments, argc, argv, o))
+		return false;
 	if (o->is_help)
 		return true;
 	if (optind < argc)
@@ -133,10 +140,8 @@ static enum exit_code run(int argc, char **argv)
 
 	if (!take_options(&o, argc, argv))
 		return EXIT_USAGE;
-	if (o.is_help) {
-		(void)fputs(help, stdout);
-		return output_is_written() ? EXIT_DONE : EXIT_FAILED;
-	}
+	if (o.is_help)
+		return arguments_help(help);
 	if (o.config.capture.interfaces.count == 0) {
 		(void)usage("no interface to capture on: give -i", "");
 		return EXIT_USAGE;

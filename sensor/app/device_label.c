@@ -1,5 +1,6 @@
 #include "sensor/app/device_label.h"
 
+#include "sensor/app/arguments.h"
 #include "sensor/app/label_file.h"
 #include "sensor/app/output.h"
 #include "sensor/app/settings.h"
@@ -7,7 +8,6 @@
 #include "sensor/store/store_view.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -66,8 +66,10 @@ static bool take_kind(struct label_options *o, const char *text)
 	return true;
 }
 
-static bool take_option(struct label_options *o, int given)
+static bool take_option(void *options, int given)
 {
+	struct label_options *o = options;
+
 	switch (given) {
 	case 'S':
 		o->state = optarg;
@@ -81,15 +83,8 @@ static bool take_option(struct label_options *o, int given)
 	case 'r':
 		o->is_removed = true;
 		return true;
-	case 'c':
-		return settings_add_file(&o->settings, optarg);
-	case 's':
-		return settings_add(&o->settings, optarg);
-	case 'h':
-		o->is_help = true;
-		return true;
 	default:
-		return false; /* getopt has said what */
+		return false;
 	}
 }
 
@@ -119,21 +114,22 @@ static bool take_options(struct label_options *o, int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	int given;
+	const struct arguments arguments = {
+		.command = "devices label",
+		.table = table,
+		.letters = "h",
+		.settings = &o->settings,
+		.is_help = &o->is_help,
+		.take = take_option,
+	};
 
-	while ((given = getopt_long(argc, argv, "h", table, NULL)) != -1) {
-		if (!take_option(o, given))
-			return false;
-	}
+	if (!arguments_take(&arguments, argc, argv, o))
+		return false;
 	if (o->is_help)
 		return true;
 	if (!take_words(o, argc, argv) || !settings_apply(&o->settings, &o->config))
 		return false;
-	if (o->state && strlen(o->state) >= CONFIG_PATH_LEN)
-		return usage("too long a path: ", o->state);
-	if (o->state)
-		memcpy(o->config.store.folder, o->state, strlen(o->state) + 1);
-	return true;
+	return arguments_use_state("devices label", o->state, &o->config);
 }
 
 /* A device of the list, looked for by its number. */
@@ -228,10 +224,8 @@ enum exit_code device_label_command(int argc, char **argv)
 
 	if (!take_options(&o, argc, argv))
 		return EXIT_USAGE;
-	if (o.is_help) {
-		(void)fputs(help, stdout);
-		return output_is_written() ? EXIT_DONE : EXIT_FAILED;
-	}
+	if (o.is_help)
+		return arguments_help(help);
 	if (!find_key(&o, key))
 		return EXIT_USAGE;
 	label_file_path(&o.config, path);

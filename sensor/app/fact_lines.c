@@ -1,5 +1,6 @@
 #include "sensor/app/fact_lines.h"
 
+#include "dissectors/first_words.h"
 #include "dissectors/shell_text.h"
 #include "sensor/decode/packet.h"
 #include "sensor/digest/community_id.h"
@@ -21,6 +22,7 @@ static const char *kind_text(const struct fact *fact)
 		[FACT_EPOCH] = "epoch",
 		[FACT_FLOW_GOES_ON] = "flow.goes_on",
 		[FACT_EXCERPT] = "excerpt",
+		[FACT_CONTACT_BEFORE] = "contact_before",
 	};
 
 	return fact->kind == FACT_MESSAGE ? message_name((enum message)fact->message.message)
@@ -186,6 +188,20 @@ static void put_shell(struct json *j, const char *key, unsigned signs)
 	json_array_end(j);
 }
 
+static void put_first_words(struct json *j, unsigned signs)
+{
+	if (signs == 0)
+		return;
+	json_array_begin(j, "first_words_up");
+	if ((signs & FIRST_WORDS_PACKED) != 0)
+		json_string(j, NULL, "packed");
+	if ((signs & FIRST_WORDS_COUNTED) != 0)
+		json_string(j, NULL, "counted");
+	if ((signs & FIRST_WORDS_BOT_NICK) != 0)
+		json_string(j, NULL, "bot_nick");
+	json_array_end(j);
+}
+
 static void put_shape(struct json *j, const struct fact_shape *shape)
 {
 	if (!shape->is_known)
@@ -199,6 +215,7 @@ static void put_shape(struct json *j, const struct fact_shape *shape)
 	json_uint(j, "server_opened", shape->server_opened);
 	put_shell(j, "shell_up", shape->shell_up);
 	put_shell(j, "shell_down", shape->shell_down);
+	put_first_words(j, shape->first_words_up);
 	if (shape->server_opened > 0) {
 		json_uint(j, "server_small", shape->server_small);
 		json_uint(j, "bytes_opened", shape->bytes_opened);
@@ -326,7 +343,8 @@ static void put_said(struct json *j, const struct fact *fact)
 		put_attributes(j, &fact->message.said);
 		break;
 	case FACT_EPOCH:
-	case FACT_EXCERPT: /* the judge passes none on */
+	case FACT_EXCERPT:        /* the judge passes none on */
+	case FACT_CONTACT_BEFORE: /* of a sensor with a memory: no capture has any */
 	case FACT_KINDS:
 		break;
 	}

@@ -8,6 +8,7 @@ static const struct command *const commands[] = {
 	&command_read,         &command_watch,  &command_cases,        &command_explain,
 	&command_devices,      &command_health, &command_suppressions, &command_feedback,
 	&command_check_config, &command_flows,  &command_doctor,       &command_replay,
+	&command_intel,
 };
 
 static void print_help(FILE *out)

@@ -2,6 +2,7 @@
 
 #include "sensor/app/decisions_report.h"
 #include "sensor/app/language_option.h"
+#include "sensor/app/read_counters.h"
 #include "sensor/base/json.h"
 #include "sensor/case/case_explain.h"
 #include "sensor/case/case_json.h"
@@ -24,54 +25,6 @@ static uint64_t flows_of(const struct pipeline_totals *totals)
 	return totals->flows.opened + totals->passed_over;
 }
 
-struct counter {
-	const char *code;
-	uint64_t count;
-};
-
-enum { LEFT_OUT = 4, LIMITS = 9, HELD = GATE_ANSWERS - 1, REFUSED = DECODE_RESULTS - 1 };
-
-static uint64_t tunnels_of(const struct decode_stats *stats,
-			   struct counter out[static TUNNEL_KINDS])
-{
-	uint64_t sum = 0;
-
-	for (int t = 0; t < TUNNEL_KINDS; t++) {
-		out[t] = (struct counter){ tunnel_kind_name((enum tunnel_kind)t),
-					   stats->tunnels[t] };
-		sum += stats->tunnels[t];
-	}
-	return sum;
-}
-
-static void held_of(const struct judge_totals *judged, struct counter out[static HELD])
-{
-	for (int g = GATE_PASS + 1; g < GATE_ANSWERS; g++)
-		out[g - 1] = (struct counter){ gate_text((enum gate)g), judged->held[g] };
-}
-
-static void refused_of(const struct decode_stats *stats, struct counter out[static REFUSED])
-{
-	for (int r = DECODE_OK + 1; r < DECODE_RESULTS; r++)
-		out[r - 1] = (struct counter){ decode_result_name((enum decode_result)r),
-					       stats->count[r] };
-}
-
-/* What was not looked at as it should have been, because some memory or number has an end. */
-static void limits_of(const struct judge_totals *judged, const struct pipeline_totals *totals,
-		      struct counter out[static LIMITS])
-{
-	out[0] = (struct counter){ "dpi_flows_evicted", totals->lanes.dpi_evicted };
-	out[1] = (struct counter){ "handshakes_evicted", totals->lanes.windows_evicted };
-	out[2] = (struct counter){ "handshakes_conflicting", totals->lanes.conflicting };
-	out[3] = (struct counter){ "agents_refused", totals->lanes.agents_refused };
-	out[4] = (struct counter){ "times_clamped", totals->times_clamped };
-	out[5] = (struct counter){ "devices_forgotten", judged->devices_forgotten };
-	out[6] = (struct counter){ "names_forgotten", judged->names_forgotten };
-	out[7] = (struct counter){ "dpi_heap_exceeded", totals->lanes.dpi_heap_exceeded };
-	out[8] = (struct counter){ "lanes_without_dpi", totals->lanes.dpi_off };
-}
-
 struct case_view read_report_view(const struct judge_totals *judged,
 				  const struct pipeline_totals *totals)
 {
@@ -92,28 +45,19 @@ static void json_counters(struct json *j, const struct counter *counters, size_t
 	}
 }
 
-/* Packets that were left out for where they were seen. */
-static void vantage_of(const struct vantage_totals *totals, struct counter out[static LEFT_OUT])
-{
-	out[0] = (struct counter){ "nat_twins", totals->nat_twins };
-	out[1] = (struct counter){ "outside_wire", totals->outside_wire };
-	out[2] = (struct counter){ "own_traffic", totals->own_traffic };
-	out[3] = (struct counter){ "routed_twins", totals->routed_twins };
-}
-
 static void json_vantage(struct json *j, const struct vantage_totals *totals)
 {
-	struct counter left_out[LEFT_OUT];
+	struct counter left_out[COUNTERS_LEFT_OUT];
 
-	vantage_of(totals, left_out);
-	json_counters(j, left_out, LEFT_OUT);
+	count_left_out(totals, left_out);
+	json_counters(j, left_out, COUNTERS_LEFT_OUT);
 }
 
 static void json_tunnels(struct json *j, const struct decode_stats *stats)
 {
 	struct counter tunnels[TUNNEL_KINDS];
 
-	if (tunnels_of(stats, tunnels) == 0)
+	if (count_tunnels(stats, tunnels) == 0)
 		return;
 	json_object_begin(j, "tunnels");
 	json_counters(j, tunnels, TUNNEL_KINDS);
@@ -141,6 +85,17 @@ static void json_floods(struct json *j, const struct judge_totals *judged)
 	json_array_end(j);
 }
 
+static void json_capsules(struct json *j, const struct judge *judge)
+{
+	struct counter capsules[COUNTERS_CAPSULES];
+
+	if (!count_capsules(judge, capsules))
+		return;
+	json_object_begin(j, "capsules");
+	json_counters(j, capsules, COUNTERS_CAPSULES);
+	json_object_end(j);
+}
+
 /* Cases beyond the alert budget. */
 static uint64_t digest_cases(struct judge *judge)
 {
@@ -153,19 +108,30 @@ static uint64_t digest_cases(struct judge *judge)
 	return digest;
 }
 
-static void json_summary(struct judge *judge, const struct judge_totals *judged,
-			 const struct pipeline_totals *totals, FILE *out)
+static void json_kinds(struct json *j, const struct judge *judge)
+{
+	struct counter kinds[SIGNAL_KINDS];
+
+	count_kinds(judge, kinds);
+	json_object_begin(j, "kinds");
+	json_counters(j, kinds, SIGNAL_KINDS);
+	json_object_end(j);
+}
+
+static void json_summary(const struct read_report *report, struct judge *judge,
+			 const struct judge_totals *judged, const struct pipeline_totals *totals,
+			 FILE *out)
 {
 	const struct judge_decided decided = judge_decided(judge);
 	uint64_t digest = digest_cases(judge);
-	struct counter held[HELD];
-	struct counter unread[REFUSED];
-	struct counter limits[LIMITS];
+	struct counter held[COUNTERS_HELD];
+	struct counter unread[COUNTERS_REFUSED];
+	struct counter limits[COUNTERS_LIMITS];
 	struct json j;
 
-	held_of(judged, held);
-	refused_of(&totals->decode, unread);
-	limits_of(judged, totals, limits);
+	count_held(judged, held);
+	count_refused(&totals->decode, unread);
+	count_limits(judged, totals, limits);
 	json_start(&j, out);
 	json_object_begin(&j, NULL);
 	json_string(&j, "schema", "hinomi.summary/1");
@@ -191,16 +157,19 @@ static void json_summary(struct judge *judge, const struct judge_totals *judged,
 	json_uint(&j, "signals", judged->signals);
 	json_uint(&j, "in_cases", judged->in_cases);
 	json_object_begin(&j, "held_back");
-	json_counters(&j, held, HELD);
+	json_counters(&j, held, COUNTERS_HELD);
 	json_object_end(&j);
+	if (report->explains)
+		json_kinds(&j, judge);
 	decisions_report_json(&j, &decided, totals->last);
+	json_capsules(&j, judge);
 	json_object_begin(&j, "refused");
-	json_counters(&j, unread, REFUSED);
+	json_counters(&j, unread, COUNTERS_REFUSED);
 	if (totals->lanes.malformed > 0)
 		json_uint(&j, "malformed_message", totals->lanes.malformed);
 	json_object_end(&j);
 	json_object_begin(&j, "limits");
-	json_counters(&j, limits, LIMITS);
+	json_counters(&j, limits, COUNTERS_LIMITS);
 	json_object_end(&j);
 	json_object_end(&j);
 	json_line_end(&j);
@@ -234,12 +203,21 @@ static void text_counters(FILE *out, const struct counter *counters, size_t coun
 static void text_tunnels(const struct decode_stats *stats, FILE *out)
 {
 	struct counter tunnels[TUNNEL_KINDS];
-	uint64_t sum = tunnels_of(stats, tunnels);
+	uint64_t sum = count_tunnels(stats, tunnels);
 
 	if (sum == 0)
 		return;
 	(void)fprintf(out, "; %" PRIu64 " tunnel headers were taken off", sum);
 	text_counters(out, tunnels, TUNNEL_KINDS);
+}
+
+static void text_kinds(const struct judge *judge, FILE *out)
+{
+	struct counter kinds[SIGNAL_KINDS];
+
+	count_kinds(judge, kinds);
+	(void)fputs(", by kind", out);
+	text_counters(out, kinds, SIGNAL_KINDS);
 }
 
 /* ", 3 of them to 10.20.0.5", but of the largest flood only: people want to know whose it is. */
@@ -283,9 +261,9 @@ static void text_limits(const struct judge_totals *judged, const struct pipeline
 {
 	const struct counter epochs = { "time_jumps", totals->epochs };
 	const struct counter evicted = { "flows_evicted", totals->flows.evicted };
-	struct counter limits[LIMITS];
+	struct counter limits[COUNTERS_LIMITS];
 
-	limits_of(judged, totals, limits);
+	count_limits(judged, totals, limits);
 	if (epochs.count > 0)
 		text_counter(out, "; ", epochs);
 	if (evicted.count > 0)
@@ -295,10 +273,20 @@ static void text_limits(const struct judge_totals *judged, const struct pipeline
 		(void)fprintf(out, "; %" PRIu64 " copies that a mirror port made were dropped",
 			      totals->duplicates);
 	text_vantage(&totals->vantage, out);
-	for (size_t i = 0; i < LIMITS; i++) {
+	for (size_t i = 0; i < COUNTERS_LIMITS; i++) {
 		if (limits[i].count > 0)
 			text_counter(out, "; ", limits[i]);
 	}
+}
+
+static void text_capsules(const struct judge *judge, FILE *out)
+{
+	struct counter capsules[COUNTERS_CAPSULES];
+
+	if (!count_capsules(judge, capsules))
+		return;
+	(void)fputs("; capsules", out);
+	text_counters(out, capsules, COUNTERS_CAPSULES);
 }
 
 static void text_summary(const struct read_report *report, struct judge *judge,
@@ -306,11 +294,11 @@ static void text_summary(const struct read_report *report, struct judge *judge,
 			 FILE *out)
 {
 	const struct judge_decided decided = judge_decided(judge);
-	struct counter held[HELD];
-	struct counter unread[REFUSED];
+	struct counter held[COUNTERS_HELD];
+	struct counter unread[COUNTERS_REFUSED];
 
-	held_of(judged, held);
-	refused_of(&totals->decode, unread);
+	count_held(judged, held);
+	count_refused(&totals->decode, unread);
 	decisions_report_text(&decided, totals->last, out);
 	if (judged->cases == 0)
 		(void)fputs("No case.\n", out);
@@ -320,11 +308,14 @@ static void text_summary(const struct read_report *report, struct judge *judge,
 		" signals = %" PRIu64 " in %u cases + %" PRIu64 " held back",
 		totals->packets, totals->frames, flows_of(totals), judged->devices, judged->signals,
 		judged->in_cases, judged->cases, judged->signals - judged->in_cases);
-	text_counters(out, held, HELD);
+	text_counters(out, held, COUNTERS_HELD);
+	if (report->explains)
+		text_kinds(judge, out);
 	(void)fprintf(out, "; %" PRIu64 " frames not read", totals->frames - totals->packets);
-	text_counters(out, unread, REFUSED);
+	text_counters(out, unread, COUNTERS_REFUSED);
 	text_tunnels(&totals->decode, out);
 	text_limits(judged, totals, out);
+	text_capsules(judge, out);
 	(void)fprintf(out, "; %.2f s\n", report->seconds);
 }
 
@@ -355,7 +346,7 @@ void read_report_print(const struct read_report *report, struct judge *judge,
 			tell(cases[i], &view, report->first_language, report->languages, out);
 	}
 	if (report->as_json)
-		json_summary(judge, &judged, totals, out);
+		json_summary(report, judge, &judged, totals, out);
 	else
 		text_summary(report, judge, &judged, totals, out);
 }

@@ -2,10 +2,12 @@
 
 #include "sensor/app/output.h"
 #include "sensor/config/config_lines.h"
+#include "sensor/intel/intel_line.h"
 #include "sensor/judge/capsule_terms.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { VALUE_ROOM = 512 };
 
@@ -14,7 +16,7 @@ struct telling {
 	const struct replay_question *question;
 	struct config then; /* as the capsule has them */
 	struct config now;
-	struct indicator_list *listed; /* what the capsule holds of its list; NULL is nothing */
+	struct intel_sets *listed; /* what the capsule holds of its list; NULL is nothing */
 };
 
 /* A config_line_fn. */
@@ -47,34 +49,17 @@ static bool read_options(struct telling *t)
 
 static bool read_listed(struct telling *t)
 {
-	struct span lines = t->question->capsule->parts[CAPSULE_LISTED];
-	struct cursor in = cursor_over(lines.data, lines.len);
-
-	if (lines.len == 0)
-		return true;
-	if (indicator_list_new(&t->listed) != ERR_OK)
-		return false;
-	while (cursor_left(&in) > 0) {
-		struct span line = cursor_take_until(&in, '\n');
-		char item[FACT_NAME_LEN];
-
-		if (line.len >= sizeof(item))
-			return false;
-		if (line.len > 0)
-			memcpy(item, line.data, line.len);
-		item[line.len] = '\0';
-		(void)indicator_list_add(t->listed, item);
-	}
-	return true;
+	return intel_lines_read(t->question->capsule->parts[CAPSULE_LISTED], &t->listed) == ERR_OK;
 }
 
 static enum err replay(const struct telling *t, const struct config *config,
 		       struct replay_answer *answer)
 {
-	const struct indicator_list *given = t->question->indicators;
+	const struct intel_sets *given = t->question->indicators;
 	const struct replay_setup setup = { .config = config,
 					    .indicators = given ? given : t->listed,
-					    .decisions = t->question->decisions };
+					    .decisions = t->question->decisions,
+					    .place_databases = t->question->place_databases };
 
 	return capsule_replay(t->question->capsule, &setup, answer);
 }
@@ -137,6 +122,15 @@ static size_t tell_options(const struct telling *t)
 	return at;
 }
 
+/* What the databases said is in the capsule itself: they are not missed. */
+static bool is_asked(const struct telling *t, const struct capsule_term *term)
+{
+	static const char of_places[] = "places.";
+
+	return !t->question->place_databases &&
+	       strncmp(term->name, of_places, strlen(of_places)) == 0;
+}
+
 static size_t tell_terms(const struct telling *t, const char *what, enum capsule_part part,
 			 const struct text *now)
 {
@@ -146,6 +140,8 @@ static size_t tell_terms(const struct telling *t, const char *what, enum capsule
 	size_t at = 0;
 
 	while (capsule_next_term(t->question->capsule->parts[part], is, &at, &term)) {
+		if (is_asked(t, &term))
+			continue;
 		tell_change(t, what, term.name, term.before, term.now);
 		told++;
 	}
@@ -162,7 +158,8 @@ static size_t tell_rules_and_data(const struct telling *t)
 {
 	static const char list[] = "indicators=";
 	const struct capsule_data in_force = { .indicators = t->question->indicators,
-					       .decisions = t->question->decisions };
+					       .decisions = t->question->decisions,
+					       .place_databases = t->question->place_databases };
 	char chars[CAPSULE_TERMS_LEN];
 	struct text now = text_over(chars, sizeof(chars));
 	struct telling rest = *t;
@@ -219,7 +216,7 @@ static void tell_causes(const struct telling *t, const struct replay_answer *ans
 	}
 	if (told == 0 && needs_list(t) && !t->question->indicators) {
 		begin_line(t);
-		(void)puts("data indicators: give the list with --intel");
+		(void)puts("data indicators: give the sets with --intel");
 		told++;
 	}
 	if (told == 0) {
@@ -293,7 +290,7 @@ bool replay_tell(const struct replay_question *question)
 	else
 		(void)printf("%s: its options or indicators make no sense\n",
 			     output_text(question->path).chars);
-	indicator_list_free(t->listed);
+	intel_sets_free(t->listed);
 	free(t);
 	return is_same;
 }

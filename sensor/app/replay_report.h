@@ -8,8 +8,9 @@ struct replay_question {
 	const char *path;
 	const struct capsule *capsule;
 	const struct settings *settings;         /* go over the capsule's options; found good */
-	const struct indicator_list *indicators; /* NULL: what the capsule holds of its list */
+	const struct intel_sets *indicators;     /* NULL: what the capsule holds of its list */
 	const struct decisions *decisions;       /* NULL is none */
+	struct place_databases *place_databases; /* NULL: what the capsule holds of them */
 };
 
 /* One line, and one more for each thing that has changed. Whether the verdict is the same. */

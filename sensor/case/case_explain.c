@@ -16,6 +16,7 @@ struct headings {
 	const char *otherwise;
 	const char *unknown;
 	const char *first;
+	const char *where;
 };
 
 static const struct headings headings[LANGUAGES] = {
@@ -23,11 +24,11 @@ static const struct headings headings[LANGUAGES] = {
 	  "This makes it more or less likely:", "Also measured:",
 	  "Harmless explanations that were tried:", "It would be harmless if ",
 	  "It would not have been told if any of these had been different:",
-	  "What the sensor could not know:", "Do first:" },
+	  "What the sensor could not know:", "Do first:", "Where the other side is:" },
 	{ "確認されたこと：", "緊急度と確かさ：", "次の条件がすべて当てはまります：",
 	  "可能性を上げる（下げる）事実：", "そのほかに測定した値：", "検討した、問題のない説明：",
 	  "問題のない場合：", "次のどれかが違っていれば、お知らせしていません：",
-	  "センサーには分からなかったこと：", "まず行うこと：" },
+	  "センサーには分からなかったこと：", "まず行うこと：", "通信相手の所在：" },
 };
 
 static void put_head(const struct case_record *c, FILE *out)
@@ -164,6 +165,16 @@ static void put_otherwise(const struct signal *s, enum language language, FILE *
 	}
 }
 
+static void put_place(const struct signal *s, enum language language, FILE *out)
+{
+	char chars[WORDS_TEXT_LEN];
+	struct text text = text_over(chars, sizeof(chars));
+
+	words_place(&s->place, s->last, language, &text);
+	if (text.len > 0)
+		(void)fprintf(out, "    %s\n      %s\n", headings[language].where, chars);
+}
+
 static void put_finding(const struct case_record *c, const struct finding *f,
 			enum language language, FILE *out)
 {
@@ -175,6 +186,7 @@ static void put_finding(const struct case_record *c, const struct finding *f,
 	words_sentence(f, &c->device, language, &text);
 	(void)fprintf(out, "\n    [%s]  %s  %s\n    %s\n      %s\n", words_title(kind, language),
 		      story_of(kind)->rule, story_of(kind)->attack, h->what, chars);
+	put_place(&f->signal, language, out);
 	put_urgency(f, language, out);
 	put_standing(c, f, language, out);
 	put_reasons(&f->signal, SORT_CONDITION, h->conditions, language, out);

@@ -2,6 +2,7 @@
 
 #include "sensor/base/json.h"
 #include "sensor/case/case_words.h"
+#include "sensor/case/country_names.h"
 #include "sensor/config/options.h"
 #include "sensor/digest/community_id.h"
 #include "sensor/inventory/device_labels.h"
@@ -186,6 +187,31 @@ static void put_flow(struct json *j, const struct signal_flow *example)
 	json_object_end(j);
 }
 
+static void put_place(struct json *j, const struct place *place)
+{
+	char day[PLACE_DAY_LEN];
+
+	if (!place_is_known(place))
+		return;
+	json_object_begin(j, "place");
+	if (place->country[0] != '\0') {
+		json_string(j, "country", place->country);
+		for (int l = 0; l < LANGUAGES; l++)
+			json_string(j, language_names[l],
+				    country_name(place->country, (enum language)l));
+		place_day_text(place->country_day, day);
+		json_string(j, "country_database", day);
+	}
+	if (place->asn != 0) {
+		json_uint(j, "asn", place->asn);
+		if (place->organisation[0] != '\0')
+			json_string(j, "organisation", place->organisation);
+		place_day_text(place->network_day, day);
+		json_string(j, "network_database", day);
+	}
+	json_object_end(j);
+}
+
 static void put_attack(struct json *j, const char *techniques)
 {
 	char chars[64];
@@ -220,6 +246,7 @@ static void put_finding(struct json *j, const struct finding *f)
 	json_uint(j, "count", s->count);
 	json_uint(j, "signals", f->signal_count);
 	put_object(j, &s->object);
+	put_place(j, &s->place);
 	if (s->detail[0] != '\0')
 		json_string(j, "detail", s->detail);
 	if (f->considered.suppression[0] != '\0')

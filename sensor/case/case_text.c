@@ -12,11 +12,12 @@ struct labels {
 	const char *harmless;
 	const char *unknown;
 	const char *between; /* two reasons */
+	const char *where;
 };
 
 static const struct labels labels[LANGUAGES] = {
-	{ "Why: ", "Do first:", "Can be harmless if: ", "Not known: ", "; " },
-	{ "根拠：", "まず行うこと：", "問題のない例：", "不明な点：", "、" },
+	{ "Why: ", "Do first:", "Can be harmless if: ", "Not known: ", "; ", "Where: " },
+	{ "根拠：", "まず行うこと：", "問題のない例：", "不明な点：", "、", "所在：" },
 };
 
 static const char *direction_phrase(enum direction direction)
@@ -114,6 +115,10 @@ static void put_language(const struct case_record *c, const struct case_view *vi
 
 	words_sentence(lead, &c->device, language, &text);
 	(void)fprintf(out, "\n    [%s]\n    %s\n", words_title(kind, language), chars);
+	text = text_over(chars, sizeof(chars));
+	words_place(&lead->signal.place, lead->signal.last, language, &text);
+	if (text.len > 0)
+		(void)fprintf(out, "    %s%s\n", labels[language].where, chars);
 	put_reasons(&lead->signal, language, out);
 	(void)fprintf(out, "    %s\n", labels[language].first);
 	for (size_t i = 0; words_step(kind, i, language); i++)

@@ -11,11 +11,14 @@ enum { COUNTED_EXACTLY = 64 };
 static const struct word_family *const families[] = {
 	&words_assets,
 	&words_c2,
+	&words_listed,
 	&words_dns,
 	&words_inside,
 	&words_lateral,
 	&words_logins,
+	&words_places,
 	&words_raw,
+	&words_remembered,
 	&words_tools,
 	&words_volume,
 	&words_web,
@@ -45,6 +48,30 @@ static const struct reason_words *reason_words_of(enum reason_code code)
 		}
 	}
 	return NULL;
+}
+
+/*
+ * Adds `pattern` up to a "%" or its end, and returns where that is. Of "{one|many}" it takes what
+ * goes with the number.
+ */
+static const char *add_plain(struct text *out, const char *pattern, bool is_one)
+{
+	char chars[WORDS_TEXT_LEN];
+	struct text plain = text_over(chars, sizeof(chars));
+	bool is_shown = true;
+
+	for (; *pattern != '\0' && *pattern != '%'; pattern++) {
+		if (*pattern == '{')
+			is_shown = is_one;
+		else if (*pattern == '|')
+			is_shown = !is_one;
+		else if (*pattern == '}')
+			is_shown = true;
+		else if (is_shown)
+			text_add_char(&plain, *pattern);
+	}
+	text_add(out, chars);
+	return pattern;
 }
 
 static void add_duration(struct text *out, double seconds, enum language language)
@@ -124,6 +151,20 @@ static double value_of(const struct signal *s, enum reason_code code)
 	return reason ? reason->value : 0;
 }
 
+/* Shorter than a day: hours. */
+static void add_days(struct text *out, double days, enum language language)
+{
+	const double seconds_a_day = 86400;
+	bool is_en = language == LANGUAGE_EN;
+
+	if (days < 1)
+		add_duration(out, days * seconds_a_day, language);
+	else if (is_en)
+		text_format(out, days < 1.5 ? "%.0f day" : "%.0f days", days);
+	else
+		text_format(out, "%.0f日", days);
+}
+
 /* What stands for a letter after "%". */
 static void fill_in(char letter, const struct finding *finding, const struct device *device,
 		    enum language language, struct text *out)
@@ -149,6 +190,9 @@ static void fill_in(char letter, const struct finding *finding, const struct dev
 	case 'B':
 		add_bytes(out, value_of(s, REASON_BYTES_UP));
 		break;
+	case 'A':
+		add_days(out, value_of(s, REASON_DAYS_BEFORE), language);
+		break;
 	case 'X':
 		text_add(out, s->detail);
 		break;
@@ -164,18 +208,22 @@ void words_sentence(const struct finding *finding, const struct device *device,
 	const struct kind_words *words = words_of((enum signal_kind)s->kind);
 	enum telling telling = words->telling ? words->telling(s) : TELLING_USUAL;
 
-	for (const char *c = words->sentence[telling][language]; *c; c++) {
-		char chars[WORDS_TEXT_LEN];
-		size_t len = strcspn(c, "%");
+	const char *c = add_plain(out, words->sentence[telling][language], s->count == 1);
 
-		memcpy(chars, c, len);
-		chars[len] = '\0';
-		text_add(out, chars);
-		c += len;
-		if (*c == '\0')
-			break;
-		c++;
-		fill_in(*c, finding, device, language, out);
+	while (*c == '%') {
+		fill_in(c[1], finding, device, language, out);
+		c = add_plain(out, c + 2, s->count == 1);
+	}
+}
+
+/* A unit names no values: "%" in it stands for itself. */
+static void add_unit(struct text *out, const char *unit, bool is_one)
+{
+	const char *rest = add_plain(out, unit, is_one);
+
+	while (*rest == '%') {
+		text_add_char(out, '%');
+		rest = add_plain(out, rest + 1, is_one);
 	}
 }
 
@@ -185,8 +233,9 @@ static void add_value(struct text *out, const struct reason_words *words, double
 	if (words->is_share)
 		text_format(out, language == LANGUAGE_EN ? "%.0f %%" : "%.0f%%", value * 100);
 	else
-		text_format(out, "%.*f%s", value == floor(value) ? 0 : 2, value,
-			    words->unit[language] ? words->unit[language] : "");
+		text_format(out, "%.*f", value == floor(value) ? 0 : 2, value);
+	if (!words->is_share && words->unit[language])
+		add_unit(out, words->unit[language], fabs(value - 1) < 1e-9);
 }
 
 void words_reason(const struct reason *reason, enum language language, struct text *out)

@@ -45,6 +45,13 @@ void words_considered(const struct consideration *c, enum language language, str
 /* One measured value: "contacts: 41 (at least 16)". */
 void words_reason(const struct reason *reason, enum language language, struct text *out);
 
+/*
+ * Where in the world it is: "Netherlands, AS64500 Example Hosting (database of 2026-11-01)";
+ * nothing where that is not known. `when` the database was asked: one that was old then says so.
+ */
+void words_place(const struct place *place, nanotime when, enum language language,
+		 struct text *out);
+
 /* When a condition would not have held: "contacts: less than 16". */
 void words_opposite(const struct reason *reason, enum language language, struct text *out);
 

@@ -41,7 +41,8 @@ struct kind_words {
 	const char *title[LANGUAGES];
 	/*
 	 * With %D the device, %O the object, %N the count, %P the period, %T "within …", %B the
-	 * bytes sent, %X the signal's detail.
+	 * bytes sent, %X the signal's detail, %A the days before it was listed, {one|many} what
+	 * goes with the count.
 	 */
 	const char *sentence[TELLINGS][LANGUAGES];
 	const char *benign[LANGUAGES];  /* goes on from "can be harmless if" */
@@ -57,7 +58,7 @@ struct reason_words {
 	uint8_t code;     /* enum reason_code */
 	const char *name; /* in JSON */
 	const char *text[LANGUAGES];
-	const char *unit[LANGUAGES]; /* NULL is none */
+	const char *unit[LANGUAGES]; /* NULL is none; {one|many} goes with the value */
 	bool is_share;               /* shown in per cent */
 	bool is_fact;                /* holds or does not: no value to show */
 	bool is_technical;           /* says nothing to people who know no statistics */
@@ -71,15 +72,18 @@ struct word_family {
 };
 
 extern const struct word_family words_c2;
+extern const struct word_family words_listed;
 extern const struct word_family words_dns;
 extern const struct word_family words_tools;
 extern const struct word_family words_inside;
+extern const struct word_family words_places;
 extern const struct word_family words_raw;
 extern const struct word_family words_web;
 extern const struct word_family words_lateral;
 extern const struct word_family words_assets;
 extern const struct word_family words_logins;
 extern const struct word_family words_volume;
+extern const struct word_family words_remembered;
 
 extern const char *const words_steps[STEPS][LANGUAGES];
 

@@ -99,7 +99,8 @@ static const struct kind_words kinds[] = {
 		  "プリンターやカメラなどのパソコンのような動き" },
 		{ { "%D, by its own words or name a printer, camera or similar device, reached "
 		    "into "
-		    "%N other machines at %O %T. Its kind does not do that by itself; somebody may "
+		    "%N other {machine|machines} at %O %T. Its kind does not do that by itself; "
+		    "somebody may "
 		    "use it as a way to the others. A maker's service program can look alike.",
 		    "プリンターやカメラなどとみられる%Dが、%Tに、%N台の機器の%Oに接続しました。"
 		    "この種の機器が自分から行う動きではなく、"

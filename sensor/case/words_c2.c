@@ -7,22 +7,19 @@ static enum telling of_beacon(const struct signal *s)
 	return s->direction == DIRECTION_LATERAL ? TELLING_OTHER : TELLING_USUAL;
 }
 
-static enum telling of_contact(const struct signal *s)
-{
-	return s->outcome == OUTCOME_DATA ? TELLING_OTHER : TELLING_USUAL;
-}
-
 static const struct kind_words kinds[] = {
 	{
 		SIGNAL_BEACON,
 		{ "Regular contact with one server", "特定の相手との規則的な通信" },
-		{ { "%D has contacted %O about every %P, %N times %T, mostly with the same amount "
+		{ { "%D has contacted %O about every %P, %N {time|times} %T, mostly with the same "
+		    "amount "
 		    "of data. Remote-controlled malware often behaves like this; an uncommon "
 		    "update or monitoring program can too.",
 		    "%Dは%Tに%N回、約%Pごとに、多くの場合ほぼ同じ量のデータを%Oへ送りました。"
 		    "遠隔操作される不正プログラムによく見られる動きですが、"
 		    "更新の確認や監視を行うソフトの場合もあります。" },
-		  { "%D has contacted %O, another device in the office, about every %P, %N times "
+		  { "%D has contacted %O, another device in the office, about every %P, %N "
+		    "{time|times} "
 		    "%T, mostly with the same amount of data. Malware that passes on orders "
 		    "inside an office can behave like this; backup, printing and monitoring "
 		    "programs can too.",
@@ -39,40 +36,11 @@ static const struct kind_words kinds[] = {
 		.is_exact = true,
 	},
 	{
-		SIGNAL_LISTED_CONTACT,
-		{ "Contact with a server that is on a warning list",
-		  "警告リストに載っているサーバーとの通信" },
-		{ { "%D was in contact with %O, which is on the warning list that this sensor was "
-		    "given.",
-		    "%Dは、警告リストに載っている%Oと通信しました。" },
-		  { "%D exchanged data with %O, which is on the warning list that this sensor was "
-		    "given.",
-		    "%Dは、警告リストに載っている%Oとデータをやり取りしました。" } },
-		{ "the entry is out of date, or others share the same server.",
-		  "リストの情報が古い場合や、同じサーバーをほかの利用者も使っている場合。" },
-		{ STEP_ASK_SOFTWARE, STEP_UNPLUG, STEP_CALL },
-		{ "contact", "contacts" },
-		.telling = of_contact,
-	},
-	{
-		SIGNAL_LISTED_LOOKUP,
-		{ "Lookup of a name that is on a warning list",
-		  "警告リストに載っている名前の問い合わせ" },
-		{ { "%D looked up the address of %O, a name on the warning list that this sensor "
-		    "was given. No exchange of data with it was seen.",
-		    "%Dは、警告リストに載っている%Oの接続先（IPアドレス）を調べました。"
-		    "データのやり取りは確認されていません。" } },
-		{ "it is a link in a mail or page that was fetched ahead and never opened.",
-		  "メールやページ内のリンクが、開かれずに先読みされただけの場合。" },
-		{ STEP_ASK_SOFTWARE, STEP_CALL },
-		{ "lookup", "lookups" },
-		.outcomes = { [OUTCOME_ATTEMPT] = "lookup alone" }, /* answered, but no contact */
-	},
-	{
 		SIGNAL_WIDE_BEACON,
 		{ "Contact with one place all day long, at times meant to look random",
 		  "不規則に見せかけて一日中続く、特定の相手との通信" },
-		{ { "%D has contacted %O %N times %T, about every %P but at changing times or "
+		{ { "%D has contacted %O %N {time|times} %T, about every %P but at changing times "
+		    "or "
 		    "under changing names, nearly always with the same small amount of data. "
 		    "Malware does so to keep its rhythm from being seen; chats and programs that "
 		    "look for news can come near it.",
@@ -92,7 +60,8 @@ static const struct kind_words kinds[] = {
 		{ "Several devices report to one server in the same rhythm",
 		  "複数の機器が同じ間隔で同じ相手と通信" },
 		{ { "%D and at least one other device in the office have contacted %O about every "
-		    "%P, %N times %T by this device alone, with the same amount of data. Malware "
+		    "%P, %N {time|times} %T by this device alone, with the same amount of data. "
+		    "Malware "
 		    "that has spread in an office behaves like this; a program that was set up on "
 		    "several devices does too.",
 		    "%Dを含む事務所内の複数の機器が、約%Pごとに同じ量のデータを%Oへ送っています"
@@ -108,7 +77,8 @@ static const struct kind_words kinds[] = {
 	{
 		SIGNAL_STROBE,
 		{ "Endless short connections to one server", "特定の相手への際限ない短い接続" },
-		{ { "%D has connected to %O %N times %T, about every %P, and sent nearly the same "
+		{ { "%D has connected to %O %N {time|times} %T, about every %P, and sent nearly "
+		    "the same "
 		    "each time. Programs that were not made with care behave like this, malware "
 		    "among them.",
 		    "%Dは%Tに%N回、約%Pごとに%Oへ接続し、毎回ほぼ同じ量のデータを送りました。"
@@ -186,11 +156,14 @@ static const struct reason_words reasons[] = {
 	  "devices_using_it",
 	  { "devices in the office that use it", "利用している機器" },
 	  .unit = { "", "台" } },
-	{ REASON_BYTES_UP, "bytes_up", { "sent", "送信量" }, .unit = { " bytes", "バイト" } },
+	{ REASON_BYTES_UP,
+	  "bytes_up",
+	  { "sent", "送信量" },
+	  .unit = { " {byte|bytes}", "バイト" } },
 	{ REASON_BYTES_DOWN,
 	  "bytes_down",
 	  { "received", "受信量" },
-	  .unit = { " bytes", "バイト" } },
+	  .unit = { " {byte|bytes}", "バイト" } },
 	{ REASON_PLACE_DEVICES,
 	  "place_devices",
 	  { "devices in the office that use this place", "この宛先を利用している機器" },
@@ -198,17 +171,13 @@ static const struct reason_words reasons[] = {
 	{ REASON_PLACE_AGE,
 	  "place_days",
 	  { "this place has been in use for", "この宛先を利用してきた期間" },
-	  .unit = { " days", "日" } },
+	  .unit = { " {day|days}", "日" } },
 	{ REASON_VERDICTS,
 	  "verdicts",
 	  { "cases of this rule that the help desk found right so far",
 	    "この検知ルールの通知のうち、これまでに正しいと判定された割合" },
 	  .is_share = true,
 	  .is_technical = true },
-	{ REASON_LISTED,
-	  "listed",
-	  { "named in the warning list", "警告リストに記載" },
-	  .is_fact = true },
 	{ REASON_HOURS,
 	  "hours",
 	  { "hours with such contacts", "この通信があった時間帯" },
@@ -232,7 +201,7 @@ static const struct reason_words reasons[] = {
 	{ REASON_RATE,
 	  "bytes_per_second",
 	  { "data each second", "1秒あたりの通信量" },
-	  .unit = { " bytes", "バイト" } },
+	  .unit = { " {byte|bytes}", "バイト" } },
 	{ REASON_JOBS,
 	  "jobs_per_minute",
 	  { "times a minute that the other side speaks first", "1分間に相手側から話し始める回数" },
@@ -262,6 +231,11 @@ static const struct reason_words reasons[] = {
 	  "within_connection",
 	  { "contacts within one lasting connection", "一つの接続の中での通信回数" },
 	  .unit = { "", "回" } },
+	{ REASON_HOME_FRAME,
+	  "home_frame",
+	  { "packed in a way that programs for remote control have in common",
+	    "遠隔操作プログラムに共通するデータの組み立て方" },
+	  .is_fact = true },
 	{ REASON_QUIET_LINE,
 	  "quiet_seconds",
 	  { "kept open with hardly a word", "ほとんどやり取りなく接続を維持した時間" },

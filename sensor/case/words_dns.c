@@ -20,14 +20,16 @@ static const struct kind_words kinds[] = {
 		SIGNAL_DNS_TUNNEL,
 		{ "Possible data transfer in name lookups",
 		  "名前の問い合わせを使ったデータ通信の疑い" },
-		{ { "%D asked for %N different names below %O %T. The names look like data, not "
+		{ { "%D asked for %N different {name|names} below %O %T. The names look like data, "
+		    "not "
 		    "like names: this is a way to carry data past a firewall; some security "
 		    "products do it too.",
 		    "%Dは%Tに、%Oで終わる%N個の異なる名前を問い合わせました。"
 		    "名前というよりデータのような文字列です。"
 		    "ファイアウォールをすり抜けてデータを運ぶ手口に見られますが、"
 		    "一部のセキュリティ製品の場合もあります。" },
-		  { "%D asked for %N different names below %O %T, and many of the answers were of "
+		  { "%D asked for %N different {name|names} below %O %T, and many of the answers "
+		    "were of "
 		    "kinds that can carry data. This is a way to carry data past a firewall; some "
 		    "security products do it too.",
 		    "%Dは%Tに、%Oで終わる%N個の異なる名前を問い合わせました。"
@@ -44,7 +46,8 @@ static const struct kind_words kinds[] = {
 	{
 		SIGNAL_DNS_DATA,
 		{ "Data hidden in name lookups", "名前の問い合わせに隠されたデータの疑い" },
-		{ { "%D asked for %N names at %O %T that look like pieces of data, not like names "
+		{ { "%D asked for %N {name|names} at %O %T that {looks like a piece|look like "
+		    "pieces} of data, not like names "
 		    "of "
 		    "servers. Programs that want to get past a firewall talk like this; some "
 		    "security "
@@ -62,7 +65,8 @@ static const struct kind_words kinds[] = {
 	{
 		SIGNAL_DNS_BEACON,
 		{ "Regular reports in name lookups", "名前の問い合わせを使った規則的な通信" },
-		{ { "%D asked for names below %O about every %P, %N times %T, and hardly used the "
+		{ { "%D asked for names below %O about every %P, %N {time|times} %T, and hardly "
+		    "used the "
 		    "answers. "
 		    "Programs that report to a stranger in this way get past most firewalls; "
 		    "monitoring "
@@ -81,7 +85,8 @@ static const struct kind_words kinds[] = {
 		SIGNAL_DGA,
 		{ "Search for a server under many invented names",
 		  "でたらめな名前でサーバーを探し続ける動き" },
-		{ { "%D asked for %N domains %T that do not exist and whose letters look drawn at "
+		{ { "%D asked for %N {domain|domains} %T that {does|do} not exist and whose "
+		    "letters look drawn at "
 		    "random. "
 		    "Malware that has lost its server looks for it like this.",
 		    "%Dは%Tに、存在しないドメイン名を%N個問い合わせました。"
@@ -100,7 +105,8 @@ static const struct kind_words kinds[] = {
 	{
 		SIGNAL_FAILING_NAMES,
 		{ "Lookups of names that do not exist", "存在しない名前への問い合わせの繰り返し" },
-		{ { "%D keeps asking for %O and the like, %N times %T, although there is no such "
+		{ { "%D keeps asking for %O and the like, %N {time|times} %T, although there is no "
+		    "such "
 		    "name. "
 		    "A program whose server has been taken away behaves like this: malware, or "
 		    "only "
@@ -108,7 +114,8 @@ static const struct kind_words kinds[] = {
 		    "%Dは%Tに、存在しない名前（%Oなど）を%N回問い合わせ続けています。"
 		    "接続先のサーバーがなくなったプログラムに見られる動きで、"
 		    "不正プログラムの場合も、単に古いソフトの場合もあります。" },
-		  { "%D asked %N times %T for names like %O, which the internet's name system does "
+		  { "%D asked %N {time|times} %T for names like %O, which the internet's name "
+		    "system does "
 		    "not "
 		    "have: only special name servers know them. Some malware keeps its servers "
 		    "under "
@@ -146,7 +153,8 @@ static const struct kind_words kinds[] = {
 		SIGNAL_FOREIGN_RESOLVER,
 		{ "A name server that the office does not use",
 		  "事務所で使っていない名前サーバーの利用" },
-		{ { "%D asked %O for names, %N times %T, although the office uses another name "
+		{ { "%D asked %O for names, %N {time|times} %T, although the office uses another "
+		    "name "
 		    "server and "
 		    "this one is not a well-known public one. Malware does so to reach names that "
 		    "others "
@@ -166,7 +174,8 @@ static const struct kind_words kinds[] = {
 		SIGNAL_FAST_FLUX,
 		{ "A name behind which ever other machines stand",
 		  "接続先が次々に入れ替わる名前の利用" },
-		{ { "%D asked for %O %T, and the answers named %N machines in many different "
+		{ { "%D asked for %O %T, and the answers named %N {machine|machines} in many "
+		    "different "
 		    "networks, ever new ones. Criminals hide their servers behind taken-over "
 		    "machines in this way; some networks of volunteers and large services look "
 		    "alike.",
@@ -212,15 +221,15 @@ static const struct reason_words reasons[] = {
 	{ REASON_NAME_BYTES,
 	  "name_bytes",
 	  { "data that fits into them", "名前に入るデータ量" },
-	  .unit = { " bytes", "バイト" } },
+	  .unit = { " {byte|bytes}", "バイト" } },
 	{ REASON_NAME_LENGTH,
 	  "name_length",
 	  { "mean length of the names", "名前の平均の長さ" },
-	  .unit = { " characters", "文字" } },
+	  .unit = { " {character|characters}", "文字" } },
 	{ REASON_NAME_ENTROPY,
 	  "name_entropy",
 	  { "randomness of the names", "名前の不規則さ" },
-	  .unit = { " bits a character", "ビット/文字" },
+	  .unit = { " {bit|bits} a character", "ビット/文字" },
 	  .is_technical = true },
 	{ REASON_BULK_ANSWERS,
 	  "bulk_answer_share",
@@ -270,7 +279,7 @@ static const struct reason_words reasons[] = {
 	{ REASON_NAME_COST,
 	  "name_cost",
 	  { "how unusual their letters are", "文字の並びの不自然さ" },
-	  .unit = { " bits a letter", "ビット/文字" },
+	  .unit = { " {bit|bits} a letter", "ビット/文字" },
 	  .is_technical = true },
 	{ REASON_ALIKE,
 	  "alike_share",

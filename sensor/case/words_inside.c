@@ -7,7 +7,8 @@ static const struct kind_words kinds[] = {
 		SIGNAL_SCAN_INSIDE,
 		{ "One device is trying many addresses in the office",
 		  "事務所内の多数のアドレスへの接続の試み" },
-		{ { "%D tried %N addresses in the office (%O) %T, and most attempts failed. "
+		{ { "%D tried %N {address|addresses} in the office (%O) %T, and most attempts "
+		    "failed. "
 		    "Malware that looks for its next victim does this; so does a network check by "
 		    "your IT vendor.",
 		    "%Dは%Tに、事務所内の%N個のアドレスへ%Oで接続を試み、その多くが失敗しました。"
@@ -23,7 +24,8 @@ static const struct kind_words kinds[] = {
 		SIGNAL_SCAN_OUTSIDE,
 		{ "One device is trying many addresses on the internet",
 		  "インターネット上の多数のアドレスへの接続の試み" },
-		{ { "%D tried %N addresses on the internet (%O) %T, and nearly all attempts "
+		{ { "%D tried %N {address|addresses} on the internet (%O) %T, and nearly all "
+		    "attempts "
 		    "failed. "
 		    "Devices under somebody else's control do this to find more victims; "
 		    "file-sharing and game programs can look similar.",
@@ -41,7 +43,8 @@ static const struct kind_words kinds[] = {
 		SIGNAL_SCAN_PORTS,
 		{ "One device is trying many ports of another",
 		  "ひとつの機器の多数のポートへの接続の試み" },
-		{ { "%D tried %N different ports of %O %T, and most attempts failed. This is how "
+		{ { "%D tried %N different {port|ports} of %O %T, and most attempts failed. This "
+		    "is how "
 		    "somebody looks for a way into a machine; a check by your IT vendor looks the "
 		    "same.",
 		    "%Dは%Tに、%Oの%N個のポート（接続口）へ接続を試み、その多くが失敗しました。"
@@ -57,7 +60,8 @@ static const struct kind_words kinds[] = {
 		SIGNAL_SCAN_ARP,
 		{ "One device is looking for many addresses in the office",
 		  "事務所内の多数のアドレスの探索" },
-		{ { "%D looked for %N different addresses in the office network %T, more than "
+		{ { "%D looked for %N different {address|addresses} in the office network %T, more "
+		    "than "
 		    "everyday work usually needs. This can be the first step of a search for other "
 		    "machines; inventory programs do it too.",
 		    "%Dは%Tに、事務所のネットワークで%N個のアドレスを探しました。"

@@ -57,7 +57,8 @@ static const struct kind_words kinds[] = {
 	{
 		SIGNAL_TICKET_THEFT,
 		{ "Many tickets of accounts are collected", "アカウントの認証チケットの収集" },
-		{ { "%D asked %O %T for tickets of %N different accounts and services, of a kind "
+		{ { "%D asked %O %T for tickets of %N different {account or service|accounts and "
+		    "services}, of a kind "
 		    "whose passwords can be guessed afterwards. Somebody who looks for weak "
 		    "passwords does this; an old program can look alike.",
 		    "%Dは%Tに、%Oへ、%N件のアカウントやサービスの認証チケットを求めました。"
@@ -73,7 +74,8 @@ static const struct kind_words kinds[] = {
 	{
 		SIGNAL_ACCOUNT_SEARCH,
 		{ "One device asks many others who is logged in", "ログイン中の利用者の調査" },
-		{ { "%D asked %N other machines which users and groups they know, or who is logged "
+		{ { "%D asked %N other {machine which users and groups it knows|machines which "
+		    "users and groups they know}, or who is logged "
 		    "in, %T. This maps an office before the next step; inventory programs ask "
 		    "alike.",
 		    "%Dは%Tに、ほかの%"
@@ -152,7 +154,8 @@ static const struct kind_words kinds[] = {
 	{
 		SIGNAL_WEB_SCAN,
 		{ "A web server is searched", "Webサーバーの探索" },
-		{ { "%D asked %O %T for %N pages that are not there. Programs that look for a way "
+		{ { "%D asked %O %T for %N {page that is|pages that are} not there. Programs that "
+		    "look for a way "
 		    "in try "
 		    "names one after the other like this; a security check or a faulty program "
 		    "does it too.",
@@ -168,7 +171,8 @@ static const struct kind_words kinds[] = {
 	{
 		SIGNAL_WORM,
 		{ "One device passes on what was done to it", "受けた接続の広がり" },
-		{ { "Soon after %X had reached %D (%O), %D tried %N others the same way %T. "
+		{ { "Soon after %X had reached %D (%O), %D tried %N {other|others} the same way "
+		    "%T. "
 		    "Programs that spread by themselves do this; administration passed from "
 		    "machine to machine is rare.",
 		    "%Xが%Dへ接続した（%O）すぐ後、%Dは%Tに、同じ方法でほかの%"
@@ -185,7 +189,8 @@ static const struct kind_words kinds[] = {
 		SIGNAL_LATERAL_FANOUT,
 		{ "One device reaches many others as administrators do",
 		  "管理用の接続が多数の機器へ" },
-		{ { "%D reached %N other machines where administrators log in (%O) %T. Intruders "
+		{ { "%D reached %N other {machine|machines} where administrators log in (%O) %T. "
+		    "Intruders "
 		    "look for a machine that lets them in like this; backups and "
 		    "servers for administration do it by habit.",
 		    "%Dは%Tに、ほかの%N台の機器の管理用の接続口（%O）へ接続しました。"
@@ -200,7 +205,8 @@ static const struct kind_words kinds[] = {
 	{
 		SIGNAL_NAME_POISONING,
 		{ "One device answers for the names of others", "ほかの機器の名前を名乗る応答" },
-		{ { "%D answered for %N different names %T, the latest of them %X. Who answers for "
+		{ { "%D answered for %N different {name|names} %T, the latest of them %X. Who "
+		    "answers for "
 		    "names that are not its own receives logins that are meant for others; no "
 		    "usual program does that.",
 		    "%Dは%Tに、%N個の異なる名前（直近は%X）に対して応答しました。"

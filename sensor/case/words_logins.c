@@ -11,13 +11,15 @@ static const struct kind_words kinds[] = {
 	{
 		SIGNAL_LOGIN_GUESSING,
 		{ "Many refused logins in a row", "続けて何度も拒否されたログイン" },
-		{ { "%D tried to log in at %O (%X) %N times %T and was refused nearly every time. "
+		{ { "%D tried to log in at %O (%X) %N {time|times} %T and was refused nearly every "
+		    "time. "
 		    "Somebody who tries out passwords causes this; a program with an old password "
 		    "can too.",
 		    "%Dは%Tに%N回、%Oへのログイン（%X）を試み、そのほとんどが拒否されました。"
 		    "パスワードを次々に試すときに見られる動きですが、"
 		    "古いパスワードが残っているソフトの場合もあります。" },
-		  { "%O on the internet tried to log in at %D (%X) %N times %T and was refused "
+		  { "%O on the internet tried to log in at %D (%X) %N {time|times} %T and was "
+		    "refused "
 		    "nearly every time. Somebody who tries out passwords causes this; a member of "
 		    "staff with an old password on a phone or laptop can too.",
 		    "インターネット上の%Oが%Tに%N回、%Dへのログイン（%"
@@ -35,14 +37,16 @@ static const struct kind_words kinds[] = {
 		SIGNAL_LOGIN_SPRAYING,
 		{ "Refused logins at many places or for many accounts",
 		  "多数の機器やアカウントで拒否されたログイン" },
-		{ { "%D was refused %N logins (%X, %O) %T, at many devices or for many accounts "
+		{ { "%D was refused %N {login|logins} (%X, %O) %T, at many devices or for many "
+		    "accounts "
 		    "with few tries each. Somebody who tries out common passwords causes this; an "
 		    "inventory program with an old password can too.",
 		    "%Dは%Tに%N回、%Oへのログイン（%X）を拒否されました。"
 		    "多数の機器またはアカウントを少しずつ試しています。"
 		    "よくあるパスワードを広く試すときに見られる動きですが、"
 		    "古いパスワードが残っている資産管理ソフトの場合もあります。" },
-		  { "%O on the internet was refused %N logins (%X) at %D %T, for many accounts "
+		  { "%O on the internet was refused %N {login|logins} (%X) at %D %T, for many "
+		    "accounts "
 		    "with few tries each. Somebody who tries out common passwords causes this; "
 		    "several people behind one address can too.",
 		    "インターネット上の%Oが%Tに%N回、%Dへのログイン（%X）を拒否されました。"

@@ -83,7 +83,8 @@ static const struct kind_words kinds[] = {
 		SIGNAL_RECONNECT,
 		{ "Endless tries to reach a server that gives nothing",
 		  "応答のないサーバーへの際限ない接続の試み" },
-		{ { "%D has tried to reach %O %N times %T, one try about every %P, and was never "
+		{ { "%D has tried to reach %O %N {time|times} %T, one try about every %P, and was "
+		    "never "
 		    "given anything. A program for remote control whose server is switched off "
 		    "behaves like this; so does an abandoned or broken program.",
 		    "%Dは%Tに%N回、約%Pごとに%Oへの接続を繰り返していますが、"
@@ -186,11 +187,11 @@ static const struct reason_words reasons[] = {
 	{ REASON_PING_BYTES,
 	  "ping_bytes",
 	  { "data in the largest ping", "最大のpingに入るデータ" },
-	  .unit = { " bytes", "バイト" } },
+	  .unit = { " {byte|bytes}", "バイト" } },
 	{ REASON_PING_SIZES,
 	  "ping_sizes",
 	  { "difference between large and small pings", "pingの大きさの差" },
-	  .unit = { " bytes", "バイト" } },
+	  .unit = { " {byte|bytes}", "バイト" } },
 	{ REASON_PINGS_ALTERED,
 	  "pings_altered",
 	  { "answers that differ from what was asked", "問いと異なる応答" },

@@ -24,7 +24,8 @@ static const struct kind_words kinds[] = {
 	{
 		SIGNAL_TOR,
 		{ "Use of the Tor network", "Tor（匿名通信）の利用" },
-		{ { "%D has been connected to %N servers %T that look like entrances to Tor, a "
+		{ { "%D has been connected to %N {server|servers} %T that {looks like an "
+		    "entrance|look like entrances} to Tor, a "
 		    "network "
 		    "that hides who talks to whom. Some people use it for their privacy; malware "
 		    "uses it "

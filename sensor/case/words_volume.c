@@ -24,7 +24,8 @@ static const struct kind_words kinds[] = {
 		SIGNAL_FTP_OUT,
 		{ "A program is storing files on a server outside",
 		  "プログラムによる外部サーバーへのファイル送信" },
-		{ { "%D logged in to %O by FTP and stored %N files there %T. Programs that steal "
+		{ { "%D logged in to %O by FTP and stored %N {file|files} there %T. Programs that "
+		    "steal "
 		    "passwords and screenshots hand them over like this; work on a web site, a "
 		    "camera or a backup can look the same.",
 		    "%Dは%Tに、%OへFTP（ファイル転送）でログインし、%N個のファイルを送りました。"
@@ -71,7 +72,8 @@ static const struct kind_words kinds[] = {
 	{
 		SIGNAL_SLOW_DRIP,
 		{ "Data sent to one place day after day", "同じ宛先への連日のデータ送信" },
-		{ { "%D has sent data to %O on %N days, one after another (%B today), and received "
+		{ { "%D has sent data to %O on %N {day|days}, one after another (%B today), and "
+		    "received "
 		    "less than it sent. Somebody who takes data out slowly does this so that it is "
 		    "not noticed; cameras and monitoring programs do it, too.",
 		    "%Dは%N日続けて、受信を上回る量のデータを%Oへ送っています（本日%"
@@ -120,7 +122,8 @@ static const struct kind_words kinds[] = {
 		SIGNAL_MAIL_BOT,
 		{ "One device hands mail to many mail servers",
 		  "多数のメールサーバーへの直接のメール送信" },
-		{ { "%D contacted %N mail servers on the internet %T to hand mail to them. PCs and "
+		{ { "%D contacted %N mail {server|servers} on the internet %T to hand mail to "
+		    "{it|them}. PCs and "
 		    "printers send through one server of the provider; programs that send spam "
 		    "from somebody else's device do it like this, and so does a mail server.",
 		    "%Dは%Tに、インターネット上の%N台のメールサーバーへ、メールを直接送ろうと"
@@ -196,7 +199,7 @@ static const struct reason_words reasons[] = {
 	{ REASON_PULLED,
 	  "pulled_bytes",
 	  { "read from file servers before", "事前にファイルサーバーから読み出した量" },
-	  .unit = { " bytes", "バイト" } },
+	  .unit = { " {byte|bytes}", "バイト" } },
 	{ REASON_DRIP_DAYS,
 	  "drip_days",
 	  { "days one after another", "続いている日数" },
@@ -208,7 +211,7 @@ static const struct reason_words reasons[] = {
 	{ REASON_USUAL_MOST,
 	  "usual_most",
 	  { "most in any hour before", "これまでの1時間の最大" },
-	  .unit = { " bytes", "バイト" } },
+	  .unit = { " {byte|bytes}", "バイト" } },
 	{ REASON_LARGE_UPLOAD,
 	  "large_upload",
 	  { "the amount is large", "送信量が大きい" },

@@ -11,14 +11,16 @@ static const struct kind_words kinds[] = {
 	{
 		SIGNAL_ODD_HTTP,
 		{ "Unusual web requests to one server", "特定のサーバーへの不自然なWeb通信" },
-		{ { "A program on %D sent %N web requests to %O %T, in a way that browsers and "
+		{ { "A program on %D sent %N web {request|requests} to %O %T, in a way that "
+		    "browsers and "
 		    "ordinary programs do not. Programs that let strangers control a computer "
 		    "often do this; old or home-made business software can too.",
 		    "%D上のプログラムが%Tに%N回、ブラウザーや一般的なソフトとは異なる不自然な"
 		    "形で%OとWeb通信を行いました。"
 		    "外部から操作される不正プログラムによく見られる動きですが、"
 		    "古い業務ソフトや独自に作られたソフトの場合もあります。" },
-		  { "A program on %D sent %N web requests to %O, another device in the office, "
+		  { "A program on %D sent %N web {request|requests} to %O, another device in the "
+		    "office, "
 		    "%T, and disguised itself as a browser. Programs that pass on a stranger's "
 		    "orders inside an office do this; home-made monitoring programs can too.",
 		    "%D上のプログラムが、ブラウザーを装って%Tに%N回、"
@@ -37,7 +39,8 @@ static const struct kind_words kinds[] = {
 		SIGNAL_HTTP_FAN,
 		{ "The same odd request to many web servers",
 		  "多数のWebサーバーへの同じ不自然な要求" },
-		{ { "A program on %D asked %N unrelated web servers for the same page %T, the last "
+		{ { "A program on %D asked %N unrelated web {server|servers} for the same page %T, "
+		    "the last "
 		    "of them %O. Malware does this to hide its own server among others; "
 		    "monitoring of web sites can look alike.",
 		    "%D上のプログラムが%Tに、互いに関係のない%N個のWebサーバー（最後は%O）へ同じ"

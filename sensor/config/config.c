@@ -43,6 +43,15 @@ bool interface_names_hold(const struct interface_names *names, const char *name)
 	return false;
 }
 
+bool country_codes_hold(const struct country_codes *codes, const char *code)
+{
+	for (size_t i = 0; i < codes->count; i++) {
+		if (strcmp(codes->code[i], code) == 0)
+			return true;
+	}
+	return false;
+}
+
 enum err network_config_add(struct network_config *network, const struct prefix *prefix)
 {
 	if (network->inside_count == CONFIG_PREFIXES_MAX)

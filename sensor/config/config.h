@@ -19,12 +19,22 @@ enum {
 	CONFIG_PATH_LEN = 256, /* with the NUL */
 	INTERFACES_MAX = 8,
 	INTERFACE_NAME_LEN = 16, /* with the NUL: Linux's own limit */
+	COUNTRIES_MAX = 64,
+	COUNTRY_LEN = 3, /* with the NUL */
 };
 
 struct interface_names {
 	char name[INTERFACES_MAX][INTERFACE_NAME_LEN];
 	size_t count;
 };
+
+/* ISO 3166-1 codes of two capital letters. */
+struct country_codes {
+	char code[COUNTRIES_MAX][COUNTRY_LEN];
+	size_t count;
+};
+
+bool country_codes_hold(const struct country_codes *codes, const char *code);
 
 bool interface_names_hold(const struct interface_names *names, const char *name);
 
@@ -284,6 +294,14 @@ struct clear_password_config {
 	uint64_t places; /* (device, server) pairs that were told of */
 };
 
+struct listed_config {
+	uint64_t confidence; /* in percent: what is less sure by now is not told */
+	/* An entry that nobody confirms is worth half after so long. */
+	nanotime half_life_address;
+	nanotime half_life_url;
+	nanotime half_life_name;
+};
+
 struct partners_config {
 	char list[CONFIG_PATH_LEN]; /* a file of their names and addresses; "" is none */
 	uint64_t places;            /* (device, place) pairs that were told of */
@@ -372,25 +390,28 @@ struct detect_config {
 	struct volume_config volume;
 	struct mail_bot_config mail_bot;
 	struct partners_config partners;
+	struct listed_config listed;
 };
 
 struct judge_config {
 	char labels[CONFIG_PATH_LEN]; /* a file of the devices' labels; "" is the usual place */
 	uint64_t devices;
-	uint64_t names; /* addresses whose name is remembered from DNS answers */
+	uint64_t contacts; /* of devices with places outside, until they are written down */
+	uint64_t names;    /* addresses whose name is remembered from DNS answers */
 	uint64_t cases;
 	nanotime
 		case_quiet; /* a case takes in signals of its device for this long after the last */
 	double confidence;  /* least confidence of a finding that opens a case */
 	uint64_t doubts;    /* signals that are too little certain, kept for others to support */
-	nanotime support_lasts; /* how far apart in time two may be to support each other */
-	nanotime chain;         /* what came in and a report to the outside belong together */
-	double support_apart;   /* how much one counts for one about another object */
-	double support_least;   /* what is less certain neither supports nor is supported */
-	nanotime learning;      /* so long, what is merely new opens no case */
-	uint64_t places;        /* outside, of which is remembered who used them */
-	uint64_t place_devices; /* so many devices of the office make a place an ordinary one */
-	nanotime place_old;     /* as does being in use for so long */
+	nanotime support_lasts;  /* how far apart in time two may be to support each other */
+	nanotime chain;          /* what came in and a report to the outside belong together */
+	double support_apart;    /* how much one counts for one about another object */
+	double support_least;    /* what is less certain neither supports nor is supported */
+	nanotime learning;       /* so long, what is merely new opens no case */
+	uint64_t places;         /* outside, of which is remembered who used them */
+	uint64_t common_offices; /* so many offices make a place an ordinary one */
+	uint64_t place_devices;  /* so many devices of the office make a place an ordinary one */
+	nanotime place_old;      /* as does being in use for so long */
 	char decisions[CONFIG_PATH_LEN]; /* see decisions.h; "" is none */
 	uint64_t budget_day;             /* cases that are told one by one */
 	uint64_t budget_week;
@@ -399,6 +420,13 @@ struct judge_config {
 	double feedback_precision;  /* … that is right in less than this share of cases … */
 	double feedback_certainty;  /* … as certain as this */
 	uint64_t server_clients;    /* devices that use another one and make it a server */
+};
+
+/* Where in the world an outside address is. */
+struct places_config {
+	char databases[CONFIG_PATH_LEN]; /* paths with commas between; "" is none */
+	nanotime oldest;                 /* a database built longer ago tells nothing any more */
+	struct country_codes expected;   /* where this office has business; none: not said */
 };
 
 /* What belongs to a running sensor as a whole. */
@@ -423,11 +451,17 @@ struct capsule_config {
 /* What outlives the process: cases.db. */
 struct store_config {
 	char folder[CONFIG_PATH_LEN];
-	uint64_t daily_bytes; /* written in a day */
-	nanotime interval;    /* between two rounds of devices and baselines */
-	uint64_t log_bytes;   /* SQLite's log before it is folded into the data base */
-	uint64_t queue_bytes; /* memory for what waits to be written */
-	uint64_t size_bytes;  /* of the data base; a quarter of it for capsules */
+	uint64_t contact_bytes; /* for earlier contacts; at most an eighth of size_bytes */
+	uint64_t daily_bytes;   /* written in a day */
+	nanotime interval;      /* between two rounds of devices and baselines */
+	uint64_t log_bytes;     /* SQLite's log before it is folded into the data base */
+	uint64_t queue_bytes;   /* memory for what waits to be written */
+	uint64_t size_bytes;    /* of the data base; a quarter of it for capsules */
+};
+
+struct intel_config {
+	char folder[CONFIG_PATH_LEN]; /* of signed sets; "" is none */
+	char key[CONFIG_PATH_LEN];    /* who signs them: a file, or the key; "" is nobody */
 };
 
 struct config {
@@ -439,7 +473,9 @@ struct config {
 	struct network_config own; /* addresses that are never judged: this machine's, say */
 	struct detect_config detect;
 	struct judge_config judge;
+	struct places_config places;
 	struct capsule_config capsule;
+	struct intel_config intel;
 	struct store_config store;
 };
 

@@ -17,6 +17,12 @@ static void write_names(const struct interface_names *names, FILE *out)
 		(void)fprintf(out, "%s%s", i > 0 ? " " : "", names->name[i]);
 }
 
+static void write_countries(const struct country_codes *codes, FILE *out)
+{
+	for (size_t i = 0; i < codes->count; i++)
+		(void)fprintf(out, "%s%s", i > 0 ? " " : "", codes->code[i]);
+}
+
 /* As option_parse() takes it: without YAML's quotes. */
 static void write_value(const struct option *option, const union option_value *value, FILE *out)
 {
@@ -24,6 +30,8 @@ static void write_value(const struct option *option, const union option_value *v
 		(void)fputs(value->path, out);
 	else if (option->kind == OPTION_NAMES)
 		write_names(&value->names, out);
+	else if (option->kind == OPTION_COUNTRIES)
+		write_countries(&value->countries, out);
 	else
 		option_print(option, value, out);
 }

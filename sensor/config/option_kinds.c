@@ -141,6 +141,35 @@ static enum err parse_names(const char *text, struct interface_names *out)
 	return ERR_OK;
 }
 
+/* Two letters each, told as capitals. */
+static enum err parse_countries(const char *text, struct country_codes *out)
+{
+	struct country_codes list = { 0 };
+
+	for (;;) {
+		text += strspn(text, " ,");
+		size_t len = strcspn(text, " ,");
+
+		if (len == 0)
+			break;
+		if (len != COUNTRY_LEN - 1)
+			return ERR_SYNTAX;
+		if (list.count == COUNTRIES_MAX)
+			return ERR_RANGE;
+		for (size_t i = 0; i < len; i++) {
+			unsigned char letter = (unsigned char)text[i] & 0xdfU;
+
+			if (letter < 'A' || letter > 'Z')
+				return ERR_SYNTAX;
+			list.code[list.count][i] = (char)letter;
+		}
+		list.count++;
+		text += len;
+	}
+	*out = list;
+	return ERR_OK;
+}
+
 /* The `at`th of the choices; its length is 0 behind the last. */
 static const char *choice(const char *choices, uint64_t at, size_t *len)
 {
@@ -180,6 +209,8 @@ static enum err parse_value(const struct option *o, const char *text, union opti
 		return parse_prefixes(text, &out->prefixes);
 	case OPTION_NAMES:
 		return parse_names(text, &out->names);
+	case OPTION_COUNTRIES:
+		return parse_countries(text, &out->countries);
 	case OPTION_CHOICE:
 		return parse_choice(o->min, text, &out->whole);
 	case OPTION_COUNT:
@@ -222,6 +253,7 @@ size_t option_size(enum option_kind kind)
 		[OPTION_PATH] = CONFIG_PATH_LEN,
 		[OPTION_PREFIXES] = sizeof(struct network_config),
 		[OPTION_NAMES] = sizeof(struct interface_names),
+		[OPTION_COUNTRIES] = sizeof(struct country_codes),
 		[OPTION_CHOICE] = sizeof(uint64_t),
 	};
 
@@ -240,6 +272,9 @@ void option_allowed(const struct option *option, char *out, size_t room)
 	else if (option->kind == OPTION_NAMES)
 		text_format(&allowed, "names of interfaces, at most %d, each of at most %d bytes",
 			    INTERFACES_MAX, INTERFACE_NAME_LEN - 1);
+	else if (option->kind == OPTION_COUNTRIES)
+		text_format(&allowed, "ISO codes of countries such as JP, at most %d",
+			    COUNTRIES_MAX);
 	else if (option->kind == OPTION_CHOICE)
 		text_format(&allowed, "one of: %s", option->min);
 	else
@@ -300,6 +335,14 @@ static void print_names(const struct interface_names *list, FILE *out)
 	(void)fputc('\'', out);
 }
 
+static void print_countries(const struct country_codes *list, FILE *out)
+{
+	(void)fputc('\'', out);
+	for (size_t i = 0; i < list->count; i++)
+		(void)fprintf(out, "%s%s", i > 0 ? " " : "", list->code[i]);
+	(void)fputc('\'', out);
+}
+
 static void print_choice(const char *choices, uint64_t at, FILE *out)
 {
 	size_t len;
@@ -322,6 +365,9 @@ void option_print(const struct option *option, const union option_value *value, 
 		return;
 	case OPTION_NAMES:
 		print_names(&value->names, out);
+		return;
+	case OPTION_COUNTRIES:
+		print_countries(&value->countries, out);
 		return;
 	case OPTION_CHOICE:
 		print_choice(option->min, value->whole, out);

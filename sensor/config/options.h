@@ -8,13 +8,14 @@
 
 enum option_kind {
 	OPTION_COUNT,
-	OPTION_SIZE,     /* bytes: 512, 64K, 24M, 1G */
-	OPTION_DURATION, /* 500ms, 30s, 5m, 2h, 14d */
-	OPTION_SHARE,    /* a decimal number */
-	OPTION_PATH,     /* a path of less than CONFIG_PATH_LEN bytes without control characters */
-	OPTION_PREFIXES, /* "10.0.0.0/8 192.168.0.0/16 …" */
-	OPTION_NAMES,    /* of interfaces: "eth0 wlan0 …" */
-	OPTION_CHOICE,   /* one of some words; held as its place among them */
+	OPTION_SIZE,      /* bytes: 512, 64K, 24M, 1G */
+	OPTION_DURATION,  /* 500ms, 30s, 5m, 2h, 14d */
+	OPTION_SHARE,     /* a decimal number */
+	OPTION_PATH,      /* a path of less than CONFIG_PATH_LEN bytes without control characters */
+	OPTION_PREFIXES,  /* "10.0.0.0/8 192.168.0.0/16 …" */
+	OPTION_NAMES,     /* of interfaces: "eth0 wlan0 …" */
+	OPTION_COUNTRIES, /* ISO 3166-1 codes: "JP US …" */
+	OPTION_CHOICE,    /* one of some words; held as its place among them */
 	OPTION_KINDS,
 };
 
@@ -50,6 +51,7 @@ union option_value {
 	char path[CONFIG_PATH_LEN];
 	struct network_config prefixes;
 	struct interface_names names;
+	struct country_codes countries;
 };
 
 /* Of the member that an option of this kind fills: a uint64_t, a double, a text, a struct. */

@@ -6,8 +6,6 @@
 #include "sensor/intel/rented_names.h"
 
 #include <stddef.h>
-#include <stdio.h>
-#include <string.h>
 
 /*
  * Routers, VPNs and games ask, too, and people do in their browsers: no more than support for
@@ -47,14 +45,9 @@ static void judge(struct address_lookup *self, const struct observation *seen, c
 		  uint16_t signs, struct signal_sink *sink)
 {
 	const struct fact *fact = seen->fact;
-	struct signal s = { .kind = SIGNAL_ADDRESS_LOOKUP,
-			    .direction = (uint8_t)seen->direction,
-			    .outcome = OUTCOME_ANSWERED,
-			    .device = seen->device,
-			    .first = fact->time,
-			    .last = fact->time,
-			    .count = 1,
-			    .confidence = prior };
+	struct signal s =
+		place_contact(seen, SIGNAL_ADDRESS_LOOKUP, prior, name,
+			      fact->message.message == MESSAGE_HTTP_REQUEST ? HOST_HTTP : HOST_TLS);
 	bool is_new;
 
 	if ((signs & (HTTP_FALSE_BROWSER | HTTP_IMPOSSIBLE_AGENT | HTTP_AGENT_TELLS)) != 0)
@@ -70,31 +63,25 @@ static void judge(struct address_lookup *self, const struct observation *seen, c
 	    nanotime_between(asked->when, fact->time) < tell_again_after)
 		return;
 	*asked = (struct asked){ .when = fact->time, .told = s.confidence };
-	place_describe(&s.object, &fact->flow, name,
-		       fact->message.message == MESSAGE_HTTP_REQUEST ? HOST_HTTP : HOST_TLS);
-	signal_keep_flow(s.flows, &s.flow_count, fact);
 	sink->emit(sink, &s);
 }
 
 static void observe(void *state, const struct observation *seen, struct signal_sink *sink)
 {
 	const struct fact_message *message = &seen->fact->message;
-	struct http_manner manner = { 0 };
+	const struct http_manner *manner = seen->manner;
+	const char *name;
 
 	if (message->message != MESSAGE_HTTP_REQUEST &&
 	    message->message != MESSAGE_TLS_CLIENT_HELLO)
 		return;
 	if (seen->device == 0 || seen->direction != DIRECTION_OUTBOUND)
 		return;
-	if (message->message == MESSAGE_HTTP_REQUEST) {
-		if (!http_manner_of(&message->said, &manner) || manner.is_browsing)
-			return;
-	} else {
-		(void)snprintf(manner.host, sizeof(manner.host), "%s",
-			       attributes_text(&message->said, ATTRIBUTE_SNI));
-	}
-	if (rented_name(manner.host) == RENTED_ADDRESS_LOOKUP)
-		judge(state, seen, manner.host, manner.signs, sink);
+	if (message->message == MESSAGE_HTTP_REQUEST && (!manner || manner->is_browsing))
+		return;
+	name = manner ? manner->host : attributes_text(&message->said, ATTRIBUTE_SNI);
+	if (rented_name(name) == RENTED_ADDRESS_LOOKUP)
+		judge(state, seen, name, manner ? manner->signs : 0, sink);
 }
 
 static bool is_sound(const void *key, const void *value)

@@ -68,7 +68,8 @@ void attack_tell(struct lru_map *map, const struct attack_find *found, const str
 		*told = (struct told){ 0 };
 	told->when = fact->time;
 	told->times++;
-	s.count = told->times;
+	/* Where a number is tested, that is what the story counts. */
+	s.count = found->option ? (uint64_t)found->value : told->times;
 	s.object.kind = OBJECT_ADDRESS;
 	s.object.has_address = true;
 	s.object.address = *found->object;

@@ -103,15 +103,6 @@ static uint64_t check_ins_needed(const struct beacon_config *config, const struc
 	return config->check_ins;
 }
 
-/* Names that anybody gets in a minute. */
-static bool is_rented(const char *name)
-{
-	enum rented_kind kind = rented_name(name);
-
-	return kind == RENTED_DYNAMIC_DNS || kind == RENTED_TUNNEL || kind == RENTED_HOSTING ||
-	       kind == RENTED_PASTE;
-}
-
 /* A line that breaks now and then is still one. */
 static bool is_kept_open(const struct pair *pair)
 {
@@ -152,7 +143,7 @@ static void weigh(struct signal *s, const struct place_key *key, const struct pa
 				times_for_keep_alive);
 	if (pair->is_plain_upload)
 		signal_evidence(s, REASON_PLAIN_UPLOAD, 1, times_for_upload);
-	if (is_outside && key->by_name && is_rented(pair->name))
+	if (is_outside && key->by_name && rented_is(pair->name, RENTED_SERVERS))
 		signal_evidence(s, REASON_RENTED_NAME, 1, times_for_rented);
 }
 
@@ -161,8 +152,7 @@ static void describe(struct signal *s, const struct place_key *key, const struct
 	place_describe(&s->object, &pair->flows[pair->flow_count - 1].flow,
 		       key->by_name ? pair->name : "", (enum host_source)pair->name_from);
 	memcpy(s->object.application, pair->application, sizeof(pair->application));
-	memcpy(s->flows, pair->flows, pair->flow_count * sizeof(s->flows[0]));
-	s->flow_count = pair->flow_count;
+	signal_show_flows(s, pair->flows, pair->flow_count);
 }
 
 static enum outcome outcome_of(const struct pair *pair)

@@ -95,7 +95,6 @@ struct signal caller_signal(enum signal_kind kind, const struct caller_key *key,
 
 void caller_weigh_place(struct signal *s, const struct caller *caller)
 {
-	enum rented_kind rented = rented_name(caller->name);
 	bool is_stream = caller->flow.protocol == IP_TCP;
 
 	if (!is_stream)
@@ -108,8 +107,7 @@ void caller_weigh_place(struct signal *s, const struct caller *caller)
 		signal_evidence(s, REASON_UNKNOWN_PROTOCOL, 1, times_for_unknown_protocol);
 	if (caller->is_plain_upload)
 		signal_evidence(s, REASON_PLAIN_UPLOAD, 1, times_for_upload);
-	if (rented == RENTED_DYNAMIC_DNS || rented == RENTED_TUNNEL || rented == RENTED_HOSTING ||
-	    rented == RENTED_PASTE)
+	if (rented_is(caller->name, RENTED_SERVERS))
 		signal_evidence(s, REASON_RENTED_NAME, 1, times_for_rented);
 }
 

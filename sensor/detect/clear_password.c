@@ -1,7 +1,7 @@
 #include "sensor/detect/clear_password.h"
 
-#include "sensor/base/lru_map.h"
 #include "sensor/detect/contact_place.h"
+#include "sensor/detect/told_once.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -72,7 +72,6 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 	struct clear_password *self = state;
 	const struct fact *fact = seen->fact;
 	const char *service;
-	bool is_new;
 
 	if (seen->direction != DIRECTION_OUTBOUND || seen->device == 0)
 		return;
@@ -81,26 +80,15 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 		return;
 
 	struct place_key key = place_key_of(seen, seen->resolved);
-	nanotime *told = lru_map_touch(self->told, &key, &is_new);
-
-	if (!is_new && !nanotime_went_back(*told, fact->time) &&
-	    nanotime_between(*told, fact->time) < tell_again_after)
+	if (!told_again(self->told, &key, fact->time, tell_again_after))
 		return;
-	*told = fact->time;
 
-	struct signal s = { .kind = SIGNAL_CLEAR_PASSWORD,
-			    .direction = DIRECTION_OUTBOUND,
-			    .outcome = OUTCOME_DATA,
-			    .device = seen->device,
-			    .first = fact->time,
-			    .last = fact->time,
-			    .count = 1,
-			    .confidence = certain };
+	struct signal s =
+		place_contact(seen, SIGNAL_CLEAR_PASSWORD, certain, seen->resolved, HOST_DNS);
 
-	signal_tell(&s, REASON_CLEAR_PASSWORD, 1);
-	place_describe(&s.object, &fact->flow, seen->resolved, HOST_DNS);
+	s.outcome = OUTCOME_DATA;
+	signal_condition(&s, REASON_CLEAR_PASSWORD, 1, COMPARE_AT_LEAST, 1, NULL);
 	(void)snprintf(s.detail, sizeof(s.detail), "%s", service);
-	signal_keep_flow(s.flows, &s.flow_count, fact);
 	sink->emit(sink, &s);
 }
 

@@ -3,6 +3,7 @@
 #include "sensor/base/text.h"
 #include "sensor/detect/statistics.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct place_key place_key_of(const struct observation *seen, const char *name)
@@ -44,4 +45,31 @@ void place_describe(struct signal_object *object, const struct fact_flow *flow, 
 		text_host_copy(name, object->text, FACT_HOST_LEN);
 	else
 		address_text(&flow->server, object->text);
+}
+
+void place_describe_port(struct signal_object *object, uint16_t port, uint8_t protocol)
+{
+	object->kind = OBJECT_PORT;
+	object->port = port;
+	object->protocol = protocol;
+	(void)snprintf(object->text, sizeof(object->text), "%u/%s", port,
+		       ip_protocol_text(protocol));
+}
+
+struct signal place_contact(const struct observation *seen, enum signal_kind kind,
+			    double confidence, const char *name, enum host_source name_from)
+{
+	const struct fact *fact = seen->fact;
+	struct signal s = { .kind = (uint8_t)kind,
+			    .direction = (uint8_t)seen->direction,
+			    .outcome = OUTCOME_ANSWERED,
+			    .device = seen->device,
+			    .first = fact->time,
+			    .last = fact->time,
+			    .count = 1,
+			    .confidence = confidence };
+
+	place_describe(&s.object, &fact->flow, name, name_from);
+	signal_keep_flow(s.flows, &s.flow_count, fact);
+	return s;
 }

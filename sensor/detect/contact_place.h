@@ -32,3 +32,13 @@ bool place_lookup_missed(const struct observation *seen);
 /* Fills `object`, but for its application: `name`, else the server's address. */
 void place_describe(struct signal_object *object, const struct fact_flow *flow, const char *name,
 		    enum host_source name_from);
+
+/* The same where it is one door of many devices: "445/tcp". */
+void place_describe_port(struct signal_object *object, uint16_t port, uint8_t protocol);
+
+/*
+ * A signal of this one contact of the device with `name`, "" for its server's address: answered,
+ * and with the flow as its example. Reasons and detail are the caller's to add.
+ */
+struct signal place_contact(const struct observation *seen, enum signal_kind kind,
+			    double confidence, const char *name, enum host_source name_from);

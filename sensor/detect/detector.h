@@ -12,7 +12,7 @@
 #include "sensor/base/kept_table.h"
 #include "sensor/config/config.h"
 #include "sensor/detect/signal.h"
-#include "sensor/intel/indicator_list.h"
+#include "sensor/intel/intel_sets.h"
 #include "sensor/intel/suffix_rules.h"
 
 #include <stddef.h>
@@ -29,6 +29,8 @@ struct device_view {
 	const char *description;
 };
 
+struct http_manner;
+
 /* One fact, and what the judge knows about who is in it. Borrowed for the call. */
 struct observation {
 	const struct fact *fact;
@@ -40,8 +42,12 @@ struct observation {
 	const char *peer_name; /* best known name of the server: of the flow, or by DNS; or "" */
 	uint8_t peer_name_from; /* enum host_source: how that name was learned */
 	const char *resolved;   /* the name that DNS last gave for the server's address, or "" */
-	bool dns_seen;          /* this office's DNS answers reach the sensor */
+	/* Where in the world the server of an outbound flow is; NULL is not known. */
+	const struct place *place;
+	bool dns_seen;                 /* this office's DNS answers reach the sensor */
 	const struct device_view *who; /* with FACT_SIGHTING; else NULL */
+	/* Of an http.request (http_manner.h), so that it is worked out once; NULL: none to tell. */
+	const struct http_manner *manner;
 };
 
 /* Where signals go: the judge's gate, or an array in a test. The signal is borrowed. */
@@ -52,8 +58,8 @@ struct signal_sink {
 /* What detectors are started with; all borrowed for their life. */
 struct detect_setup {
 	const struct config *config;
-	const struct indicator_list *indicators; /* NULL when there is none */
-	const struct suffix_rules *suffixes;     /* for registered domains */
+	const struct intel_sets *indicators; /* NULL when there is none */
+	const struct suffix_rules *suffixes; /* for registered domains */
 };
 
 #define DETECTOR_SEES(kind) (UINT32_C(1) << (kind))

@@ -1,6 +1,7 @@
 #include "sensor/detect/address_lookup.h"
 #include "sensor/detect/beacon.h"
 #include "sensor/detect/clear_password.h"
+#include "sensor/detect/contact_before.h"
 #include "sensor/detect/directory_theft.h"
 #include "sensor/detect/dns_tunnel.h"
 #include "sensor/detect/download.h"
@@ -15,6 +16,7 @@
 #include "sensor/detect/lan_integrity.h"
 #include "sensor/detect/lateral_fanout.h"
 #include "sensor/detect/listed.h"
+#include "sensor/detect/listed_said.h"
 #include "sensor/detect/logins.h"
 #include "sensor/detect/logon_bypass.h"
 #include "sensor/detect/long_session.h"
@@ -50,6 +52,7 @@
 /* clang-format off */
 const struct detector *const detectors[] = {
 	&detector_listed,
+	&detector_listed_said,
 	&detector_beacon,
 	&detector_dns_tunnel,
 	&detector_scan,
@@ -95,6 +98,7 @@ const struct detector *const detectors[] = {
 	&detector_wide_beacon,
 	&detector_strobe,
 	&detector_hidden_mining,
+	&detector_contact_before,
 };
 /* clang-format on */
 const size_t detectors_count = sizeof(detectors) / sizeof(detectors[0]);

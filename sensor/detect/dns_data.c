@@ -201,8 +201,7 @@ static void describe(struct signal *s, const struct data_zone *zone)
 		s->object.address = flow->server;
 	memcpy(s->object.text, zone->zone, sizeof(zone->zone));
 	memcpy(s->object.application, "DNS", sizeof("DNS"));
-	memcpy(s->flows, zone->flows, zone->flow_count * sizeof(s->flows[0]));
-	s->flow_count = zone->flow_count;
+	signal_show_flows(s, zone->flows, zone->flow_count);
 }
 
 static void judge(struct dns_data *self, const struct data_key *key, struct data_zone *zone,

@@ -144,8 +144,7 @@ static void judge(struct dns_rhythm *self, const struct rhythm_key *key, struct 
 	s.object.port = zone->flows[zone->flow_count - 1].flow.server_port;
 	s.object.protocol = zone->flows[zone->flow_count - 1].flow.protocol;
 	memcpy(s.object.application, "DNS", sizeof("DNS"));
-	memcpy(s.flows, zone->flows, zone->flow_count * sizeof(s.flows[0]));
-	s.flow_count = zone->flow_count;
+	signal_show_flows(&s, zone->flows, zone->flow_count);
 	zone->told = zone->rounds;
 	sink->emit(sink, &s);
 }

@@ -220,8 +220,7 @@ static void judge(struct dns_tunnel *self, const struct zone_key *key, struct zo
 	s.object.address = flow->server;
 	memcpy(s.object.text, zone->domain, strlen(zone->domain) + 1);
 	memcpy(s.object.application, "DNS", sizeof("DNS"));
-	memcpy(s.flows, zone->flows, zone->flow_count * sizeof(s.flows[0]));
-	s.flow_count = zone->flow_count;
+	signal_show_flows(&s, zone->flows, zone->flow_count);
 	zone->told_at = s.count;
 	sink->emit(sink, &s);
 }

@@ -14,9 +14,10 @@ enum { TALKS = 1024 };
 
 /*
  * Of programs that are fetched without encryption by who is no browser, how many are an attack. In
- * 316 harmless captures the evidence against a download came to six at most.
+ * 316 harmless captures the evidence against a download came to six at most, in those of intruders
+ * to 24 and more: it takes twelve.
  */
-static const double prior = 0.06;
+static const double prior = 0.08;
 
 /* How much more often each is seen with an attack than with updates, drivers and installers. */
 static const double times_for_written_out =
@@ -33,13 +34,15 @@ static const double times_for_no_agent = 4;
 static const double times_for_tool = 3;
 static const double times_for_false_browser = 5;
 static const double times_for_impossible_agent = 12;
+static const double times_for_half_browser = 2;
+static const double times_for_not_led = 2; /* no page had a link to the bare address */
 static const double times_for_odd_port = 3;
 static const double times_for_rented = 4;
 static const double times_for_odd_ending = 2;
 static const double times_for_inside = 0.2;
 static const double times_for_browsing = 0.5; /* people fetch programs; no site disguises them */
 
-static const double told_least = 0.22; /* a script's packages and devices' firmware are below */
+static const double told_least = 0.28; /* a script's packages and devices' firmware are below */
 
 /* What a download looks like, as bits. */
 enum sort {
@@ -62,6 +65,7 @@ struct fetch {
 	bool is_picture;
 	bool is_told;
 	bool is_browsing;
+	bool is_led;   /* a page led to it */
 	uint64_t size; /* 0 is not said */
 	char host[FACT_HOST_LEN];
 };
@@ -124,6 +128,8 @@ static void weigh_agent(struct signal *s, uint16_t signs)
 		signal_evidence(s, REASON_FALSE_BROWSER, 1, times_for_impossible_agent);
 	else if ((signs & (HTTP_FALSE_BROWSER | HTTP_AGENT_TELLS)) != 0)
 		signal_evidence(s, REASON_FALSE_BROWSER, 1, times_for_false_browser);
+	else if ((signs & HTTP_HALF_BROWSER) != 0)
+		signal_evidence(s, REASON_FALSE_BROWSER, 1, times_for_half_browser);
 	else if ((signs & HTTP_NO_AGENT) != 0)
 		signal_evidence(s, REASON_NO_AGENT, 1, times_for_no_agent);
 	else if ((signs & HTTP_TOOL_AGENT) != 0)
@@ -167,7 +173,9 @@ static void judge(struct download *self, const struct observation *seen, struct 
 	weigh_sort(&s, sort, fetch);
 	weigh_agent(&s, fetch->signs);
 	weigh_place(&s, seen, fetch);
-	if (fetch->is_browsing)
+	if (fetch->is_browsing && fetch->host[0] == '\0' && !fetch->is_led)
+		s.confidence = signal_weigh(s.confidence, times_for_not_led);
+	else if (fetch->is_browsing)
 		s.confidence = signal_weigh(s.confidence, times_for_browsing);
 	if (fetch->size > 0)
 		signal_tell(&s, REASON_BYTES_DOWN, (double)fetch->size);
@@ -206,24 +214,25 @@ static void request(struct download *self, const struct observation *seen)
 	const struct attributes *said = &seen->fact->message.said;
 	const struct talk_key key = talk_key_of(&seen->fact->flow);
 	const char *uri = attributes_text(said, ATTRIBUTE_URI);
-	struct http_manner manner;
+	const struct http_manner *manner = seen->manner;
 	bool is_new;
 
-	if (!http_manner_of(said, &manner)) {
+	if (!manner) {
 		lru_map_remove(self->fetches, &key);
 		return;
 	}
 
 	struct fetch *fetch = lru_map_touch(self->fetches, &key, &is_new);
 
-	*fetch = (struct fetch){ .signs = manner.signs,
+	*fetch = (struct fetch){ .signs = manner->signs,
 				 .is_posted = strcmp(attributes_text(said, ATTRIBUTE_METHOD),
 						     "GET") != 0,
-				 .is_front = manner.is_front,
+				 .is_front = manner->is_front,
 				 .has_harmless_path = http_path_is_harmless(uri),
 				 .has_odd_path = ends_in(uri, odd, sizeof(odd) / sizeof(odd[0])),
-				 .is_browsing = manner.is_browsing };
-	(void)snprintf(fetch->host, sizeof(fetch->host), "%s", manner.host);
+				 .is_browsing = manner->is_browsing,
+				 .is_led = manner->is_led };
+	(void)snprintf(fetch->host, sizeof(fetch->host), "%s", manner->host);
 }
 
 static bool begins(const char *text, const char *with)
@@ -322,7 +331,7 @@ static bool is_sound(const void *key, const void *value)
 static bool is_fetch_sound(const void *key, const void *value)
 {
 	const struct fetch *fetch = value;
-	size_t flags = offsetof(struct fetch, is_told) - offsetof(struct fetch, is_posted) + 1;
+	size_t flags = offsetof(struct fetch, is_led) - offsetof(struct fetch, is_posted) + 1;
 
 	(void)key;
 	return kept_are_flags(&fetch->is_posted, flags) &&
@@ -331,7 +340,7 @@ static bool is_fetch_sound(const void *key, const void *value)
 
 static const struct kept_table kept[] = {
 	{ .name = "download.fetches",
-	  .version = 1,
+	  .version = 2,
 	  .at = offsetof(struct download, fetches),
 	  .use = KEPT_AS_READ,
 	  .is_sound = is_fetch_sound },

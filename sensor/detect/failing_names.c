@@ -110,8 +110,7 @@ static void describe(struct signal *s, const char *name, const struct signal_flo
 		     uint8_t count)
 {
 	memcpy(s->object.text, name, strlen(name) + 1);
-	memcpy(s->flows, flows, count * sizeof(s->flows[0]));
-	s->flow_count = count;
+	signal_show_flows(s, flows, count);
 	s->object.port = flows[count - 1].flow.server_port;
 	s->object.protocol = flows[count - 1].flow.protocol;
 }

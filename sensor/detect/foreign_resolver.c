@@ -215,8 +215,7 @@ static void judge(struct foreign_resolver *self, const struct observation *seen,
 	s.object.protocol = flow->protocol;
 	address_text(&flow->server, s.object.text);
 	memcpy(s.object.application, "DNS", sizeof("DNS"));
-	memcpy(s.flows, f->flows, f->flow_count * sizeof(s.flows[0]));
-	s.flow_count = f->flow_count;
+	signal_show_flows(&s, f->flows, f->flow_count);
 	f->told = f->questions;
 	f->confidence = (float)s.confidence;
 	sink->emit(sink, &s);

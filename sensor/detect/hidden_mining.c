@@ -6,6 +6,7 @@
 #include "sensor/detect/service_port.h"
 #include "sensor/detect/strength.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -194,6 +195,24 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 	judge(self->config, seen, line, sink);
 }
 
+static bool is_line_sound(const void *key, const void *value)
+{
+	const struct line *line = value;
+
+	(void)key;
+	return line->busy <= line->stretches && isfinite(line->jobs) && isfinite(line->shares) &&
+	       isfinite(line->job_bytes) && strength_is_sound(&line->told);
+}
+
+static const struct kept_table kept[] = {
+	{ .name = "hidden_mining.lines",
+	  .version = 1,
+	  .at = offsetof(struct hidden_mining, lines),
+	  .use = KEPT_AS_READ,
+	  .is_sound = is_line_sound },
+	{ 0 },
+};
+
 const struct detector detector_hidden_mining = {
 	.name = "hidden_mining",
 	.finds = "An encrypted connection in the rhythm of a mining pool's jobs and a miner's "
@@ -203,4 +222,5 @@ const struct detector detector_hidden_mining = {
 	.start = start,
 	.stop = stop,
 	.observe = observe,
+	.kept = kept,
 };

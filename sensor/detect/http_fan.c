@@ -121,8 +121,7 @@ static void judge(struct http_fan *self, const struct observation *seen, struct 
 	(void)snprintf(s.object.text, sizeof(s.object.text), "%s", fan->name);
 	s.object.name_from = HOST_HTTP;
 	(void)snprintf(s.detail, sizeof(s.detail), "%s", fan->path);
-	memcpy(s.flows, fan->flows, fan->flow_count * sizeof(s.flows[0]));
-	s.flow_count = fan->flow_count;
+	signal_show_flows(&s, fan->flows, fan->flow_count);
 	fan->told_hosts = fan->host_count;
 	fan->told_when = fan->last;
 	sink->emit(sink, &s);
@@ -141,7 +140,7 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 {
 	struct http_fan *self = state;
 	const struct fact *fact = seen->fact;
-	struct http_manner manner;
+	const struct http_manner *manner = seen->manner;
 	bool is_new;
 
 	if (fact->message.message != MESSAGE_HTTP_REQUEST || seen->device == 0 ||
@@ -151,13 +150,13 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 	const char *uri = attributes_text(&fact->message.said, ATTRIBUTE_URI);
 	const struct fan_key key = { .device = seen->device, .path = http_path_hash(uri) };
 
-	if (key.path == 0 || !http_manner_of(&fact->message.said, &manner))
+	if (key.path == 0 || !manner)
 		return;
 
 	struct fan *fan = lru_map_find(self->fans, &key);
 
-	if (!is_of_interest(&manner)) {
-		if (fan && manner.is_browsing) {
+	if (!is_of_interest(manner)) {
+		if (fan && manner->is_browsing) {
 			fan->is_browser_too = true;
 			lru_map_renew(self->fans, fan);
 		}
@@ -174,11 +173,11 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 		(void)snprintf(fan->path, sizeof(fan->path), "%.*s", (int)strcspn(uri, "?"), uri);
 	}
 	fan->last = fact->time > fan->last ? fact->time : fan->last;
-	fan->signs |= manner.signs;
-	fan->posts += (manner.signs & HTTP_BARE_POST) != 0;
-	if (!note_host(self, fan, manner.host))
+	fan->signs |= manner->signs;
+	fan->posts += (manner->signs & HTTP_BARE_POST) != 0;
+	if (!note_host(self, fan, manner->host))
 		return;
-	(void)snprintf(fan->name, sizeof(fan->name), "%s", manner.host);
+	(void)snprintf(fan->name, sizeof(fan->name), "%s", manner->host);
 	signal_keep_flow(fan->flows, &fan->flow_count, fact);
 	judge(self, seen, fan, sink);
 }

@@ -143,7 +143,20 @@ static bool is_post(const struct attributes *request)
 	return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0;
 }
 
-static uint16_t signs_of_agent(enum http_agent agent, bool is_browsing)
+/*
+ * All browsers of computers send their languages, and speak HTTP/1.1 since this century began.
+ */
+static uint16_t signs_of_browser(const struct attributes *request)
+{
+	bool has_language = attributes_has(request, ATTRIBUTE_ACCEPT_LANGUAGE);
+	bool has_encoding = attributes_has(request, ATTRIBUTE_ACCEPT_ENCODING);
+
+	if (attributes_has(request, ATTRIBUTE_VERSION) || (!has_language && !has_encoding))
+		return HTTP_FALSE_BROWSER;
+	return has_language ? 0 : HTTP_HALF_BROWSER;
+}
+
+static uint16_t signs_of_agent(enum http_agent agent, const struct attributes *request)
 {
 	switch (agent) {
 	case AGENT_NONE:
@@ -151,7 +164,7 @@ static uint16_t signs_of_agent(enum http_agent agent, bool is_browsing)
 	case AGENT_TOOL:
 		return HTTP_TOOL_AGENT;
 	case AGENT_BROWSER:
-		return is_browsing ? 0 : HTTP_FALSE_BROWSER;
+		return signs_of_browser(request);
 	case AGENT_IMPOSSIBLE:
 		return HTTP_IMPOSSIBLE_AGENT;
 	case AGENT_TELLS:
@@ -170,24 +183,43 @@ static bool is_certificate_check(const struct attributes *request, const char *a
 	       begins(agent, "Microsoft-CryptoAPI");
 }
 
+/* The address itself in the request's line: nobody looks up that name for a proxy. */
+static bool is_whole(const char *uri, const char *host)
+{
+	static const char plain[] = "http://";
+	size_t len = strcspn(host, ":");
+	struct address address;
+	char name[ADDRESS_TEXT_LEN];
+
+	if (!begins(uri, plain) || len == 0 || len >= sizeof(name))
+		return false;
+	uri += sizeof(plain) - 1;
+	(void)snprintf(name, sizeof(name), "%.*s", (int)len, host);
+	return strncmp(uri, name, len) == 0 && strchr(":/", uri[len]) &&
+	       address_parse(name, &address) == ERR_OK;
+}
+
 bool http_manner_of(const struct attributes *request, struct http_manner *out)
 {
 	const char *agent = attributes_text(request, ATTRIBUTE_USER_AGENT);
 	const char *uri = attributes_text(request, ATTRIBUTE_URI);
-	enum http_agent kind = http_agent_of(agent);
+	enum http_agent kind;
 	bool has_referer = attributes_has(request, ATTRIBUTE_REFERER);
 	bool has_session = attributes_has(request, ATTRIBUTE_COOKIES) ||
 			   attributes_has(request, ATTRIBUTE_AUTH);
 
-	if (attributes_has(request, ATTRIBUTE_TARGET_HOST) || uri[0] != '/' || request->is_cut ||
+	if (attributes_has(request, ATTRIBUTE_TARGET_HOST) || request->is_cut ||
+	    (uri[0] != '/' && !is_whole(uri, attributes_text(request, ATTRIBUTE_HOST))) ||
 	    attributes_has(request, ATTRIBUTE_WINRM) || is_certificate_check(request, agent))
 		return false;
+	kind = http_agent_of(agent);
 	memset(out, 0, sizeof(*out));
 	take_host(attributes_text(request, ATTRIBUTE_HOST), out);
 	out->is_browsing = attributes_has(request, ATTRIBUTE_ACCEPT_LANGUAGE) ||
 			   attributes_has(request, ATTRIBUTE_ACCEPT_ENCODING);
-	out->signs = signs_of_agent(kind, out->is_browsing);
-	out->is_browsing &= kind == AGENT_BROWSER || kind == AGENT_PHONE;
+	out->signs = signs_of_agent(kind, request);
+	out->is_browsing &= kind == AGENT_PHONE || (kind == AGENT_BROWSER && out->signs == 0);
+	out->is_led = has_referer;
 	out->is_front = strcmp(uri, "/") == 0 && !is_post(request);
 	if (is_post(request)) {
 		if (!has_session && (!has_referer || !out->is_browsing))

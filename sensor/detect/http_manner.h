@@ -29,12 +29,14 @@ enum http_sign {
 	HTTP_BARE_POST = 1 << 5,   /* data, but no page, login or cookie before it */
 	HTTP_SCRIPT_POST = 1 << 6, /* that to a script of a web server: .php, .asp, .jsp, .cgi */
 	HTTP_TYPE_WITHOUT_BODY = 1 << 7,
+	HTTP_HALF_BROWSER = 1 << 8, /* "a browser" that has no language: a program's page control */
 };
 
 struct http_manner {
 	uint16_t signs;
 	bool is_front;      /* it asks for the front page */
 	bool is_browsing;   /* as a person's browser does */
+	bool is_led;        /* a page led there */
 	bool is_by_address; /* the host is an address … */
 	struct address address;
 	char host[96]; /* … else its name, "" when there is none; without a port */

@@ -111,8 +111,7 @@ static void describe(struct signal *s, const struct server_key *key, const struc
 	s->object.protocol = key->protocol;
 	address_text(&key->address, s->object.text);
 	memcpy(s->object.application, "ICMP", sizeof("ICMP"));
-	memcpy(s->flows, pair->flows, pair->flow_count * sizeof(s->flows[0]));
-	s->flow_count = pair->flow_count;
+	signal_show_flows(s, pair->flows, pair->flow_count);
 }
 
 static void judge(const struct icmp_tunnel_config *c, const struct server_key *key,

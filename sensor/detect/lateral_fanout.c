@@ -1,9 +1,7 @@
 #include "sensor/detect/lateral_fanout.h"
 
 #include "sensor/base/lru_map.h"
-
-#include <stdio.h>
-#include <string.h>
+#include "sensor/detect/contact_place.h"
 
 enum { PEERS_MAX = 32 };
 
@@ -74,11 +72,7 @@ static void tell(struct lateral_fanout *self, uint32_t device, struct reach *rea
 			    .count = reach->count,
 			    .confidence = prior_unknown };
 
-	s.object.kind = OBJECT_PORT;
-	s.object.port = flow->server_port;
-	s.object.protocol = flow->protocol;
-	(void)snprintf(s.object.text, sizeof(s.object.text), "%u/%s", flow->server_port,
-		       ip_protocol_text(flow->protocol));
+	place_describe_port(&s.object, flow->server_port, flow->protocol);
 	signal_condition(&s, REASON_TARGETS, reach->count, COMPARE_AT_LEAST, (double)c->peers,
 			 "lateral.peers");
 	signal_condition(&s, REASON_WINDOW,
@@ -88,8 +82,7 @@ static void tell(struct lateral_fanout *self, uint32_t device, struct reach *rea
 		signal_evidence(&s, REASON_USUAL, reach->usual, times_habit);
 	else if (nanotime_between(reach->since, reach->last) >= habit_known_after)
 		signal_evidence(&s, REASON_USUAL, reach->usual, times_new);
-	memcpy(s.flows, reach->flows, reach->flow_count * sizeof(s.flows[0]));
-	s.flow_count = reach->flow_count;
+	signal_show_flows(&s, reach->flows, reach->flow_count);
 	reach->told = reach->count;
 	sink->emit(sink, &s);
 }

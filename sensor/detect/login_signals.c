@@ -1,7 +1,6 @@
 #include "sensor/detect/login_signals.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* How certain before anything is weighed: a stored password that has become wrong looks much the
  * same, and on the internet somebody guesses all the time. */
@@ -102,8 +101,7 @@ static void describe(const struct guess_key *key, const struct guess *guess, str
 	object->protocol = guess->flows[guess->flow_count - 1].flow.protocol;
 	(void)snprintf(object->application, sizeof(object->application), "%s", service);
 	(void)snprintf(s->detail, sizeof(s->detail), "%s", service);
-	memcpy(s->flows, guess->flows, guess->flow_count * sizeof(s->flows[0]));
-	s->flow_count = guess->flow_count;
+	signal_show_flows(s, guess->flows, guess->flow_count);
 	if (key->kind == GUESS_AT) {
 		object->kind = OBJECT_ADDRESS;
 		object->has_address = true;
@@ -209,7 +207,7 @@ static bool is_admin(enum login_service service)
 	       service == LOGIN_TELNET;
 }
 
-void exposure_tell(const struct guess_key *key, struct guess *guess, const struct fact_flow *flow,
+void exposure_tell(const struct guess_key *key, struct guess *guess, const struct fact *fact,
 		   struct signal_sink *sink)
 {
 	bool is_accepted = guess->accepted > 0;
@@ -224,10 +222,13 @@ void exposure_tell(const struct guess_key *key, struct guess *guess, const struc
 	    (!is_accepted || guess->told_guessed != 0))
 		return;
 	if (is_accepted)
-		signal_tell(&s, REASON_LOGIN_ACCEPTED, 1);
+		signal_condition(&s, REASON_LOGIN_ACCEPTED, 1, COMPARE_AT_LEAST, 1, NULL);
+	else
+		signal_condition(&s, REASON_BYTES_DOWN, (double)fact->ended.bytes_down,
+				 COMPARE_AT_LEAST, EXPOSED_BYTES, NULL);
 	describe(key, guess, &s);
 	s.object.has_address = true;
-	s.object.address = flow->client;
+	s.object.address = fact->flow.client;
 	guess->told = guess->last;
 	if (is_accepted)
 		guess->told_guessed = guess->last;

@@ -12,6 +12,12 @@ void guessing_tell(const struct logins_config *config, const struct guess_key *k
 /* Emits LOGIN_GUESSED, once for each time that guessing was told. */
 void guessed_tell(const struct guess_key *key, struct guess *guess, struct signal_sink *sink);
 
-/* Emits EXPOSED_SERVICE: at the first answer, at the first login, and again after a day. */
-void exposure_tell(const struct guess_key *key, struct guess *guess, const struct fact_flow *flow,
+/* From outside, without a login that can be read: what was sent there after any greeting. */
+enum { EXPOSED_BYTES = 20000 };
+
+/*
+ * Emits EXPOSED_SERVICE: at the first answer, at the first login, and again after a day. `fact`
+ * tells of a login or is the end of a flow with at least EXPOSED_BYTES down.
+ */
+void exposure_tell(const struct guess_key *key, struct guess *guess, const struct fact *fact,
 		   struct signal_sink *sink);

@@ -18,8 +18,6 @@ static const uint64_t hidden_session_bytes = 100000;
 static const nanotime guessed_within = NANOTIME_DAY;
 /* Sizes of the same login differ by a cookie or a retransmission. */
 static const double size_alike = 0.25;
-/* From outside: what was sent there after the greeting of any service. */
-static const uint64_t open_bytes = 20000;
 
 struct logins {
 	const struct logins_config *config;
@@ -104,7 +102,7 @@ static void opened(struct logins *self, const struct observation *seen, enum log
 
 	guess->accepted += is_accepted;
 	signal_keep_flow(guess->flows, &guess->flow_count, seen->fact);
-	exposure_tell(&key, guess, &seen->fact->flow, sink);
+	exposure_tell(&key, guess, seen->fact, sink);
 }
 
 static void accepted(struct logins *self, const struct observation *seen,
@@ -204,7 +202,7 @@ static void flow_ended(struct logins *self, const struct observation *seen,
 		return;
 	if (service == LOGIN_RDP)
 		hidden_ended(self, seen, LOGIN_RDP, sink);
-	if (fact->ended.bytes_down >= open_bytes)
+	if (fact->ended.bytes_down >= EXPOSED_BYTES)
 		opened(self, seen, service, false, fact->ended.last, sink);
 }
 

@@ -142,8 +142,7 @@ static void tell(struct name_poisoning *self, uint32_t device, struct answerer *
 		signal_evidence(&s, REASON_BY_MULTICAST, 1, times_multicast);
 	if (who->of_others > 0)
 		signal_evidence(&s, REASON_NAMES_OF_OTHERS, who->of_others, times_of_others);
-	memcpy(s.flows, who->flows, who->flow_count * sizeof(s.flows[0]));
-	s.flow_count = who->flow_count;
+	signal_show_flows(&s, who->flows, who->flow_count);
 	who->told = who->count;
 	sink->emit(sink, &s);
 }

@@ -93,8 +93,7 @@ static void judge(struct odd_http *self, const struct place_key *key, struct odd
 		       HOST_HTTP);
 	(void)snprintf(s.object.application, sizeof(s.object.application), "HTTP");
 	(void)snprintf(s.detail, sizeof(s.detail), "%s", place->agent);
-	memcpy(s.flows, place->flows, place->flow_count * sizeof(s.flows[0]));
-	s.flow_count = place->flow_count;
+	signal_show_flows(&s, place->flows, place->flow_count);
 	place->told = s.confidence;
 	place->told_when = place->last;
 	sink->emit(sink, &s);
@@ -114,8 +113,8 @@ static void request(struct odd_http *self, const struct observation *seen, struc
 {
 	const struct attributes *said = &seen->fact->message.said;
 	const struct talk_key talk_key = talk_key_of(&seen->fact->flow);
-	struct http_manner manner;
-	bool is_known = http_manner_of(said, &manner);
+	struct http_manner manner = seen->manner ? *seen->manner : (struct http_manner){ 0 };
+	bool is_known = seen->manner != NULL;
 	bool is_false_referer = is_known && seen->direction == DIRECTION_OUTBOUND &&
 				http_habits_note(&self->habits, seen, manner.host);
 	bool is_new;

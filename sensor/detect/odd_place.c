@@ -16,7 +16,8 @@ enum {
 
 /*
  * Of devices that ask a server in a way of their own, how many are somebody else's. In 316 harmless
- * captures the evidence against a place came to ten at most, in those of intruders to 16 and more.
+ * captures the evidence against a place came to ten at most, in those of intruders to 16 and more:
+ * it takes nineteen, which several such places or another oddity make.
  */
 static const double prior = 0.05;
 
@@ -28,6 +29,7 @@ static const double prior = 0.05;
 static const double times_for_false_browser = 8;
 static const double times_for_false_browser_alone = 4; /* careless programmers borrow such names */
 static const double times_for_impossible_agent = 20;
+static const double times_for_half_browser = 3; /* programs around a browser's core do so, too */
 static const double times_for_telling_agent = 40;
 static const double times_for_no_agent = 2.5;
 static const double times_for_tool = 2.5;
@@ -48,22 +50,14 @@ static const double times_for_program = 3; /* one that answers reports and hands
 static const double times_for_large = 2;
 static const double times_for_places = 2.5; /* unrelated ones, each odd: who serves one program? */
 static const double times_for_many_places = 5;
-static const double times_for_inside = 0.5;
-
-/* A name that anybody gets in a minute; what tells the own address is another matter. */
-static bool is_rented(const char *name)
-{
-	enum rented_kind kind = rented_name(name);
-
-	return kind != RENTED_NONE && kind != RENTED_ADDRESS_LOOKUP && kind != RENTED_SHORTENER;
-}
+static const double times_for_inside = 0.42;
 
 /* Nothing else is odd about it: a usual port, a name that was looked up, and nothing is sent. */
 static bool is_ordinary(const struct place_key *key, const struct odd_place *place)
 {
 	return key->by_name && !place->lookup_missed && port_is(key->port, PORT_WEB) &&
-	       !is_rented(place->name) && place->bare_posts == 0 && !place->is_disguised &&
-	       place->direction == DIRECTION_OUTBOUND;
+	       !rented_is(place->name, RENTED_PLACES) && place->bare_posts == 0 &&
+	       !place->is_disguised && place->direction == DIRECTION_OUTBOUND;
 }
 
 /* What it calls itself: one of them, the strongest. */
@@ -76,6 +70,8 @@ static void weigh_agent(struct signal *s, uint16_t signs, bool is_alone)
 	else if ((signs & HTTP_FALSE_BROWSER) != 0)
 		signal_evidence(s, REASON_FALSE_BROWSER, 1,
 				is_alone ? times_for_false_browser_alone : times_for_false_browser);
+	else if ((signs & HTTP_HALF_BROWSER) != 0)
+		signal_evidence(s, REASON_FALSE_BROWSER, 1, times_for_half_browser);
 	else if ((signs & HTTP_NO_AGENT) != 0)
 		signal_evidence(s, REASON_NO_AGENT, 1, times_for_no_agent);
 	else if ((signs & HTTP_TOOL_AGENT) != 0)
@@ -99,7 +95,7 @@ static void weigh_where(struct signal *s, const struct place_key *key,
 				times_for_plain_on_tls_port);
 	else if (!port_is(key->port, PORT_WEB))
 		signal_evidence(s, REASON_ODD_PORT, key->port, times_for_odd_port);
-	if (is_rented(place->name))
+	if (rented_is(place->name, RENTED_PLACES))
 		signal_evidence(s, REASON_RENTED_NAME, 1, times_for_rented);
 }
 

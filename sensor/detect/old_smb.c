@@ -1,8 +1,8 @@
 #include "sensor/detect/old_smb.h"
 
-#include "sensor/base/lru_map.h"
 #include "sensor/detect/contact_place.h"
 #include "sensor/detect/speaker.h"
+#include "sensor/detect/told_once.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -41,7 +41,6 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 {
 	struct old_smb *self = state;
 	const struct fact *fact = seen->fact;
-	bool is_new;
 
 	if (fact->message.message != MESSAGE_SMB_NEGOTIATE || fact->message.is_from_client ||
 	    !is_old(attributes_text(&fact->message.said, ATTRIBUTE_DIALECT)))
@@ -52,12 +51,8 @@ static void observe(void *state, const struct observation *seen, struct signal_s
 	if (server == 0)
 		return;
 
-	nanotime *told = lru_map_touch(self->told, &server, &is_new);
-
-	if (!is_new && !nanotime_went_back(*told, fact->time) &&
-	    nanotime_between(*told, fact->time) < tell_again_after)
+	if (!told_again(self->told, &server, fact->time, tell_again_after))
 		return;
-	*told = fact->time;
 
 	struct signal s = { .kind = SIGNAL_OLD_SMB,
 			    .direction = (uint8_t)seen->direction,

@@ -2,13 +2,14 @@
 
 #include "sensor/base/lru_map.h"
 #include "sensor/base/text.h"
+#include "sensor/detect/contact_place.h"
 #include "sensor/detect/statistics.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-enum { TARGETS_KEPT = 16 };
+enum { TARGETS_KEPT = 16, LOWER_CASE = 0x20 };
 
 /*
  * Printers and cameras store what they scan and see with one or two file servers, and send mail; no
@@ -75,7 +76,7 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* As makers write them; none of these words begins a PC's usual name. */
+/* As makers write them, where they come first; none of these words begins a PC's usual name. */
 static bool tells_appliance(const char *text)
 {
 	static const char *const words[] = {
@@ -87,11 +88,15 @@ static bool tells_appliance(const char *text)
 		"sonos",     "doorbell", "switchbot", "smartplug", "thermostat",
 	};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		const char *at = strcasestr(text, words[i]);
-
-		if (at && (at == text || !is_letter(at[-1])))
-			return true;
+	for (const char *at = text; *at != '\0'; at++) {
+		if (!is_letter(*at) || (at > text && is_letter(at[-1])))
+			continue;
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+			if ((*at | LOWER_CASE) == words[i][0] &&
+			    strncasecmp(at, words[i], strlen(words[i])) == 0 &&
+			    strcasestr(text, words[i]) == at)
+				return true;
+		}
 	}
 	return false;
 }
@@ -172,12 +177,8 @@ static void tell(struct out_of_class *self, const struct observation *seen,
 		signal_evidence(&s, REASON_NEVER_BEFORE, 1, times_known_long);
 	if (appliance->by_own_words)
 		signal_evidence(&s, REASON_OWN_KIND, 1, times_own_words);
-	s.object.kind = OBJECT_PORT;
-	s.object.port = reached->port;
-	s.object.protocol = IP_TCP;
-	(void)snprintf(s.object.text, sizeof(s.object.text), "%u/tcp", reached->port);
-	memcpy(s.flows, reached->flows, reached->flow_count * sizeof(s.flows[0]));
-	s.flow_count = reached->flow_count;
+	place_describe_port(&s.object, reached->port, IP_TCP);
+	signal_show_flows(&s, reached->flows, reached->flow_count);
 	sink->emit(sink, &s);
 }
 

@@ -1,35 +1,43 @@
 #include "sensor/detect/partner_contact.h"
 
-#include "sensor/base/lru_map.h"
 #include "sensor/detect/contact_place.h"
+#include "sensor/detect/told_once.h"
+#include "sensor/feed/feed_compile.h"
 
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 
 /* Daily business: it opens nothing, but waits for a day beside what else is told of the place. */
 static const double confidence = 0.2;
 static const nanotime tell_again_after = 20 * NANOTIME_HOUR;
 
 struct partner_contact {
-	struct indicator_list *partners; /* NULL: none are listed, and all returns at once */
-	struct lru_map *told;            /* struct place_key → nanotime; NULL likewise */
+	const struct suffix_rules *suffixes;
+	struct intel_sets *partners; /* NULL: none are listed, and all returns at once */
+	struct lru_map *told;        /* struct place_key → nanotime; NULL likewise */
 };
 
 static enum err read_partners(struct partner_contact *self, const char *path)
 {
-	size_t refused = 0;
 	FILE *complaints = fopen("/dev/null", "we");
+	const struct feed_compile_setup setup = { .path = path,
+						  .purpose = INTEL_INDICATORS,
+						  .is_of_good_ones = true,
+						  .complaints = complaints };
+	struct feed_counts counts;
+	struct intel_set *set;
 	enum err err;
 
 	if (!complaints)
 		return ERR_IO;
-	err = indicator_list_new(&self->partners);
+	err = intel_sets_new(&self->partners);
 	if (err == ERR_OK)
-		err = indicator_list_read(self->partners, path, complaints, &refused);
+		err = feed_compile(&setup, &set, &counts);
+	if (err == ERR_OK)
+		err = intel_sets_add(self->partners, set);
 	(void)fclose(complaints);
 	/* A list that says something else than its owner means is worse than none. */
-	return err == ERR_OK && refused > 0 ? ERR_SYNTAX : err;
+	return err == ERR_OK && counts.refused > 0 ? ERR_SYNTAX : err;
 }
 
 static enum err start(void *state, const struct detect_setup *setup)
@@ -38,6 +46,7 @@ static enum err start(void *state, const struct detect_setup *setup)
 	const struct partners_config *config = &setup->config->detect.partners;
 	enum err err;
 
+	self->suffixes = setup->suffixes;
 	if (config->list[0] == '\0')
 		return ERR_OK;
 	err = read_partners(self, config->list);
@@ -51,61 +60,64 @@ static void stop(void *state)
 {
 	struct partner_contact *self = state;
 
-	indicator_list_free(self->partners);
+	intel_sets_free(self->partners);
 	lru_map_free(self->told);
 }
 
 static void tell(const struct observation *seen, const char *name, const char *partner,
 		 struct signal_sink *sink)
 {
-	const struct fact *fact = seen->fact;
-	struct signal s = { .kind = SIGNAL_PARTNER_CONTACT,
-			    .direction = (uint8_t)seen->direction,
-			    .outcome = OUTCOME_ANSWERED,
-			    .device = seen->device,
-			    .first = fact->time,
-			    .last = fact->time,
-			    .count = 1,
-			    .confidence = confidence };
+	struct signal s = place_contact(seen, SIGNAL_PARTNER_CONTACT, confidence, name,
+					(enum host_source)seen->peer_name_from);
 
-	signal_tell(&s, REASON_PARTNER, 1);
-	place_describe(&s.object, &fact->flow, name, (enum host_source)seen->peer_name_from);
+	signal_condition(&s, REASON_PARTNER, 1, COMPARE_AT_LEAST, 1, NULL);
 	(void)snprintf(s.detail, sizeof(s.detail), "%s", partner);
-	signal_keep_flow(s.flows, &s.flow_count, fact);
 	sink->emit(sink, &s);
+}
+
+/* By the name of the server first, else by its address. */
+static bool is_of_partner(const struct partner_contact *self, const struct observation *seen,
+			  struct intel_match *out)
+{
+	const struct fact_flow *flow = &seen->fact->flow;
+	const char *name = seen->peer_name;
+
+	return (name[0] != '\0' &&
+		intel_sets_find_name(self->partners, INTEL_INDICATORS, name,
+				     suffix_rules_domain(self->suffixes, name), out)) ||
+	       intel_sets_find_address(self->partners, INTEL_INDICATORS, &flow->server,
+				       flow->server_port, out);
 }
 
 static void observe(void *state, const struct observation *seen, struct signal_sink *sink)
 {
 	struct partner_contact *self = state;
-	const struct fact_flow *flow = &seen->fact->flow;
-	const struct indicator *partner = NULL;
-	bool is_new;
+	struct intel_match partner;
 
 	if (!self->partners || seen->device == 0 || seen->direction != DIRECTION_OUTBOUND)
 		return;
-	if (seen->peer_name[0] != '\0')
-		partner = indicator_find_name(self->partners, seen->peer_name);
-	if (!partner)
-		partner = indicator_find_address(self->partners, &flow->server, flow->server_port);
-	if (!partner)
+	if (!is_of_partner(self, seen, &partner))
 		return;
 
 	struct place_key key = place_key_of(seen, seen->peer_name);
-	nanotime *told = lru_map_touch(self->told, &key, &is_new);
 
-	if (!is_new && !nanotime_went_back(*told, seen->fact->time) &&
-	    nanotime_between(*told, seen->fact->time) < tell_again_after)
-		return;
-	*told = seen->fact->time;
-	tell(seen, seen->peer_name, partner->text, sink);
+	if (told_again(self->told, &key, seen->fact->time, tell_again_after))
+		tell(seen, seen->peer_name, partner.item, sink);
+}
+
+static bool is_told_sound(const void *key, const void *value)
+{
+	const struct place_key *k = key;
+
+	(void)value;
+	return k->device != 0 && k->by_name <= 1;
 }
 
 static const struct kept_table kept[] = {
 	{ .name = "partner_contact.told",
 	  .version = 1,
 	  .at = offsetof(struct partner_contact, told),
-	  .use = KEPT_AS_READ },
+	  .is_sound = is_told_sound },
 	{ 0 },
 };
 

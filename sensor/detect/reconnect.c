@@ -140,8 +140,7 @@ static void judge(const struct reconnect_config *c, const struct observation *se
 	if (seen->fact->ended.payload_packets > 0 &&
 	    server_speaks_unknown(&seen->fact->ended.names))
 		signal_evidence(&s, REASON_UNKNOWN_PROTOCOL, 1, times_for_unknown);
-	memcpy(s.flows, tries->flows, tries->flow_count * sizeof(s.flows[0]));
-	s.flow_count = tries->flow_count;
+	signal_show_flows(&s, tries->flows, tries->flow_count);
 	server_describe(&s, seen);
 	if (strength_is_news(&tries->told, s.confidence, seen->fact->time))
 		sink->emit(sink, &s);

@@ -131,8 +131,7 @@ static struct signal signal_of(const struct windows_pair *key, const struct pair
 	s.object.port = flow->server_port;
 	s.object.protocol = flow->protocol;
 	address_text(&flow->server, s.object.text);
-	memcpy(s.flows, pair->flows, pair->flow_count * sizeof(s.flows[0]));
-	s.flow_count = pair->flow_count;
+	signal_show_flows(&s, pair->flows, pair->flow_count);
 	return s;
 }
 

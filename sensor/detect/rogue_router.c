@@ -128,8 +128,7 @@ static void tell(struct rogue_router *self, uint32_t device, enum gift gift, str
 	s.object.kind = OBJECT_NETWORK;
 	(void)snprintf(s.object.text, sizeof(s.object.text), "%s",
 		       gift == GIFT_ROUTE ? "ipv6 routes" : "dhcpv6");
-	memcpy(s.flows, given->flows, given->flow_count * sizeof(s.flows[0]));
-	s.flow_count = given->flow_count;
+	signal_show_flows(&s, given->flows, given->flow_count);
 	sink->emit(sink, &s);
 }
 

@@ -70,6 +70,12 @@ static struct signal_flow ended_flow(const struct fact *ended)
 				     .packets_down = ended->ended.packets_down };
 }
 
+void signal_show_flows(struct signal *s, const struct signal_flow *flows, uint8_t count)
+{
+	memcpy(s->flows, flows, count * sizeof(s->flows[0]));
+	s->flow_count = count;
+}
+
 bool signal_end_flow(struct signal_flow *flows, uint8_t count, const struct fact *ended)
 {
 	struct signal_flow *example = find_flow(flows, count, &ended->flow);

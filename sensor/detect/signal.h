@@ -5,6 +5,7 @@
 #pragma once
 
 #include "sensor/fact/fact.h"
+#include "sensor/geo/place.h"
 
 enum {
 	SIGNAL_REASONS_MAX = 12,
@@ -88,6 +89,8 @@ enum signal_kind {
 	SIGNAL_HIDDEN_MINING,
 	SIGNAL_WEB_SCAN,
 	SIGNAL_TICKET_THEFT,
+	SIGNAL_LISTED_CLIENT,
+	SIGNAL_LISTED_BEFORE,
 	SIGNAL_KINDS,
 };
 
@@ -313,6 +316,19 @@ enum reason_code {
 	REASON_PROGRAM_TOO,
 	REASON_TLS_SERVERS,
 	REASON_ONE_LINE,
+	REASON_LISTED_DAYS,
+	REASON_LISTED_SHARED,
+	REASON_KNOWN_NAME,
+	REASON_LISTED_PRINT,
+	REASON_OFFICES,
+	REASON_HOME_FRAME,
+	REASON_COUNTRY_NEW,
+	REASON_COUNTRY_NEW_HERE,
+	REASON_COUNTRY_UNEXPECTED,
+	REASON_NETWORK_NEW,
+	REASON_HOSTING_RARE,
+	REASON_DAYS_BEFORE,
+	REASON_CONTACT_AGE,
 	REASON_CODES,
 };
 
@@ -383,7 +399,8 @@ struct signal {
 	uint8_t reason_count;
 	struct signal_flow flows[SIGNAL_FLOWS_MAX]; /* latest last */
 	uint8_t flow_count;
-	bool is_forwarded; /* by a name server for another device, which is blamed itself */
+	bool is_forwarded;  /* by a name server for another device, which is blamed itself */
+	struct place place; /* of the object's address: the judge finds it; zero is not known */
 	/* What the story names besides the object: the indicator, an account, a certificate's
 	 * subject, a pipe. Clean text; "" is nothing. */
 	char detail[FACT_NAME_LEN];
@@ -416,6 +433,9 @@ double signal_weigh(double chance, double times);
  * its counters.
  */
 void signal_keep_flow(struct signal_flow *flows, uint8_t *count, const struct fact *fact);
+
+/* Examples kept so, as those of `s`. */
+void signal_show_flows(struct signal *s, const struct signal_flow *flows, uint8_t count);
 
 /* Fills the counters of the example that `ended` ends, if it is one; true when it was. */
 bool signal_end_flow(struct signal_flow *flows, uint8_t count, const struct fact *ended);

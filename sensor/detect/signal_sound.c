@@ -45,7 +45,8 @@ bool signal_is_sound(const struct signal *s)
 	       s->confidence <= 1 && is_object_sound(&s->object) &&
 	       are_reasons_sound(s->reasons, s->reason_count) &&
 	       signal_flows_are_sound(s->flows, s->flow_count) &&
-	       kept_are_flags(&s->is_forwarded, 1) && kept_is_text(s->detail, sizeof(s->detail));
+	       kept_are_flags(&s->is_forwarded, 1) && place_is_sound(&s->place) &&
+	       kept_is_text(s->detail, sizeof(s->detail));
 }
 
 void signal_tidy_flows(struct signal_flow *flows, uint8_t count)

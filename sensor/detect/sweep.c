@@ -103,8 +103,7 @@ void sweep_tell(struct sweep *sweep, const struct sweep_key *key, double targets
 	s->last = sweep->last;
 	s->count = (uint64_t)targets;
 	describe_object(&s->object, key);
-	memcpy(s->flows, sweep->flows, sweep->flow_count * sizeof(s->flows[0]));
-	s->flow_count = sweep->flow_count;
+	signal_show_flows(s, sweep->flows, sweep->flow_count);
 	sweep->told_at = (uint64_t)targets;
 }
 

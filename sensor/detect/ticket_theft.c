@@ -3,7 +3,6 @@
 #include "sensor/base/lru_map.h"
 #include "sensor/detect/statistics.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -135,8 +134,7 @@ static void tell(struct ticket_theft *self, uint32_t device, struct collection *
 		signal_evidence(&s, REASON_WEAK_CIPHER, 1, times_weak);
 	if (c->count >= MANY)
 		signal_evidence(&s, REASON_VERY_MANY, c->count, times_many);
-	memcpy(s.flows, c->flows, c->flow_count * sizeof(s.flows[0]));
-	s.flow_count = c->flow_count;
+	signal_show_flows(&s, c->flows, c->flow_count);
 	c->told = c->count;
 	sink->emit(sink, &s);
 }

@@ -18,11 +18,16 @@ enum err told_once_new(struct lru_map **out, uint32_t count)
 bool told_once(struct lru_map *told, uint32_t device, const char *what, nanotime now)
 {
 	struct told_key key = { .device = device, .what = distinct_hash(what, strlen(what)) };
-	bool is_new;
-	nanotime *when = lru_map_touch(told, &key, &is_new);
 
-	if (!is_new && nanotime_between(*when, now) < NANOTIME_DAY &&
-	    !nanotime_went_back(*when, now))
+	return told_again(told, &key, now, NANOTIME_DAY);
+}
+
+bool told_again(struct lru_map *told, const void *key, nanotime now, nanotime after)
+{
+	bool is_new;
+	nanotime *when = lru_map_touch(told, key, &is_new);
+
+	if (!is_new && !nanotime_went_back(*when, now) && nanotime_between(*when, now) < after)
 		return false;
 	*when = now;
 	return true;

@@ -4,7 +4,6 @@
 #include "sensor/base/lru_map.h"
 #include "sensor/detect/statistics.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* People use it for their privacy; malware to hide its server. In an office either is rare. */
@@ -103,8 +102,7 @@ static void judge(const struct observation *seen, struct tor_user *u, struct sig
 	s.object.kind = OBJECT_HOST;
 	memcpy(s.object.text, "Tor", sizeof("Tor"));
 	memcpy(s.object.application, "TLS.Tor", sizeof("TLS.Tor"));
-	memcpy(s.flows, u->flows, u->flow_count * sizeof(s.flows[0]));
-	s.flow_count = u->flow_count;
+	signal_show_flows(&s, u->flows, u->flow_count);
 	u->told = seen->fact->time;
 	u->confidence = s.confidence;
 	sink->emit(sink, &s);

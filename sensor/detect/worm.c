@@ -1,10 +1,8 @@
 #include "sensor/detect/worm.h"
 
 #include "sensor/base/lru_map.h"
+#include "sensor/detect/contact_place.h"
 #include "sensor/detect/statistics.h"
-
-#include <stdio.h>
-#include <string.h>
 
 enum { TARGETS_KEPT = 32, MANY = 20 };
 
@@ -93,11 +91,7 @@ static void tell(struct worm *self, uint32_t device, struct door *door, struct s
 			    .count = door->count,
 			    .confidence = prior_passed_on };
 
-	s.object.kind = OBJECT_PORT;
-	s.object.port = flow->server_port;
-	s.object.protocol = flow->protocol;
-	(void)snprintf(s.object.text, sizeof(s.object.text), "%u/%s", flow->server_port,
-		       ip_protocol_text(flow->protocol));
+	place_describe_port(&s.object, flow->server_port, flow->protocol);
 	address_text(&door->opener, s.detail);
 	signal_condition(&s, REASON_TARGETS, door->count, COMPARE_AT_LEAST,
 			 (double)self->config->peers, "lateral.peers");
@@ -108,8 +102,7 @@ static void tell(struct worm *self, uint32_t device, struct door *door, struct s
 		signal_evidence(&s, REASON_VERY_MANY, door->count, times_many);
 	if (failed >= failed_most)
 		signal_evidence(&s, REASON_FAILED, failed, times_failed);
-	memcpy(s.flows, door->flows, door->flow_count * sizeof(s.flows[0]));
-	s.flow_count = door->flow_count;
+	signal_show_flows(&s, door->flows, door->flow_count);
 	door->told = door->count;
 	sink->emit(sink, &s);
 }

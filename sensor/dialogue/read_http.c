@@ -103,6 +103,8 @@ static void tell_request(struct hearing *hearing, const struct http_request *req
 	struct attributes *said = hearing_message(hearing, MESSAGE_HTTP_REQUEST);
 
 	attributes_add_wire(said, ATTRIBUTE_METHOD, request->method_name);
+	if (request->minor_version == 0)
+		attributes_add_text(said, ATTRIBUTE_VERSION, "HTTP/1.0");
 	attributes_add_host(said, request->host_is_target ? ATTRIBUTE_TARGET_HOST : ATTRIBUTE_HOST,
 			    request->host);
 	uri_add(said, ATTRIBUTE_URI, request->target);

@@ -31,6 +31,8 @@ static size_t fixed_size(enum fact_kind kind)
 		return offsetof(struct fact, message.said.bytes);
 	case FACT_EXCERPT:
 		return offsetof(struct fact, excerpt.bytes);
+	case FACT_CONTACT_BEFORE:
+		return UP_TO(contact_before);
 	case FACT_EPOCH:
 	case FACT_KINDS:
 		break;
@@ -89,6 +91,7 @@ const struct fact_names *fact_names_of(const struct fact *fact)
 	case FACT_EPOCH:
 	case FACT_MESSAGE:
 	case FACT_EXCERPT:
+	case FACT_CONTACT_BEFORE:
 	case FACT_KINDS:
 		break;
 	}

@@ -41,6 +41,7 @@ enum fact_kind {
 	FACT_MESSAGE,      /* what one side of a flow said about itself */
 	FACT_FLOW_GOES_ON, /* about each minute that it lives and speaks: as FACT_FLOW_ENDED */
 	FACT_EXCERPT, /* the beginning of a packet, where capsules are wanted; judges nothing */
+	FACT_CONTACT_BEFORE, /* no packet's: a list names whom a device was in contact with */
 	FACT_KINDS,
 };
 
@@ -144,8 +145,8 @@ struct fact_shape {
 	uint16_t server_opened;
 	uint16_t server_small; /* of these: at most FACT_SMALL_PAYLOAD bytes in the packet */
 	uint16_t client_opened;
-	uint8_t shell_down; /* … by the server */
-	uint8_t spare;
+	uint8_t shell_down;      /* … by the server */
+	uint8_t first_words_up;  /* enum first_words */
 	uint32_t bytes_opened;   /* payload in the packets with which the server opened */
 	uint32_t bytes_answered; /* the client's payload until the next opening, after all of these
 				  */
@@ -221,6 +222,33 @@ struct fact_message {
 	struct attributes said; /* last: a fact is as long as they are */
 };
 
+/*
+ * What the sensor remembers of a device and a place outside, told when a list is taken up that
+ * names the place and did not then. The fact's time is that moment.
+ */
+struct fact_contact_before {
+	uint32_t device;     /* its number in the inventory */
+	uint16_t port;       /* of an address; 0 has none */
+	bool is_name;        /* else an address */
+	bool is_lookup;      /* the name was looked up, and nobody was seen to answer under it */
+	bool has_known_name; /* the address was asked for by the name of a service that all use */
+	uint8_t entry_kind;  /* of what is listed: enum intel_kind … */
+	uint8_t entry_class; /* … and enum intel_class */
+	uint8_t confidence;  /* in it, when it was last confirmed: 0 … 100 */
+	uint8_t spare[4];
+	nanotime listed;    /* 0 is not known */
+	nanotime confirmed; /* likewise */
+	nanotime first;
+	nanotime last;
+	uint64_t flows; /* answered, that have ended; in the last 30 days, as all of these */
+	uint64_t lookups;
+	uint64_t bytes_up;
+	uint64_t bytes_down;
+	struct address address;
+	char name[FACT_HOST_LEN];
+	char entry[FACT_NAME_LEN]; /* what is listed, who says so, and since when, for people */
+};
+
 /* A packet that a lane was shown, from its innermost IP header on. */
 struct fact_excerpt {
 	uint32_t wire_len;   /* of the IP packet */
@@ -247,6 +275,7 @@ struct fact {
 		struct fact_device_name device_name;
 		struct fact_message message;
 		struct fact_excerpt excerpt;
+		struct fact_contact_before contact_before;
 	};
 };
 

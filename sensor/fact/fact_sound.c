@@ -81,6 +81,14 @@ static bool is_dns_sound(const struct fact_dns *dns)
 	       kept_is_text(dns->name, sizeof(dns->name)) && are_attributes_sound(&dns->records);
 }
 
+static bool is_contact_before_sound(const struct fact_contact_before *c)
+{
+	return c->confidence <= 100 && c->first <= c->last && kept_are_flags(&c->is_name, 1) &&
+	       kept_are_flags(&c->is_lookup, 1) && kept_are_flags(&c->has_known_name, 1) &&
+	       c->is_name == (c->name[0] != '\0') && kept_is_text(c->name, sizeof(c->name)) &&
+	       kept_is_text(c->entry, sizeof(c->entry));
+}
+
 static bool is_content_sound(const struct fact *fact)
 {
 	switch ((enum fact_kind)fact->kind) {
@@ -108,6 +116,8 @@ static bool is_content_sound(const struct fact *fact)
 		return fact->message.message < MESSAGES &&
 		       kept_are_flags(&fact->message.is_from_client, 1) &&
 		       are_attributes_sound(&fact->message.said);
+	case FACT_CONTACT_BEFORE:
+		return is_contact_before_sound(&fact->contact_before);
 	case FACT_EPOCH:
 		return true;
 	case FACT_EXCERPT: /* nothing rests on it */
@@ -142,6 +152,12 @@ static struct fact_names *names_of(struct fact *fact)
 	}
 }
 
+static void tidy_contact_before(struct fact_contact_before *c)
+{
+	kept_tidy_text(c->name, sizeof(c->name));
+	kept_tidy_text(c->entry, sizeof(c->entry));
+}
+
 void fact_tidy(struct fact *fact)
 {
 	struct fact_names *names = names_of(fact);
@@ -154,5 +170,7 @@ void fact_tidy(struct fact *fact)
 		kept_tidy_text(fact->dns.name, sizeof(fact->dns.name));
 	} else if (fact->kind == FACT_DEVICE_NAME) {
 		kept_tidy_text(fact->device_name.name, sizeof(fact->device_name.name));
+	} else if (fact->kind == FACT_CONTACT_BEFORE) {
+		tidy_contact_before(&fact->contact_before);
 	}
 }

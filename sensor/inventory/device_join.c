@@ -135,13 +135,18 @@ static bool is_told_apart(const struct device *a, const struct device *b)
 
 enum device_join device_join_of(const struct device *before, const struct device *now)
 {
-	const char *name = common_name(before, now);
-	enum name_manner manner = name ? device_name_manner(name) : NAME_OF_MODEL;
+	const char *name;
+	enum name_manner manner;
 
-	if (!name || !before->has_mac || !now->has_mac || before->is_router || now->is_router ||
-	    before->is_shared_name || now->is_shared_name || !is_same_manner(before, now) ||
+	/* Names last: comparing them is dear, and this is asked of every device that is known. */
+	if (!is_same_manner(before, now) || !before->has_mac || !now->has_mac ||
+	    before->is_router || now->is_router || before->is_shared_name || now->is_shared_name ||
 	    is_told_apart(before, now))
 		return JOIN_NOT;
+	name = common_name(before, now);
+	if (!name)
+		return JOIN_NOT;
+	manner = device_name_manner(name);
 	if (manner == NAME_OF_ONE ||
 	    is_same_name(before->names[DEVICE_NAME_NBNS], now->names[DEVICE_NAME_NBNS]))
 		return JOIN_PROVEN;

@@ -114,6 +114,8 @@ static enum err replay(struct replay *r, const struct replay_setup *setup)
 	if (err != ERR_OK)
 		return err;
 	put_rows(r, judge);
+	if (setup->place_databases)
+		judge_use_place_databases(judge, setup->place_databases);
 	if (!take(r, judge))
 		err = ERR_MALFORMED;
 	judge_free(judge);

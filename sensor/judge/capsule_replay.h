@@ -8,7 +8,7 @@
 #pragma once
 
 #include "sensor/config/decisions.h"
-#include "sensor/intel/indicator_list.h"
+#include "sensor/intel/intel_sets.h"
 #include "sensor/judge/capsule.h"
 #include "sensor/judge/capsule_verdict.h"
 
@@ -27,8 +27,9 @@ struct replay_answer {
 
 struct replay_setup {
 	const struct config *config;
-	const struct indicator_list *indicators; /* NULL is none */
+	const struct intel_sets *indicators;     /* NULL is none */
 	const struct decisions *decisions;       /* likewise */
+	struct place_databases *place_databases; /* NULL: what the capsule holds of them */
 };
 
 /* ERR_MALFORMED: its fact is none of this version's. ERR_MEMORY. */

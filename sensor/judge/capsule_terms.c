@@ -31,7 +31,7 @@ void capsule_terms_data(const struct capsule_data *data, struct text *out)
 	uint8_t digest[SHA256_LEN];
 
 	if (data->indicators) {
-		indicator_list_digest(data->indicators, digest);
+		intel_sets_digest(data->indicators, digest);
 		capsule_hex(digest, indicators);
 	}
 	if (data->decisions) {
@@ -40,6 +40,7 @@ void capsule_terms_data(const struct capsule_data *data, struct text *out)
 	}
 	text_format(out, "indicators=%s\ndecisions=%s\npublic_suffixes=%s\n%s", indicators,
 		    decisions, suffix_list_source().sha1, intel_tables_text());
+	place_databases_terms(data->place_databases, out);
 }
 
 static void copy(struct span from, char *out)

@@ -7,7 +7,8 @@
 #include "sensor/base/text.h"
 #include "sensor/config/decisions.h"
 #include "sensor/digest/digest.h"
-#include "sensor/intel/indicator_list.h"
+#include "sensor/geo/place_databases.h"
+#include "sensor/intel/intel_sets.h"
 
 enum { CAPSULE_TERMS_LEN = 16 << 10, HEX_DIGEST_LEN = 2 * SHA256_LEN + 1 };
 
@@ -16,8 +17,9 @@ void capsule_terms_rules(struct text *out);
 
 /* What was in force besides options and rules. */
 struct capsule_data {
-	const struct indicator_list *indicators; /* NULL is none */
-	const struct decisions *decisions;       /* likewise */
+	const struct intel_sets *indicators; /* NULL is none */
+	const struct decisions *decisions;   /* likewise */
+	const struct place_databases *place_databases;
 };
 
 /* "known_services=<digest>", "indicators=none" … */

@@ -97,6 +97,9 @@ static void put_finding(struct text *t, const struct finding *f)
 	put_number(t, "signals", f->signal_count);
 	put_object(t, &s->object);
 	put_word(t, "detail", s->detail);
+	if (place_is_known(&s->place))
+		text_format(t, "place=%s %u %s %u %u\n", s->place.country, s->place.asn,
+			    s->place.organisation, s->place.country_day, s->place.network_day);
 	for (uint8_t i = 0; i < s->reason_count; i++)
 		put_reason(t, &s->reasons[i]);
 	for (uint8_t i = 0; i < f->considered.count; i++) {

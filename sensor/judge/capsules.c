@@ -2,9 +2,11 @@
 
 #include "sensor/config/config_lines.h"
 #include "sensor/fact/fact_sound.h"
+#include "sensor/intel/intel_line.h"
 #include "sensor/judge/capsule_slice.h"
 #include "sensor/judge/capsule_terms.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +21,7 @@ struct capsules {
 	uint8_t *bytes;
 	char *options;
 	char *verdict;
+	struct capsule_counts counts;
 	struct fact tidy; /* the fact as it is written down */
 };
 
@@ -118,20 +121,34 @@ static void write_terms(struct capsule_writer *w, const struct capsule_data *dat
 
 static bool is_of_list(enum signal_kind kind)
 {
-	return kind == SIGNAL_LISTED_CONTACT || kind == SIGNAL_LISTED_LOOKUP;
+	return kind == SIGNAL_LISTED_CONTACT || kind == SIGNAL_LISTED_LOOKUP ||
+	       kind == SIGNAL_LISTED_CLIENT;
 }
 
-/* So that it can be replayed without the list. */
-static void write_listed(struct capsule_writer *w, const struct case_record *c)
+static void write_entry(struct capsule_writer *w, const struct intel_sets *sets,
+			enum intel_purpose purpose, const char *item)
+{
+	char line[INTEL_LINE_LEN];
+	struct text text = text_over(line, sizeof(line));
+
+	if (intel_line_write(sets, purpose, item, &text) && !text.is_cut)
+		capsule_write_text(w, line);
+}
+
+/* So that it can be replayed without the sets. A detail is the item, and who lists it. */
+static void write_listed(struct capsule_writer *w, const struct intel_sets *sets,
+			 const struct case_record *c)
 {
 	capsule_write_part(w, CAPSULE_LISTED);
 	for (uint32_t i = 0; i < c->finding_count; i++) {
 		const struct signal *s = &c->findings[i].signal;
+		char item[FACT_NAME_LEN];
 
-		if (!is_of_list((enum signal_kind)s->kind))
-			continue;
-		capsule_write_text(w, s->detail);
-		capsule_write_text(w, "\n");
+		(void)snprintf(item, sizeof(item), "%.*s", (int)strcspn(s->detail, " "), s->detail);
+		if (is_of_list((enum signal_kind)s->kind))
+			write_entry(w, sets, INTEL_INDICATORS, item);
+		if (signal_find_reason(s, REASON_OFFICES))
+			write_entry(w, sets, INTEL_PREVALENCE, s->object.text);
 	}
 }
 
@@ -205,7 +222,7 @@ static void write_all(struct capsules *capsules, struct capsule_writer *w,
 	capsule_write_text(w, capsules->setup.identity);
 	write_options(capsules, w);
 	write_terms(w, data);
-	write_listed(w, c);
+	write_listed(w, data->indicators, c);
 	write_fact(capsules, w);
 	capsule_write_part(w, CAPSULE_FINISHED);
 	if (!capsules->fact)
@@ -230,6 +247,35 @@ static bool has_room(const struct capsules *capsules, struct capsule_chain *chai
 	return chain->count < config->daily && chain->bytes + bytes <= config->daily_bytes;
 }
 
+/* Where it is counted: made and kept, or why not. */
+static uint64_t *make(struct capsules *capsules, const struct capsule_head *head,
+		      const struct case_record *c, const struct capsule_data *data,
+		      struct capsule_chain *chain)
+{
+	struct capsule_counts *counts = &capsules->counts;
+	struct capsule_made made = { .number = head->number,
+				     .case_id = c->id,
+				     .revision = c->revision };
+	uint8_t digest[SHA256_LEN];
+	struct capsule_writer w;
+
+	if (!has_room(capsules, chain, head->when, 0))
+		return &counts->beyond_daily;
+	write_all(capsules, &w, head, c, data);
+	if (!capsule_write_end(&w, digest))
+		return &counts->too_large;
+	if (!has_room(capsules, chain, head->when, w.len))
+		return &counts->beyond_daily;
+	made.bytes = (struct span){ w.bytes, w.len };
+	if (!capsules->setup.made(capsules->setup.arg, &made))
+		return &counts->not_kept;
+	chain->number = head->number;
+	memcpy(chain->digest, digest, sizeof(digest));
+	chain->count++;
+	chain->bytes += w.len;
+	return &counts->made;
+}
+
 void capsules_make(struct capsules *capsules, const struct case_record *c,
 		   const struct capsule_data *data, struct capsule_chain *chain)
 {
@@ -239,26 +285,16 @@ void capsules_make(struct capsules *capsules, const struct case_record *c,
 				     .revision = c->revision,
 				     .not_noted = capsules->journal->left_out,
 				     .not_made = chain->not_made };
-	uint8_t digest[SHA256_LEN];
-	struct capsule_writer w;
-	bool is_kept = false;
+	uint64_t *counted;
 
 	memcpy(head.previous, chain->digest, sizeof(head.previous));
-	if (has_room(capsules, chain, head.when, 0)) {
-		write_all(capsules, &w, &head, c, data);
-		is_kept = capsule_write_end(&w, digest) &&
-			  has_room(capsules, chain, head.when, w.len) &&
-			  capsules->setup.made(
-				  capsules->setup.arg,
-				  &(struct capsule_made){
-					  head.number, c->id, c->revision, { w.bytes, w.len } });
-	}
-	if (!is_kept) {
+	counted = make(capsules, &head, c, data, chain);
+	(*counted)++;
+	if (counted != &capsules->counts.made)
 		chain->not_made++;
-		return;
-	}
-	chain->number = head.number;
-	memcpy(chain->digest, digest, sizeof(digest));
-	chain->count++;
-	chain->bytes += w.len;
+}
+
+struct capsule_counts capsules_counts(const struct capsules *capsules)
+{
+	return capsules->counts;
 }

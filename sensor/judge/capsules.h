@@ -10,7 +10,7 @@
 #pragma once
 
 #include "sensor/config/config.h"
-#include "sensor/intel/indicator_list.h"
+#include "sensor/intel/intel_sets.h"
 #include "sensor/judge/capsule.h"
 #include "sensor/judge/capsule_terms.h"
 #include "sensor/judge/capsule_verdict.h"
@@ -39,6 +39,14 @@ struct capsule_made {
 
 typedef bool judge_capsule_fn(void *arg, const struct capsule_made *made);
 
+/* What became of those that were due, since the process began. */
+struct capsule_counts {
+	uint64_t made;
+	uint64_t too_large;    /* for CAPSULE_BYTES_MAX */
+	uint64_t beyond_daily; /* capsule.daily or capsule.daily_bytes */
+	uint64_t not_kept;     /* refused by who was to keep them */
+};
+
 struct capsules;
 
 struct capsules_setup {
@@ -61,6 +69,8 @@ void capsules_begin(struct capsules *capsules, const struct fact *fact, const ch
 
 /* A packet went by: FACT_EXCERPT. */
 void capsules_show(struct capsules *capsules, const struct fact *excerpt);
+
+struct capsule_counts capsules_counts(const struct capsules *capsules);
 
 /* The journal, for who goes through whole tables at the end. */
 struct lru_journal *capsules_journal(struct capsules *capsules);

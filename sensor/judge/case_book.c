@@ -22,7 +22,7 @@ enum err case_book_new(struct case_book **out, const struct judge_config *config
 	book->renamed = calloc(capacity, sizeof(struct case_record *));
 	book->changed = calloc(capacity, sizeof(*book->changed));
 	if (!book->order || !book->renamed || !book->changed ||
-	    lru_map_new(&book->places, capacity, sizeof(uint32_t), sizeof(struct place)) !=
+	    lru_map_new(&book->places, capacity, sizeof(uint32_t), sizeof(struct booked_case)) !=
 		    ERR_OK ||
 	    lru_map_new(&book->case_of, capacity, sizeof(uint32_t), sizeof(uint32_t)) != ERR_OK ||
 	    lru_map_new(&book->unread, capacity, sizeof(struct case_key), sizeof(uint32_t)) !=
@@ -47,14 +47,14 @@ void case_book_free(struct case_book *book)
 	free(book);
 }
 
-static struct place *place_of(struct case_record *c)
+static struct booked_case *place_of(struct case_record *c)
 {
-	return (struct place *)(void *)c;
+	return (struct booked_case *)(void *)c;
 }
 
 void case_book_note_change(struct case_book *book, struct case_record *c, enum case_change how)
 {
-	struct place *place = place_of(c);
+	struct booked_case *place = place_of(c);
 
 	lru_map_renew(book->places, place);
 	if (place->change == CASE_UNCHANGED)
@@ -66,7 +66,7 @@ void case_book_note_change(struct case_book *book, struct case_record *c, enum c
 static struct case_record *latest_case(struct case_book *book, uint32_t device)
 {
 	const uint32_t *number = lru_map_find(book->case_of, &device);
-	struct place *place = number ? lru_map_find(book->places, number) : NULL;
+	struct booked_case *place = number ? lru_map_find(book->places, number) : NULL;
 
 	return place ? &place->record : NULL;
 }
@@ -74,7 +74,7 @@ static struct case_record *latest_case(struct case_book *book, uint32_t device)
 /* False when there is none, and none may be let go at `now`. */
 static bool has_room(struct case_book *book, nanotime now)
 {
-	const struct place *oldest;
+	const struct booked_case *oldest;
 
 	if (lru_map_count(book->places) < book->capacity)
 		return true;
@@ -88,7 +88,7 @@ static bool has_room(struct case_book *book, nanotime now)
 
 struct case_record *case_book_find_id(struct case_book *book, const char *id)
 {
-	struct place *place = NULL;
+	struct booked_case *place = NULL;
 
 	while ((place = lru_map_skim(book->places, place, NULL))) {
 		if (strcmp(place->record.id, id) != 0)
@@ -105,7 +105,7 @@ static struct case_record *add_case(struct case_book *book, const char *id,
 	const struct case_key key = case_key(id);
 	const uint32_t *revision = lru_map_find(book->unread, &key);
 	uint32_t number = book->last_number + 1;
-	struct place *place;
+	struct booked_case *place;
 	bool is_new;
 
 	if (!has_room(book, signal->last))
@@ -159,101 +159,6 @@ static struct case_record *case_for(struct case_book *book, const struct signal 
 	struct case_record *c = open_case_of(book, signal->device, signal->last);
 
 	return c ? c : open_case(book, signal, device);
-}
-
-struct finding *case_book_find_finding(struct case_record *c, const struct signal *signal)
-{
-	for (uint32_t i = 0; i < c->finding_count; i++) {
-		const struct signal *known = &c->findings[i].signal;
-
-		if (known->kind == signal->kind && known->object.port == signal->object.port &&
-		    known->object.protocol == signal->object.protocol &&
-		    strcmp(known->object.text, signal->object.text) == 0)
-			return &c->findings[i];
-	}
-	return NULL;
-}
-
-struct finding *case_book_make_room(struct case_record *c, const struct finding *candidate)
-{
-	struct finding *least = &c->findings[0];
-
-	if (c->finding_count < CASE_FINDINGS_MAX)
-		return &c->findings[c->finding_count++];
-	for (uint32_t i = 1; i < c->finding_count; i++) {
-		if (finding_leads(least, &c->findings[i]))
-			least = &c->findings[i];
-	}
-	return finding_leads(candidate, least) ? least : NULL;
-}
-
-static void name_finding(struct case_record *c, struct finding *f)
-{
-	const struct signal_object *o = &f->signal.object;
-	char chars[FACT_NAME_LEN + 32];
-	struct text object = text_over(chars, sizeof(chars));
-
-	text_format(&object, "%s %u/%u", o->text, o->port, o->protocol);
-	case_id(f->id, c->id, signal_kind_text((enum signal_kind)f->signal.kind), &c->device, chars,
-		f->signal.first);
-}
-
-/* Whether `a` says nothing that `b` does not. */
-static bool repeats(const struct signal *a, const struct signal *b)
-{
-	return a->kind == b->kind ||
-	       (story_basis((enum signal_kind)a->kind) == story_basis((enum signal_kind)b->kind) &&
-		strcmp(a->object.text, b->object.text) == 0);
-}
-
-static bool is_repeat(const struct case_record *c, uint32_t i)
-{
-	const struct signal *s = &c->findings[i].signal;
-
-	for (uint32_t k = 0; k < c->finding_count; k++) {
-		const struct signal *other = &c->findings[k].signal;
-		bool is_surer = other->confidence > s->confidence ||
-				(!(other->confidence < s->confidence) && k < i);
-
-		if (k != i && is_surer && repeats(s, other))
-			return true;
-	}
-	return false;
-}
-
-/* All of them by what its device is now: one of them may have told that. */
-static void rank_findings(struct case_record *c)
-{
-	const struct finding *lead;
-
-	c->standing &= (uint8_t)~STANDING(STANDING_PARTNER);
-	for (uint32_t i = 0; i < c->finding_count; i++) {
-		if (c->findings[i].signal.kind == SIGNAL_PARTNER_CONTACT)
-			c->standing |= STANDING(STANDING_PARTNER);
-	}
-	for (uint32_t i = 0; i < c->finding_count; i++) {
-		struct finding *f = &c->findings[i];
-
-		f->priority = priority_of(&f->signal, c->standing);
-		f->impact = impact_of(&f->signal, c->standing);
-	}
-	lead = case_lead(c);
-	c->priority = lead->priority;
-	c->impact = lead->impact;
-}
-
-/* Findings of different rules support each other: the doubt that is left is the product. */
-void case_book_weigh(struct case_record *c)
-{
-	double doubt = 1;
-
-	rank_findings(c);
-
-	for (uint32_t i = 0; i < c->finding_count; i++) {
-		if (!is_repeat(c, i))
-			doubt *= 1 - c->findings[i].signal.confidence;
-	}
-	c->confidence = 1 - doubt;
 }
 
 /* What was learned of an example's end stays, when the signal that brings it again does not know.
@@ -310,7 +215,7 @@ static void fold(struct case_book *book, struct case_record *c, const struct sig
 		memcpy(now.id, f->id, sizeof(now.id));
 	} else {
 		f = case_book_make_room(c, &now);
-		name_finding(c, &now);
+		case_book_name_finding(c, &now);
 	}
 	if (!f) { /* counted in the case, and less urgent than all that it shows */
 		case_book_note_change(book, c, CASE_GREW);
@@ -382,7 +287,7 @@ void case_book_end_flow(struct case_book *book, uint32_t device, const struct fa
 
 const struct case_record *case_book_changed(struct case_book *book, enum case_change *how)
 {
-	struct place *place;
+	struct booked_case *place;
 
 	if (book->changed_count == 0)
 		return NULL;

@@ -1,7 +1,8 @@
 /*
  * How cases are stored, for the files that make up the book: case_book.c folds signals,
- * case_book_join.c follows what is learned of devices, case_book_kept.c says what outlives the
- * process, budget.c what goes to the digest. No one else includes this.
+ * case_book_findings.c weighs what a case holds, case_book_join.c follows what is learned of
+ * devices, case_book_kept.c says what outlives the process, budget.c what goes to the digest. No
+ * one else includes this.
  */
 #pragma once
 
@@ -9,7 +10,7 @@
 #include "sensor/judge/case_book.h"
 
 /* A case and what is not told of it. */
-struct place {
+struct booked_case {
 	struct case_record record; /* first: a record's place is found by it */
 	uint32_t number;           /* in order of opening, from 1; never given again */
 	uint8_t change;            /* enum case_change, since it was last asked for */
@@ -23,7 +24,7 @@ struct case_book {
 	uint32_t capacity;
 	uint32_t last_number;
 	uint64_t signals_let_go;
-	struct lru_map *places;           /* a case's number → struct place */
+	struct lru_map *places;           /* a case's number → struct booked_case */
 	struct lru_map *case_of;          /* device number → number of its latest case */
 	struct lru_map *unread;           /* case_key() → revision, of cases of another layout */
 	const struct case_record **order; /* for case_book_list() */
@@ -57,6 +58,9 @@ struct finding *case_book_find_finding(struct case_record *c, const struct signa
 
 /* Room for a finding: a free one, or that of the least urgent if `candidate` is more so. */
 struct finding *case_book_make_room(struct case_record *c, const struct finding *candidate);
+
+/* Gives it the id that its rule, object and first time have within its case. */
+void case_book_name_finding(struct case_record *c, struct finding *f);
 
 /* Priority, impact and confidence anew. */
 void case_book_weigh(struct case_record *c);

@@ -48,14 +48,14 @@ static bool is_open_beside(const struct case_book *book, const struct case_recor
 static struct case_record *latest_of(struct case_book *book, uint32_t device)
 {
 	const uint32_t *number = lru_map_find(book->case_of, &device);
-	struct place *place = number ? lru_map_find(book->places, number) : NULL;
+	struct booked_case *place = number ? lru_map_find(book->places, number) : NULL;
 
 	return place ? &place->record : NULL;
 }
 
 static void make_latest(struct case_book *book, uint32_t device, const struct case_record *c)
 {
-	const struct place *place = (const struct place *)(const void *)c;
+	const struct booked_case *place = (const struct booked_case *)(const void *)c;
 	bool is_new;
 
 	*(uint32_t *)lru_map_touch(book->case_of, &device, &is_new) = place->number;

@@ -21,7 +21,7 @@ uint64_t case_book_signals_let_go(const struct case_book *book)
 
 static void tidy_place(void *value)
 {
-	struct place *place = value;
+	struct booked_case *place = value;
 
 	case_tidy(&place->record);
 	place->change = CASE_UNCHANGED;
@@ -30,7 +30,7 @@ static void tidy_place(void *value)
 static bool is_place_sound(const void *key, const void *value)
 {
 	const uint32_t *number = key;
-	const struct place *place = value;
+	const struct booked_case *place = value;
 
 	return place->number == *number && *number > 0 && *number < UINT32_MAX / 2 &&
 	       place->change == CASE_UNCHANGED && case_is_sound(&place->record);
@@ -40,12 +40,12 @@ static bool is_place_sound(const void *key, const void *value)
 static bool put_place(void *owner, const void *key, const void *value)
 {
 	struct case_book *book = owner;
-	const struct place *kept = value;
+	const struct booked_case *kept = value;
 	bool is_new;
 
 	if (case_book_find_id(book, kept->record.id) || lru_map_find(book->places, key))
 		return false;
-	*(struct place *)lru_map_touch(book->places, key, &is_new) = *kept;
+	*(struct booked_case *)lru_map_touch(book->places, key, &is_new) = *kept;
 	if (kept->number > book->last_number)
 		book->last_number = kept->number;
 	return true;
@@ -115,7 +115,8 @@ static void order_by_age(struct case_book *book)
 		book->order[count++] = c;
 	qsort((void *)book->order, count, sizeof(const struct case_record *), compare_age);
 	for (size_t i = 0; i < count; i++) {
-		const struct place *place = (const struct place *)(const void *)book->order[i];
+		const struct booked_case *place =
+			(const struct booked_case *)(const void *)book->order[i];
 		uint32_t number = place->number;
 
 		(void)lru_map_touch(book->places, &number, &is_new);
@@ -124,7 +125,7 @@ static void order_by_age(struct case_book *book)
 
 void case_book_settle(struct case_book *book, uint64_t signals_let_go)
 {
-	struct place *place = NULL;
+	struct booked_case *place = NULL;
 	bool is_new;
 
 	book->signals_let_go = signals_let_go;

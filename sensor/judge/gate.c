@@ -11,6 +11,7 @@
 static const double common_devices = 2;
 static const double times_for_shared_place = 0.4;
 static const double times_for_old_place = 0.5;
+static const double times_for_many_offices = 0.1; /* a campaign against so many is seen elsewhere */
 
 enum holds { NO, YES, NOT_KNOWN };
 
@@ -128,8 +129,12 @@ void gate_weigh_place(const struct judge_config *config, struct signal *signal,
 	const struct place_use *place = &view->place;
 	nanotime age = nanotime_between(place->first, signal->last);
 
-	if (signal->direction != DIRECTION_OUTBOUND || place->visitor_count == 0 ||
+	if (signal->direction != DIRECTION_OUTBOUND ||
 	    (story_of((enum signal_kind)signal->kind)->tries & TRIES(GATE_COMMON_IN_OFFICE)) == 0)
+		return;
+	if (view->offices >= config->common_offices)
+		signal_evidence(signal, REASON_OFFICES, view->offices, times_for_many_offices);
+	if (place->visitor_count == 0)
 		return;
 	if (place->visitor_count >= config->place_devices)
 		signal_evidence(signal, REASON_PLACE_DEVICES, place->visitor_count,

@@ -16,7 +16,8 @@ struct gate_view {
 	 */
 	const char *resolved;
 	struct place_use place; /* of the object */
-	nanotime watched;       /* how long the office has been */
+	unsigned offices; /* in which the rangers know the object to be in use; 0 is not known */
+	nanotime watched; /* how long the office has been */
 	/* The decision not to be told of it, or NULL. */
 	const struct suppression *suppression;
 	bool is_first_urgency; /* P1: no decision holds it back */
@@ -24,8 +25,8 @@ struct gate_view {
 };
 
 /*
- * What the office knows of the place that an outbound signal is about, as evidence: several
- * devices use it, or one has for long.
+ * What is known of the place that an outbound signal is about, as evidence: many offices or several
+ * devices of this one use it, or one has for long.
  */
 void gate_weigh_place(const struct judge_config *config, struct signal *signal,
 		      const struct gate_view *view);

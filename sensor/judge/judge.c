@@ -1,5 +1,6 @@
 #include "sensor/judge/judge_inside.h"
 
+#include "sensor/detect/http_manner.h"
 #include "sensor/inventory/described.h"
 
 #include <stdlib.h>
@@ -53,6 +54,10 @@ static enum err start_tables(struct judge *judge)
 	if (err == ERR_OK)
 		err = places_new(&judge->places, &config->judge, judge->suffixes);
 	if (err == ERR_OK)
+		err = regions_new(&judge->regions, config);
+	if (err == ERR_OK)
+		regions_use(judge->regions, judge->setup.place_databases);
+	if (err == ERR_OK)
 		err = standings_new(&judge->standings, &config->judge, &config->detect.presence);
 	if (err == ERR_OK)
 		err = suppressions_new(&judge->suppressions);
@@ -60,6 +65,10 @@ static enum err start_tables(struct judge *judge)
 		suppressions_use(judge->suppressions, judge->setup.decisions);
 	if (err == ERR_OK)
 		err = doubts_new(&judge->doubts, &config->judge);
+	if (err == ERR_OK && judge->setup.keeps_contacts)
+		err = contacts_new(&judge->contacts, &config->judge);
+	judge->lists = (struct contact_lists){ .sets = judge->setup.indicators,
+					       .suffixes = judge->suffixes };
 	if (err == ERR_OK)
 		err = case_book_new(&judge->book, &config->judge, judge->setup.identity,
 				    judge->setup.case_changed != NULL);
@@ -103,7 +112,9 @@ void judge_free(struct judge *judge)
 	keeper_free(judge->keeper);
 	case_book_free(judge->book);
 	doubts_free(judge->doubts);
+	contacts_free(judge->contacts);
 	places_free(judge->places);
+	regions_free(judge->regions);
 	standings_free(judge->standings);
 	suppressions_free(judge->suppressions);
 	suffix_rules_free(judge->suffixes);
@@ -111,13 +122,6 @@ void judge_free(struct judge *judge)
 	devices_free(judge->devices);
 	site_free(judge->site);
 	free(judge);
-}
-
-static enum direction direction_between(enum site_place client, enum site_place server)
-{
-	if (client == SITE_INSIDE)
-		return server == SITE_INSIDE ? DIRECTION_LATERAL : DIRECTION_OUTBOUND;
-	return server == SITE_INSIDE ? DIRECTION_INBOUND : DIRECTION_UNKNOWN;
 }
 
 /* A host of the office is seen with its MAC; a MAC seen with an outside address is a router's. */
@@ -167,66 +171,7 @@ static void names_answered(struct judge *judge, const struct fact *fact, uint32_
 	}
 }
 
-/* Its own words, else what DNS said of the address. */
-static void name_peer(struct judge *judge, struct observation *seen, uint32_t client)
-{
-	const struct fact_names *names = fact_names_of(seen->fact);
-
-	seen->peer_name = "";
-	seen->resolved = "";
-	if (!names && seen->fact->kind != FACT_MESSAGE)
-		return;
-	seen->resolved = resolved_name(judge->names, client, &seen->fact->flow.server);
-	if (names && names->host[0] != '\0') {
-		seen->peer_name = names->host;
-		seen->peer_name_from = names->host_source;
-		return;
-	}
-	seen->peer_name = seen->resolved;
-	if (seen->peer_name[0] != '\0')
-		seen->peer_name_from = HOST_DNS;
-}
-
-static struct observation observe_flow(struct judge *judge, const struct fact *fact)
-{
-	const struct fact_flow *flow = &fact->flow;
-	const struct party *party = parties_at(&judge->parties, &flow->client);
-	enum site_place client_place = (enum site_place)party->place;
-	uint32_t client = party->device;
-
-	party = parties_at(&judge->parties, &flow->server);
-
-	enum site_place server_place = (enum site_place)party->place;
-	bool is_of_client = client != DEVICE_NONE;
-	struct observation seen = { .fact = fact,
-				    .direction = direction_between(client_place, server_place),
-				    .device = is_of_client ? client : party->device,
-				    .peer_device = is_of_client ? party->device : DEVICE_NONE,
-				    .is_group = server_place == SITE_GROUP,
-				    .dns_seen = judge->totals.dns_seen };
-
-	name_peer(judge, &seen, client);
-	return seen;
-}
-
-static struct observation observe_neighbour(struct judge *judge, const struct fact *fact)
-{
-	struct observation seen = {
-		.fact = fact, .direction = DIRECTION_LATERAL, .peer_name = "", .resolved = ""
-	};
-
-	const struct fact_neighbour *n = &fact->neighbour;
-
-	seen.device = parties_at(&judge->parties, &n->sender)->device;
-	seen.peer_device = parties_at(&judge->parties, &n->target)->device;
-
-	const struct device *device = devices_get(judge->devices, seen.device);
-
-	seen.is_router = device && device->is_router;
-	return seen;
-}
-
-static void show_detectors(struct judge *judge, const struct observation *seen)
+void judge_show(struct judge *judge, const struct observation *seen)
 {
 	const struct watcher *watchers = judge->watchers[seen->fact->kind];
 	uint8_t count = judge->watcher_counts[seen->fact->kind];
@@ -248,12 +193,30 @@ static bool is_visit(const struct observation *seen)
 	       fact->ended.is_answered;
 }
 
+/* Also where the other side speaks first, which is no check-in's first. */
+static bool is_answered(const struct observation *seen)
+{
+	const struct fact *fact = seen->fact;
+
+	return seen->device != DEVICE_NONE &&
+	       ((fact->kind == FACT_CHECK_IN && fact->check_in.is_answered) ||
+		(fact->kind == FACT_FLOW_ENDED && fact->ended.is_answered));
+}
+
 static void flow_told(struct judge *judge, const struct fact *fact)
 {
-	const struct observation seen = observe_flow(judge, fact);
+	struct observation seen = judge_observe_flow(judge, fact);
+	struct http_manner manner;
 
+	if (fact->kind == FACT_MESSAGE && fact->message.message == MESSAGE_HTTP_REQUEST &&
+	    http_manner_of(&fact->message.said, &manner))
+		seen.manner = &manner;
 	if (is_visit(&seen))
 		places_visit(judge->places, &seen);
+	if (seen.place && is_answered(&seen))
+		regions_visit(judge->regions, &seen);
+	if (judge->contacts)
+		contacts_see(judge->contacts, &seen, &judge->lists);
 	if (fact->kind == FACT_DNS) {
 		names_answered(judge, fact, seen.device);
 	} else if (fact->kind == FACT_FLOW_ENDED) {
@@ -263,50 +226,27 @@ static void flow_told(struct judge *judge, const struct fact *fact)
 		if (judge->setup.flow_ended)
 			judge->setup.flow_ended(judge->setup.flow_arg, fact, seen.peer_name);
 	}
-	show_detectors(judge, &seen);
+	judge_show(judge, &seen);
 }
 
 static void neighbour_told(struct judge *judge, const struct fact *fact)
 {
-	struct observation seen;
-
 	neighbour_seen(judge, fact);
-	seen = observe_neighbour(judge, fact);
-	show_detectors(judge, &seen);
+
+	const struct observation seen = judge_observe_neighbour(judge, fact);
+
+	judge_show(judge, &seen);
 }
 
-/* The sender alone: whom a packet goes to shows by its own. */
 static void sighting_told(struct judge *judge, const struct fact *fact)
 {
-	const struct device *device;
+	struct observation seen;
 	struct device_view who;
 
 	host_sighted(judge, fact);
-	if (judge->watcher_counts[FACT_SIGHTING] == 0)
-		return;
-	device = devices_at(judge->devices, &fact->sighting.source);
-	if (!device)
-		return;
-	who = (struct device_view){
-		.first_seen = device->first_seen,
-		.office_since = judge->kept.began,
-		.mac = device->mac,
-		.vendor_class = device->traits[DEVICE_VENDOR_CLASS],
-		.fingerprint = device->traits[DEVICE_DHCP_FINGERPRINT],
-		.syn_signature = device->traits[DEVICE_SYN_SIGNATURE],
-		.description = device->traits[DEVICE_DESCRIPTION],
-	};
-	for (int i = 0; i < DEVICE_NAME_SOURCES; i++)
-		who.names[i] = device->names[i];
-
-	const struct observation seen = { .fact = fact,
-					  .device = device->number,
-					  .is_router = device->is_router,
-					  .peer_name = "",
-					  .resolved = "",
-					  .who = &who };
-
-	show_detectors(judge, &seen);
+	if (judge->watcher_counts[FACT_SIGHTING] > 0 &&
+	    judge_observe_sighting(judge, fact, &who, &seen))
+		judge_show(judge, &seen);
 }
 
 /* What site and inventory learn from. */
@@ -356,6 +296,9 @@ static void take(struct judge *judge, const struct fact *fact)
 		if (judge->watcher_counts[FACT_MESSAGE] > 0)
 			flow_told(judge, fact);
 		break;
+	case FACT_CONTACT_BEFORE:
+		judge_take_contact_before(judge, fact);
+		break;
 	case FACT_EXCERPT:
 	case FACT_EPOCH: /* detectors see by themselves that time went back */
 	case FACT_KINDS:
@@ -375,9 +318,12 @@ void judge_take(void *arg, const struct fact *fact)
 	}
 	if (judge->totals.facts++ == 0 && judge->kept.began == 0)
 		judge->kept.began = fact->time;
-	judge->now = fact->time;
+	if (fact->kind != FACT_CONTACT_BEFORE) /* of when the list came, somewhat earlier */
+		judge->now = fact->time;
 	if (judge->setup.fact_taken)
 		judge->setup.fact_taken(judge->setup.fact_arg, fact);
+	if (regions_may_ask(judge->regions))
+		judge_ask_place(judge, fact);
 	if (judge->capsules)
 		judge_capsules_begin(judge, fact, NULL);
 	take(judge, fact);
@@ -385,13 +331,14 @@ void judge_take(void *arg, const struct fact *fact)
 		judge_tell_changes(judge);
 }
 
-void judge_use_indicators(struct judge *judge, const struct indicator_list *indicators)
+void judge_use_indicators(struct judge *judge, const struct intel_sets *indicators)
 {
 	const struct detect_setup setup = { .config = judge->setup.config,
 					    .indicators = indicators,
 					    .suffixes = judge->suffixes };
 
 	judge->setup.indicators = indicators;
+	judge->lists.sets = indicators;
 	for (size_t i = 0; i < detectors_count; i++) {
 		if (detectors[i]->reload)
 			detectors[i]->reload(judge->states[i], &setup);
@@ -402,6 +349,12 @@ void judge_use_decisions(struct judge *judge, const struct decisions *decisions)
 {
 	judge->setup.decisions = decisions;
 	suppressions_use(judge->suppressions, decisions);
+}
+
+void judge_use_place_databases(struct judge *judge, struct place_databases *databases)
+{
+	judge->setup.place_databases = databases;
+	regions_use(judge->regions, databases);
 }
 
 struct judge_decided judge_decided(const struct judge *judge)

@@ -14,6 +14,7 @@
 #include "sensor/case/case.h"
 #include "sensor/inventory/device_labels.h"
 #include "sensor/judge/capsules.h"
+#include "sensor/judge/contacts.h"
 #include "sensor/judge/floods.h"
 #include "sensor/judge/gate.h"
 #include "sensor/judge/keeper.h"
@@ -41,8 +42,9 @@ typedef void judge_case_fn(void *arg, const struct case_record *c, enum case_cha
 
 struct judge_setup {
 	const struct config *config;
-	const struct indicator_list *indicators; /* NULL is none */
+	const struct intel_sets *indicators;     /* NULL is none */
 	const struct decisions *decisions;       /* NULL is none */
+	struct place_databases *place_databases; /* NULL is none; asked by the judge alone */
 	const char *identity;                    /* of office and sensor; "" in a capture */
 	judge_flow_fn *flow_ended;               /* NULL is nobody */
 	void *flow_arg;
@@ -54,6 +56,8 @@ struct judge_setup {
 	/* NULL is nobody: then no capsules are made, and nothing is spent on them. */
 	judge_capsule_fn *capsule_made;
 	void *capsule_arg;
+	/* Somebody writes contacts down, to hold later lists against them. Else there are none. */
+	bool keeps_contacts;
 };
 
 /* signals = in_cases + the sum of held, exactly. */
@@ -125,13 +129,8 @@ typedef bool judge_keep_case_fn(void *arg, const struct case_record *c, struct s
 /* Every case that changed since it was handed out last. False when `take` had no room for one. */
 bool judge_keep_cases(struct judge *judge, judge_keep_case_fn *take, void *arg);
 
-/* How many capsules were made, and left out beyond capsule.daily or for want of room. */
-struct judge_capsules {
-	uint64_t made;
-	uint64_t not_made;
-};
-
-struct judge_capsules judge_capsules(const struct judge *judge);
+/* What became of capsules; all zero where nobody wants any. */
+struct capsule_counts judge_capsules(const struct judge *judge);
 
 /*
  * Before the first fact, after judge_restored(): the latest capsule that is kept elsewhere. Those
@@ -140,11 +139,18 @@ struct judge_capsules judge_capsules(const struct judge *judge);
 void judge_follow_capsule(struct judge *judge, uint64_t number,
 			  const uint8_t digest[static SHA256_LEN]);
 
+/* Contacts that are not written down yet, and the lists in force; NULL: nobody wants them. */
+struct contacts *judge_contacts(struct judge *judge);
+const struct contact_lists *judge_lists(const struct judge *judge);
+
 /* Between two facts: `indicators` (NULL is none) from now on, borrowed like those before. */
-void judge_use_indicators(struct judge *judge, const struct indicator_list *indicators);
+void judge_use_indicators(struct judge *judge, const struct intel_sets *indicators);
 
 /* The same of what people have decided: in force for signals from now on. */
 void judge_use_decisions(struct judge *judge, const struct decisions *decisions);
+
+/* The same of the databases of places: what those before said of an address is forgotten. */
+void judge_use_place_databases(struct judge *judge, struct place_databases *databases);
 
 /* What people have decided, and what it did. Borrowed until the next fact. */
 struct judge_decided {
@@ -166,6 +172,9 @@ void judge_use_labels(struct judge *judge, const struct device_labels *labels);
 void judge_finish(struct judge *judge);
 
 struct judge_totals judge_totals(const struct judge *judge);
+
+/* Of the totals' signals those of that kind, whatever became of them: of this process alone. */
+uint64_t judge_told_of(const struct judge *judge, enum signal_kind kind);
 
 /* The cases, most urgent first. Borrowed until the next fact. */
 const struct case_record *const *judge_cases(struct judge *judge, size_t *count);

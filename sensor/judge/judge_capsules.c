@@ -24,10 +24,9 @@ void judge_capsules_begin(struct judge *judge, const struct fact *fact, const ch
 	capsules_begin(judge->capsules, fact, finishing);
 }
 
-struct judge_capsules judge_capsules(const struct judge *judge)
+struct capsule_counts judge_capsules(const struct judge *judge)
 {
-	return (struct judge_capsules){ .made = judge->chain.number,
-					.not_made = judge->chain.not_made };
+	return judge->capsules ? capsules_counts(judge->capsules) : (struct capsule_counts){ 0 };
 }
 
 void judge_follow_capsule(struct judge *judge, uint64_t number,

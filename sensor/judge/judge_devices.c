@@ -30,6 +30,11 @@ struct judge_totals judge_totals(const struct judge *judge)
 	return totals;
 }
 
+uint64_t judge_told_of(const struct judge *judge, enum signal_kind kind)
+{
+	return judge->told_of[kind];
+}
+
 const struct case_record *const *judge_cases(struct judge *judge, size_t *count)
 {
 	return case_book_list(judge->book, count);

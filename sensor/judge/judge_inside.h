@@ -1,7 +1,8 @@
 /*
- * What the judge is made of, for the files that make it up: judge.c takes facts, judge_signal.c
- * what detectors say of them, judge_devices.c what is learned of devices, judge_keep.c hands out
- * and takes back what outlives the process. No one else includes this.
+ * What the judge is made of, for the files that make it up: judge.c takes facts,
+ * judge_observe.c says whom they are about, judge_signal.c what detectors say of them,
+ * judge_devices.c what is learned of devices, judge_keep.c hands out and takes back what outlives
+ * the process. No one else includes this.
  */
 #pragma once
 
@@ -14,6 +15,7 @@
 #include "sensor/judge/judge.h"
 #include "sensor/judge/keeper.h"
 #include "sensor/judge/parties.h"
+#include "sensor/judge/regions.h"
 #include "sensor/judge/standings.h"
 
 enum { DETECTORS_MAX = 64 };
@@ -55,9 +57,13 @@ struct judge {
 	struct case_book *book;
 	struct doubts *doubts;
 	struct places *places;
+	struct regions *regions;
 	struct standings *standings;
 	struct suppressions *suppressions;
+	struct contacts *contacts; /* NULL: nobody writes them down */
+	struct contact_lists lists;
 	struct judge_totals totals;
+	uint64_t told_of[SIGNAL_KINDS];
 	nanotime now;          /* of the last fact */
 	struct keeper *keeper; /* of all but the cases, … */
 	struct keeper *cases;  /* … which are kept at once */
@@ -67,6 +73,22 @@ struct judge {
 	struct capsule_chain chain;
 	struct judge_moment moment;
 };
+
+/*
+ * A fact as detectors see it: whose it is, which way it went and by what name. Of a sighting the
+ * sender alone, described in `who`; false when it is no known device.
+ */
+struct observation judge_observe_flow(struct judge *judge, const struct fact *fact);
+/* Before the fact is evidence: what a database says of its server is a row like any other. */
+void judge_ask_place(struct judge *judge, const struct fact *fact);
+struct observation judge_observe_neighbour(struct judge *judge, const struct fact *fact);
+bool judge_observe_sighting(struct judge *judge, const struct fact *fact, struct device_view *who,
+			    struct observation *out);
+/* To every detector that sees such facts. */
+void judge_show(struct judge *judge, const struct observation *seen);
+
+/* FACT_CONTACT_BEFORE. */
+void judge_take_contact_before(struct judge *judge, const struct fact *fact);
 
 /* Where detectors' signals go: through the gate, to a case or into the tally. */
 void judge_signal(struct signal_sink *sink, const struct signal *told);

@@ -82,6 +82,8 @@ enum err judge_keep_start(struct judge *judge)
 	if (err == ERR_OK)
 		err = keeper_add(judge->keeper, places_kept, judge->places);
 	if (err == ERR_OK)
+		err = keeper_add(judge->keeper, regions_kept, judge->regions);
+	if (err == ERR_OK)
 		err = keeper_add(judge->keeper, standings_kept, judge->standings);
 	if (err == ERR_OK)
 		err = keeper_add(judge->keeper, suppressions_kept, judge->suppressions);
@@ -97,7 +99,8 @@ enum err judge_keep_start(struct judge *judge)
 void judge_tell_changes(struct judge *judge)
 {
 	const struct capsule_data data = { .indicators = judge->setup.indicators,
-					   .decisions = judge->setup.decisions };
+					   .decisions = judge->setup.decisions,
+					   .place_databases = judge->setup.place_databases };
 	const struct case_record *c;
 	enum case_change how;
 

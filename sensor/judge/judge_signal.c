@@ -112,11 +112,28 @@ static void take_back(struct judge *judge, const struct signal *signal, enum gat
 	judge->totals.held[GATE_UNCORROBORATED] += moved.rest;
 }
 
+static unsigned offices_of(const struct judge *judge, const struct signal_object *object)
+{
+	const struct intel_sets *sets = judge->setup.indicators;
+	struct intel_match match;
+	bool is_named = object->kind == OBJECT_HOST || object->kind == OBJECT_ZONE;
+
+	if (is_named ? intel_sets_find_name(sets, INTEL_PREVALENCE, object->text,
+					    suffix_rules_domain(judge->suffixes, object->text),
+					    &match)
+		     : object->has_address &&
+			       intel_sets_find_address(sets, INTEL_PREVALENCE, &object->address,
+						       object->port, &match))
+		return match.hit.confidence;
+	return 0;
+}
+
 /* What is known before anybody's verdicts on the rule weigh in. */
 static struct gate_view view_of(struct judge *judge, const struct signal *signal)
 {
 	return (struct gate_view){ .resolved = resolved_for(judge, signal),
 				   .place = places_use_of(judge->places, &signal->object),
+				   .offices = offices_of(judge, &signal->object),
 				   .watched = nanotime_between(judge->kept.began, signal->last) };
 }
 
@@ -159,7 +176,9 @@ void judge_signal(struct signal_sink *sink, const struct signal *told)
 	enum gate gate;
 
 	judge->totals.signals++;
+	judge->told_of[told->kind]++;
 	gate_weigh_place(config, &signal, &view);
+	regions_weigh(judge->regions, &signal);
 	standings_note(judge->standings, &signal);
 	subject = subject_of(judge, &signal);
 	apply_decisions(judge, &signal, &subject, &view);

@@ -1,5 +1,6 @@
 #include "sensor/lane/lane_shape.h"
 
+#include "dissectors/first_words.h"
 #include "dissectors/shell_text.h"
 #include "sensor/lane/lane.h"
 
@@ -102,6 +103,8 @@ static void note_first_words(struct lane_shape *shape, const struct packet *pack
 	*has_spoken = true;
 	*(from_client ? &told->printable_up : &told->printable_down) =
 		printable_share(packet->payload);
+	if (from_client)
+		told->first_words_up = (uint8_t)first_words_signs(packet->payload);
 }
 
 /* One of the first packets of its flow. */

@@ -33,6 +33,9 @@ WRONG = [
     (miswire.joined, "offloads", "longer than a cable carries"),
 ]
 
+# Golden captures of much data, of which the network cards' own segments were recorded.
+SEGMENTS = {"carried-off", "sent-on", "long-weeks", "calm-weeks"}
+
 # Of these perhaps too little is seen to say that it is right.
 SILENT = [lookalike.at_night, lookalike.six_alone]
 RIGHT = [miswire.tags_from_router, *(change for change in lookalike.ALL if change not in SILENT)]
@@ -85,6 +88,9 @@ def wrong_wires(doctor, frames):
 def right_wires(doctor, golden, frames):
     for capture in sorted(golden.glob("*/capture.*")):
         findings, verdict, said = doctor.judge(capture)
+        if capture.parent.name in SEGMENTS:
+            assert [finding["code"] for finding in findings] == ["offloads"], (capture, findings)
+            continue
         assert findings == [] and verdict["verdict"] == "right", (capture, findings)
         assert said.startswith("Wired right.\n"), said
     for change in RIGHT:

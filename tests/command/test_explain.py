@@ -11,6 +11,9 @@ import re
 import subprocess
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "golden"))
+from beside import beside  # noqa: E402
+
 # What the evidence does not carry, or what destroys it.
 CLAIMS = ["infected", "infection", "hacked", "compromised", "switch off", "turn off", "shut down", "reboot",
           "感染してい", "感染しました", "電源を切", "再起動", "初期化"]
@@ -21,10 +24,15 @@ PARTS = ["What was seen:", "How urgent, how sure:", "It would be harmless if",
          "What the sensor could not know:", "Do first:", "確認されたこと：", "まず行うこと："]
 
 
-def run(hinomi, *words):
+def run(hinomi, folder, *words):
     done = subprocess.run([hinomi, "read", "--quiet", "--workers", "0", *words], capture_output=True, text=True,
-                          timeout=120)
+                          cwd=folder, timeout=120)
     return done.stdout
+
+
+def is_in(word, text):
+    """Of our alphabet where a word begins: "little" holds no TTL."""
+    return re.search((r"(?<![A-Za-z])" if word.isascii() else "") + re.escape(word), text, re.IGNORECASE)
 
 
 def sentences(words):
@@ -42,7 +50,7 @@ def faults_of(case):
         for text in sentences(words):
             known = text.replace(name, "").replace(case["findings"][0]["object"]["value"], "")
             yield from (f"{language}: claims '{word}': {text}" for word in CLAIMS if word in known)
-            yield from (f"{language}: jargon '{word}': {text}" for word in JARGON if word.lower() in known.lower())
+            yield from (f"{language}: jargon '{word}': {text}" for word in JARGON if is_in(word, known))
             if re.search(r"^\s*(は|が|has|is|was)\b", text) or "  " in text:
                 yield f"{language}: an empty subject: {text}"
     for finding in case["findings"]:
@@ -54,12 +62,11 @@ def main():
     hinomi, golden = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
     bad = cases = 0
     for capture in sorted(golden.glob("*/capture.*")):
-        intel = capture.parent / "intel.txt"
-        words = ["--intel", intel, capture] if intel.exists() else [capture]
-        found = [json.loads(line) for line in run(hinomi, "--json", *words).splitlines()]
+        words = [*beside(capture.parent), capture.name]
+        found = [json.loads(line) for line in run(hinomi, capture.parent, "--json", *words).splitlines()]
         found = [line for line in found if line["schema"] == "hinomi.case/1"]
         faults = [fault for case in found for fault in faults_of(case)]
-        explained = run(hinomi, "--explain", *words) if found else ""
+        explained = run(hinomi, capture.parent, "--explain", *words) if found else ""
         faults += [f"the explanation lacks '{part}'" for part in PARTS if found and part not in explained]
         for case in found:
             faults += [f"not explained: {reason['en']}" for finding in case["findings"]

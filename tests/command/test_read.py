@@ -127,7 +127,7 @@ def test_list(folder, whole):
     file = folder / "bad\nlist.txt"
     file.write_text("com\nevil.example\n0.0.0.0/0\n")
     done = run("read", "--json", "--intel", str(file), whole)
-    bad = check("lines of a list that are left out", done, DONE, "bad\ufffdlist.txt: 2 lines left out\n", lines=3)
+    bad = check("lines of a list that are left out", done, DONE, "bad\ufffdlist.txt: 2 rows left out\n", lines=3)
     if not all(line.startswith(f"hinomi: {folder}/bad\ufffdlist.txt") for line in done.stderr.decode().splitlines()):
         print(f"FAIL each line says who speaks: {done.stderr.decode()!r}")
         bad += 1

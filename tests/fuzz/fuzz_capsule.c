@@ -19,7 +19,7 @@ static struct kept {
 } capsules[CAPSULES_MAX];
 static size_t capsule_count;
 static struct config config;
-static struct indicator_list *indicators;
+static struct intel_sets *indicators;
 
 static bool made(void *arg, const struct capsule_made *capsule)
 {

@@ -38,7 +38,7 @@ struct row {
 static struct row rows[ROWS_MAX];
 static size_t row_count;
 static struct config config;
-static struct indicator_list *indicators;
+static struct intel_sets *indicators;
 
 static struct row *add_row(const char *table, uint32_t layout, struct span packed)
 {

@@ -134,7 +134,7 @@ class Machine:
                 numbers = re.search(r"^NSpid:\s*(.*)$", status(pid), re.M).group(1).split()
                 if numbers[-1] == inside:
                     return pid
-        except (FileNotFoundError, ProcessLookupError, AttributeError):
+        except (OSError, AttributeError):  # also ENODEV, of a group that goes while it is read
             pass
         return None
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The sensor as a service: ready, watched, reloaded, asked for figures, stopped, killed, started again."""
+import json
 import pathlib
 import shutil
 import signal
@@ -15,6 +16,7 @@ from sensor import Sensor, plain, replay
 
 CAP_NET_RAW = 1 << 13
 LARGE = 20 << 20  # bytes: a cases.db that no start waits for
+PAGE = 4096
 # Of the signals that have handlers, as a mask of /proc/PID/status.
 HANDLED = sum(1 << (number - 1) for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM))
 
@@ -62,6 +64,8 @@ def test_metrics(net):
     expect("frames are counted", figures["hinomi_frames_total"] == 1000, figures)
     expect("and what is not read of them", sum(
         value for name, value in figures.items() if name.startswith("hinomi_refused_total")) == 1000, figures)
+    expect("no capsule is due", figures["hinomi_capsules_total"] == 0 and sum(
+        value for name, value in figures.items() if name.startswith("hinomi_capsules_left_out_total")) == 0, figures)
     expect("the interface is up", figures['hinomi_interface_up{interface="cap0"}'] == 1, figures)
     expect("no packet was lost", figures['hinomi_interface_dropped_kernel_total{interface="cap0"}'] == 0, figures)
     net.bring(0, "down")
@@ -100,6 +104,56 @@ def test_reload(net):
            and watch.log().count("event=config_fault") == 2, watch.log())
     expect("and the sensor goes on", watch.process.poll() is None, watch.log())
     expect("stops", watch.stop() == 0, watch.log())
+
+
+def earlier(watch):
+    """The cases of contacts from before the list."""
+    return {case["id"] for case in watch.cases() for finding in case["findings"] if finding["kind"] == "listed_before"}
+
+
+def contacts(watch, *item):
+    done = subprocess.run([watch.hinomi, "devices", "--contacts", "--json", "--state", watch.state, *item], check=False,
+                          capture_output=True, text=True)
+    return [json.loads(line) for line in done.stdout.splitlines()] if done.returncode == 0 else done.stderr
+
+
+def test_remembered(net):
+    """A list that comes after the contacts names them, once, also where the sensor was killed meanwhile."""
+    net.open()
+    intel = net.folder / "intel.txt"
+    intel.write_text("# nothing yet\n")
+    capture = plain(net, "listed")
+    first = Sensor(net, "--json", "--intel", intel)
+    replay(net, capture, "--pps", "1000")
+    expect("stops", first.stop() == 0, first.log())
+    expect("nothing is bad", not earlier(first), first.cases())
+    asked = contacts(first, "listed-bad.example")
+    expect("it is remembered who was there", len(asked) == 1 and asked[0]["name"] == "cdn.listed-bad.example" and
+           asked[0]["device_name"] == "Cleos-MacBook" and asked[0]["flows"] == 2 and asked[0]["answered"] and
+           asked[0]["bytes_down"] > 1000, asked)
+    expect("by address too", [row.get("port") for row in contacts(first, "203.0.113.166")] == [80], contacts(first))
+    second = Sensor(net, "--json", "--intel", intel)
+    replay(net, capture, "--pps", "1000", "--limit", "20")
+    intel.write_text("cdn.listed-bad.example\n203.0.113.166\n")
+    second.signal(signal.SIGHUP)
+    expect("the list is held against it", second.awaits("event=earlier_contacts"), second.log())
+    expect("both are named", "2 are named by them now" in second.log(), second.log())
+    expect("a case tells of it", second.awaits("listed_before", where=second.out), second.log())
+    told = [finding for case in second.cases()[-1:] for finding in case["findings"]
+            if finding["kind"] == "listed_before"]
+    expect("by name and by address", {finding["object"]["value"] for finding in told} ==
+           {"cdn.listed-bad.example", "203.0.113.166"}, told)
+    second.kill()
+    third = Sensor(net, "--json", "--intel", intel)
+    replay(net, capture, "--pps", "1000", "--limit", "20")
+    expect("held against it again", third.awaits("event=earlier_contacts"), third.log())
+    third.stop()
+    fourth = Sensor(net, "--json", "--intel", intel)
+    replay(net, capture, "--pps", "1000", "--limit", "20")
+    expect("and once more", fourth.awaits("event=earlier_contacts"), fourth.log())
+    fourth.stop()
+    expect("told once", not earlier(fourth) and len(earlier(second) | earlier(third)) == 1,
+           (earlier(second), earlier(third), earlier(fourth)))
 
 
 def test_promptness(net):
@@ -206,6 +260,16 @@ def test_killed(net):
     expect("stops", last.stop() == 0, last.log())
 
 
+def break_page(data):
+    """One of the capsule's pages, which no start reads: nothing but zeros behind the number of the next."""
+    pages = data.read_bytes()
+    at = next(at for at in range(len(pages) - PAGE, 0, -PAGE)
+              if any(pages[at:at + 4]) and not any(pages[at + 4:at + PAGE]))
+    with data.open("r+b") as file:
+        file.seek(at)
+        file.write(b"\xa5" * PAGE)
+
+
 def test_damaged(net):
     """A large cases.db that is broken: checked while the sensor runs, moved aside, its cases taken over."""
     net.open()
@@ -217,11 +281,9 @@ def test_damaged(net):
     before = rows(first, "select id from cases order by id")
     data = first.state / "cases.db"
     with sqlite3.connect(data) as db:
-        db.execute("insert into capsules(case_id, revision, size, bytes) values('c', 1, ?1, zeroblob(?1))", (LARGE,))
+        db.execute("insert into capsules(number, case_id, revision, size, bytes) values(0, 'c', 1, ?1, zeroblob(?1))", (LARGE,))
     db.close()
-    with data.open("r+b") as file:
-        file.seek(-4096, 2)
-        file.write(b"\xa5" * 4096)
+    break_page(data)
     second = Sensor(net, "--json")
     expect("the damage is found", second.awaits("the next start moves it aside"), second.log())
     expect("the sensor ends by itself", second.process.wait(PATIENCE) == 1, second.log())
@@ -248,5 +310,5 @@ def test_refused(net):
 
 
 if __name__ == "__main__":
-    sensor.main([test_service, test_metrics, test_reload, test_promptness, test_asked, test_restart, test_evidence, test_killed,
+    sensor.main([test_service, test_metrics, test_reload, test_remembered, test_promptness, test_asked, test_restart, test_evidence, test_killed,
                  test_damaged, test_refused])

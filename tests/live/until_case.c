@@ -5,7 +5,7 @@
  * Prints a line for each: packet time in nanoseconds, and the finding's id. What
  * only the end of the capture brings is left out: the live sensor has no such end.
  */
-#include "sensor/app/indicators.h"
+#include "sensor/app/intel_files.h"
 #include "sensor/app/pipeline.h"
 #include "sensor/app/settings.h"
 
@@ -50,7 +50,7 @@ static void case_changed(void *arg, const struct case_record *c, enum case_chang
 	}
 }
 
-static enum err open_all(struct until_case *self, const struct indicator_list *indicators,
+static enum err open_all(struct until_case *self, const struct intel_sets *indicators,
 			 const char *const *files, size_t count)
 {
 	const struct judge_setup judge = { .config = &self->config,
@@ -97,7 +97,7 @@ int main(int argc, char **argv)
 	static struct until_case self;
 	struct settings settings = { 0 };
 	struct intel_files intel = { 0 };
-	struct indicator_list *indicators = NULL;
+	struct intel_sets *indicators = NULL;
 	int i = 1;
 	enum err err;
 
@@ -109,7 +109,7 @@ int main(int argc, char **argv)
 			return 2;
 	}
 	if (i == argc || argc - i > FILES_MAX || !settings_apply(&settings, &self.config) ||
-	    !intel_files_read(&intel, &indicators))
+	    !intel_files_read(&intel, &self.config, &indicators, NULL, NULL))
 		return 2;
 	err = open_all(&self, indicators, (const char *const *)argv + i, (size_t)(argc - i));
 	if (err == ERR_OK)
@@ -117,6 +117,6 @@ int main(int argc, char **argv)
 	if (err != ERR_OK)
 		(void)fprintf(stderr, "until_case: %s\n", err_text(err));
 	release(&self);
-	indicator_list_free(indicators);
+	intel_sets_free(indicators);
 	return err == ERR_OK ? 0 : 1;
 }

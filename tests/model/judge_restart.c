@@ -57,7 +57,7 @@ enum ending {
 };
 
 static struct config config;
-static struct indicator_list *indicators;
+static struct intel_sets *indicators;
 
 static void fail(const char *path, const char *what)
 {
@@ -428,6 +428,6 @@ int main(int argc, char **argv)
 		try_office();
 		try_golden();
 	}
-	indicator_list_free(indicators);
+	intel_sets_free(indicators);
 	return EXIT_SUCCESS;
 }

@@ -12,7 +12,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CASES_FEW = 5, ROWS = 64, REMEMBERED = 1 << 12, VALUE_BYTES = 700 };
+enum {
+	CASES_FEW = 5,
+	ROWS = 64,
+	REMEMBERED = 1 << 12,
+	VALUE_BYTES = 700,
+	BLOCK_BYTES = 9000,
+	CONTACT_BYTES = 1 << 20
+};
 
 #define NOW (UINT64_C(1790813528) * NANOTIME_SECOND)
 
@@ -21,6 +28,7 @@ struct life {
 	uint64_t revision; /* of all cases, the last that was put */
 	uint64_t told;     /* the last ticket that was printed */
 	unsigned cases;
+	uint64_t number; /* of the life */
 	struct {
 		uint64_t revision;
 		unsigned number;
@@ -116,10 +124,45 @@ static void put_round(struct life *life, uint32_t random)
 		store_kept_done(life->store);
 }
 
+/* A store_scan_fn: blocks are whole, in order, and the end comes. */
+static bool see_block(void *arg, unsigned scan, const struct store_contacts *row)
+{
+	static unsigned last_scan;
+	static nanotime last;
+
+	(void)arg;
+	if (scan != last_scan)
+		last = 0;
+	last_scan = scan;
+	if (row && (row->first <= last || row->bytes.len != BLOCK_BYTES ||
+		    row->bytes.data[BLOCK_BYTES - 1] != (uint8_t)row->rows))
+		say_note(NULL, "a block of contacts is not what was put");
+	if (row)
+		last = row->first;
+	return true;
+}
+
+static void put_block(struct life *life, uint32_t random)
+{
+	static uint8_t bytes[BLOCK_BYTES];
+	static uint64_t number;
+	/* Later than those of the lives before. */
+	const struct store_contacts row = { .first = NOW + life->number * NANOTIME_HOUR + ++number,
+					    .last = NOW + life->number * NANOTIME_HOUR + number,
+					    .rows = random % 200,
+					    .bytes = { bytes, sizeof(bytes) } };
+
+	bytes[BLOCK_BYTES - 1] = (uint8_t)row.rows;
+	(void)store_put_contacts(life->store, &row);
+	if (random % 4 == 0)
+		(void)store_scan_contacts(life->store, see_block, NULL);
+}
+
 static void open_store(struct life *life, const char *folder)
 {
 	static const struct store_table table = { "rows", 1, ROWS };
-	struct store_config config = { .daily_bytes = UINT64_C(100) << 30,
+	struct store_config config = { .contact_bytes = CONTACT_BYTES,
+				       .daily_bytes = UINT64_C(100) << 30,
 				       /* Between two of them some cases wait, not acknowledged. */
 				       .interval = 50 * NANOTIME_MILLISECOND,
 				       .log_bytes = 1 << 20,
@@ -147,6 +190,7 @@ int main(int argc, char **argv)
 
 	if (argc < 3)
 		return 2;
+	life.number = strtoul(argv[2], NULL, 10);
 	life.cases = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : CASES_FEW;
 	open_store(&life, argv[1]);
 	if (store_load_cases(life.store, say_case, &life) != ERR_OK ||
@@ -167,6 +211,8 @@ int main(int argc, char **argv)
 		if (life.told + REMEMBERED / 2 > life.revision)
 			put_case(&life, random);
 		put_round(&life, random >> 7);
+		if (random % 32 == 0)
+			put_block(&life, random >> 9);
 		say_durable(&life);
 		if (random % 8 == 0)
 			(void)nanosleep(&(struct timespec){ .tv_nsec = random % 300000 }, NULL);

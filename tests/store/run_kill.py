@@ -19,6 +19,8 @@ LEAST_KILLS = 100
 PATIENCE = 30
 # Rows that later ones took the place of: so many may stay, and as many as there are keys.
 OUTDATED = 4096
+# Of the child's store.contacts.
+CONTACT_BYTES = 1 << 20
 
 
 def live(folder, life, pause):
@@ -71,7 +73,10 @@ def is_whole(folder):
     connection = sqlite3.connect(pathlib.Path(folder, "cases.db"))
     answer = connection.execute("PRAGMA quick_check").fetchall()
     keys = connection.execute("SELECT count(*), count(DISTINCT key) FROM kept").fetchone()
+    odd, blocks = connection.execute("SELECT coalesce(sum(size != length(bytes)), 0), coalesce(sum(size), 0) "
+                                     "FROM contacts").fetchone()
     connection.close()
+    assert odd == 0 and blocks <= CONTACT_BYTES, f"{odd} blocks of contacts are odd, {blocks} bytes in all"
     assert answer == [("ok",)], answer
     assert keys[0] <= 2 * keys[1] + OUTDATED, f"outdated rows are not swept out: {keys}"
 

@@ -1,5 +1,8 @@
 #include "tests/support/facts.h"
 
+#include "sensor/base/lru_map.h"
+#include "sensor/detect/http_manner.h"
+#include "sensor/feed/feed_compile.h"
 #include "tests/support/cmocka.h"
 
 #include <stdio.h>
@@ -143,21 +146,29 @@ struct fact test_arp(nanotime time, uint8_t sender, uint8_t target, bool is_requ
 	return fact;
 }
 
-struct indicator_list *test_indicators(const char *text)
+struct intel_sets *test_indicators(const char *text)
 {
-	char path[] = "/tmp/hinomi_indicators_XXXXXX";
-	struct indicator_list *list = NULL;
-	size_t refused = 0;
-	int file = mkstemp(path);
+	char folder[] = "/tmp/hinomi_indicators_XXXXXX";
+	char path[sizeof(folder) + sizeof("/list.txt")];
+	struct intel_sets *sets = NULL;
+	struct intel_set *set = NULL;
+	struct feed_counts counts;
+	const struct feed_compile_setup setup = { .path = path, .complaints = stderr };
+	FILE *file;
 
-	assert_true(file >= 0);
-	assert_int_equal(write(file, text, strlen(text)), (ssize_t)strlen(text));
-	assert_int_equal(close(file), 0);
-	assert_int_equal(indicator_list_new(&list), ERR_OK);
-	assert_int_equal(indicator_list_read(list, path, stderr, &refused), ERR_OK);
-	assert_int_equal(refused, 0);
+	assert_non_null(mkdtemp(folder));
+	(void)snprintf(path, sizeof(path), "%s/list.txt", folder);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(feed_compile(&setup, &set, &counts), ERR_OK);
+	assert_int_equal(counts.refused, 0);
+	assert_int_equal(intel_sets_new(&sets), ERR_OK);
+	assert_int_equal(intel_sets_add(sets, set), ERR_OK);
 	assert_int_equal(unlink(path), 0);
-	return list;
+	assert_int_equal(rmdir(folder), 0);
+	return sets;
 }
 
 static void keep(struct signal_sink *sink, const struct signal *signal)
@@ -177,7 +188,7 @@ void test_bench_prepare(struct test_bench *bench, const struct detector *detecto
 	config_defaults(&bench->config);
 }
 
-void test_bench_start(struct test_bench *bench, const struct indicator_list *indicators)
+void test_bench_start(struct test_bench *bench, const struct intel_sets *indicators)
 {
 	assert_int_equal(suffix_rules_new(&bench->suffixes), ERR_OK);
 
@@ -197,15 +208,90 @@ void test_bench_stop(struct test_bench *bench)
 	suffix_rules_free(bench->suffixes);
 }
 
+static struct lru_map *map_of(const void *state, const struct kept_table *table)
+{
+	struct lru_map *map;
+
+	memcpy(&map, (const char *)state + table->at, sizeof(map));
+	return table->size > 0 ? NULL : map;
+}
+
+static void take_over(const struct kept_table *table, struct lru_map *from, struct lru_map *to)
+{
+	void *value = NULL;
+	const void *key;
+	bool is_new;
+
+	while ((value = lru_map_next(from, value, &key))) {
+		void *copy = lru_map_touch(to, key, &is_new);
+
+		memcpy(copy, value, lru_map_value_size(from));
+		if (table->tidy)
+			table->tidy(copy);
+		assert_true(!table->is_sound || table->is_sound(key, copy));
+	}
+}
+
+void test_bench_restart(struct test_bench *bench, const struct intel_sets *indicators)
+{
+	struct test_bench before = *bench;
+
+	test_bench_start(bench, indicators);
+	for (const struct kept_table *t = bench->detector->kept; t && t->name; t++) {
+		struct lru_map *from = map_of(before.state, t);
+
+		if (from && t->use == KEPT_ALWAYS)
+			take_over(t, from, map_of(bench->state, t));
+	}
+	test_bench_stop(&before);
+}
+
 void test_bench_show(struct test_bench *bench, const struct observation *seen)
 {
-	bench->detector->observe(bench->state, seen, &bench->sink);
+	const struct fact *fact = seen->fact;
+	struct observation shown = *seen;
+	struct http_manner manner;
+
+	if (fact->kind == FACT_MESSAGE && fact->message.message == MESSAGE_HTTP_REQUEST &&
+	    http_manner_of(&fact->message.said, &manner))
+		shown.manner = &manner;
+	bench->detector->observe(bench->state, &shown, &bench->sink);
 }
 
 void test_bench_finish(struct test_bench *bench)
 {
 	if (bench->detector->finish)
 		bench->detector->finish(bench->state, &bench->sink);
+}
+
+static bool is_map_sound(const struct kept_table *table, struct lru_map *map)
+{
+	size_t size = lru_map_value_size(map);
+	void *copy = malloc(size);
+	void *value = NULL;
+	const void *key;
+	bool are_sound = true;
+
+	assert_non_null(copy);
+	while (are_sound && (value = lru_map_next(map, value, &key))) {
+		memcpy(copy, value, size);
+		if (table->tidy)
+			table->tidy(copy);
+		are_sound = table->is_sound(key, copy);
+	}
+	free(copy);
+	return are_sound;
+}
+
+bool test_rows_are_sound(const struct test_bench *bench)
+{
+	for (const struct kept_table *t = bench->detector->kept; t && t->name; t++) {
+		struct lru_map *map = map_of(bench->state, t);
+
+		if (map && t->is_sound && !is_map_sound(t, map))
+			return false;
+	}
+	return true;
 }
 
 struct observation test_seen(const struct fact *fact)

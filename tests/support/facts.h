@@ -42,7 +42,7 @@ struct fact test_dns_answer(nanotime time, const char *name, const char *address
 struct fact test_arp(nanotime time, uint8_t sender, uint8_t target, bool is_request);
 
 /* A list of the lines in `text`, or an assertion. The caller's to free. */
-struct indicator_list *test_indicators(const char *text);
+struct intel_sets *test_indicators(const char *text);
 
 /* One detector with default configuration, and what it said. */
 struct test_bench {
@@ -57,11 +57,16 @@ struct test_bench {
 
 /* `indicators` is borrowed. The configuration may be changed between prepare and start. */
 void test_bench_prepare(struct test_bench *bench, const struct detector *detector);
-void test_bench_start(struct test_bench *bench, const struct indicator_list *indicators);
+void test_bench_start(struct test_bench *bench, const struct intel_sets *indicators);
+/* As the sensor stops and starts: of its tables what outlives the process comes back. */
+void test_bench_restart(struct test_bench *bench, const struct intel_sets *indicators);
 void test_bench_stop(struct test_bench *bench);
 
 void test_bench_show(struct test_bench *bench, const struct observation *seen);
 void test_bench_finish(struct test_bench *bench);
+
+/* Whether all rows of the detector's tables would come back, in a replay or after a restart. */
+bool test_rows_are_sound(const struct test_bench *bench);
 
 /* An outbound observation by the device of its client, with DNS seen. */
 struct observation test_seen(const struct fact *fact);

@@ -45,8 +45,12 @@ def njrat(s):
 def gh0st(s):
     windows(s)
     magic = s.random.choice((b"Gh0st", s.token(5).encode(), b"HTTPS", s.noise(5)))
-    session(s, place(s, 0.3), s.random.choice((443, 80, 8080, s.random.randint(1000, 60000))), ((True, magic + b"\xa4\0\0\0\xf0\2\0\0x\x9c" + s.noise(150)), (False, magic + b"\x16\0\0\0\1\0\0\0x\x9c" + s.noise(9))),
-            lambda: ((True, magic + b"\x16\0\0\0\1\0\0\0x\x9c" + s.noise(9)),), pause=(25, 65))
+    order = s.random.choice(("little", "little", "big"))
+
+    def packed(size, unpacked):
+        return magic + (len(magic) + 10 + size).to_bytes(4, order) + unpacked.to_bytes(4, "little") + b"x\x9c" + s.noise(size)
+    session(s, place(s, 0.3), s.random.choice((443, 80, 8080, s.random.randint(1000, 60000))), ((True, packed(150, 752)), (False, packed(9, 1))),
+            lambda: ((True, packed(9, 1)),), pause=(25, 65))
 
 
 @family("nanocore")

@@ -109,7 +109,7 @@ static void assert_sentences(const struct finding *f)
 
 		words_sentence(f, &device, (enum language)l, &text);
 		assert_good(chars);
-		assert_null(strchr(chars, '%'));
+		assert_null(strpbrk(chars, "%{|}"));
 		assert_non_null(strstr(chars, "reception"));
 		assert_false(text.is_cut);
 		if (f->signal.direction == DIRECTION_LATERAL)
@@ -130,6 +130,105 @@ static void every_sentence_is_filled_in(void **state)
 				assert_sentences(&f);
 			}
 		}
+	}
+}
+
+/* Whether `word` begins `text` and ends there. */
+static bool is_word(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+
+	return strncmp(text, word, len) == 0 &&
+	       (text[len] == '\0' || strchr(" .,;:)", text[len]) != NULL);
+}
+
+/* What is counted anywhere, beside each kind's own unit. */
+static bool is_plural(const char *text)
+{
+	static const char *const nouns[] = {
+		"times",      "machines", "accounts", "others",    "bytes",   "bits",
+		"characters", "services", "requests", "entrances", "pieces",  "addresses",
+		"minutes",    "hours",    "seconds",  "frames",    "devices",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(nouns); i++) {
+		if (is_word(text, nouns[i]))
+			return true;
+	}
+	for (int k = 0; k < SIGNAL_KINDS; k++) {
+		const struct signal many = { .kind = (uint8_t)k, .count = 2 };
+
+		if (is_word(text, words_unit(&many)))
+			return true;
+	}
+	return false;
+}
+
+/* No "1 other machines": up to two words may stand between. */
+static void assert_one_is_one(const char *text)
+{
+	enum { WORDS_BETWEEN = 2 };
+
+	for (const char *at = strstr(text, "1 "); at; at = strstr(at + 1, "1 ")) {
+		const char *word = at + 2;
+
+		if (at > text && !strchr(" (", at[-1]))
+			continue;
+		for (int i = 0; i <= WORDS_BETWEEN; i++) {
+			size_t len = strcspn(word, " .,;:()");
+
+			if (is_plural(word))
+				fail_msg("one is not many: %s", text);
+			if (word[len] != ' ')
+				break;
+			word += len + 1;
+		}
+	}
+}
+
+static void assert_one_in_sentences(struct finding *f)
+{
+	struct device device = device_named("reception");
+
+	f->signal.count = 1;
+	for (int d = DIRECTION_UNKNOWN; d <= DIRECTION_LATERAL; d++) {
+		for (int o = OUTCOME_ATTEMPT; o <= OUTCOME_DATA; o++) {
+			char chars[WORDS_TEXT_LEN];
+			struct text text = text_over(chars, sizeof(chars));
+
+			f->signal.direction = (uint8_t)d;
+			f->signal.outcome = (uint8_t)o;
+			words_sentence(f, &device, LANGUAGE_EN, &text);
+			assert_one_is_one(chars);
+		}
+	}
+}
+
+/* Each story, and the other one that some reasons lead to, told of a single thing. */
+static void one_is_told_as_one(void **state)
+{
+	(void)state;
+	for (int k = 0; k < SIGNAL_KINDS; k++) {
+		for (int code = 0; code < REASON_CODES; code++) {
+			struct finding f = finding_of((enum signal_kind)k);
+
+			signal_tell(&f.signal, (enum reason_code)code, 1);
+			assert_one_in_sentences(&f);
+		}
+	}
+	for (int code = 0; code < REASON_CODES; code++) {
+		const struct reason one = { .code = (uint8_t)code,
+					    .comparison = COMPARE_AT_LEAST,
+					    .value = 1,
+					    .threshold = 1 };
+		char chars[WORDS_TEXT_LEN];
+		struct text text = text_over(chars, sizeof(chars));
+
+		words_reason(&one, LANGUAGE_EN, &text);
+		assert_one_is_one(chars);
+		text = text_over(chars, sizeof(chars));
+		words_opposite(&one, LANGUAGE_EN, &text);
+		assert_one_is_one(chars);
 	}
 }
 
@@ -255,6 +354,23 @@ static struct count_case counts[] = {
 	{ "many names", SIGNAL_DNS_TUNNEL, 65, "about 65", "約65" },
 	{ "many contacts", SIGNAL_BEACON, 65, "65", "65" },
 };
+
+static void the_noun_goes_with_the_number(void **state)
+{
+	static const char *const wants[] = { "sent 1 web request to", "sent 2 web requests to" };
+	struct device device = device_named("reception");
+	struct finding f = finding_of(SIGNAL_ODD_HTTP);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(wants); i++) {
+		char chars[WORDS_TEXT_LEN];
+		struct text text = text_over(chars, sizeof(chars));
+
+		f.signal.count = i + 1;
+		words_sentence(&f, &device, LANGUAGE_EN, &text);
+		assert_non_null(strstr(chars, wants[i]));
+	}
+}
 
 static void run_count(void **state)
 {
@@ -522,6 +638,8 @@ int main(void)
 	const struct CMUnitTest plain[] = {
 		cmocka_unit_test(every_kind_has_words),
 		cmocka_unit_test(every_sentence_is_filled_in),
+		cmocka_unit_test(one_is_told_as_one),
+		cmocka_unit_test(the_noun_goes_with_the_number),
 		cmocka_unit_test(names_are_not_filled_in),
 		cmocka_unit_test(extreme_values_are_not_cut),
 		cmocka_unit_test(every_reason_has_words),

@@ -226,6 +226,33 @@ static void paths_are_short_and_plain(void **state)
 	assert_int_equal(set(&config, "flow.shared", ""), ERR_OK);
 }
 
+static void countries_are_codes_in_capitals(void **state)
+{
+	static char many[COUNTRIES_MAX * 3 + 4];
+	struct config config;
+
+	(void)state;
+	config_defaults(&config);
+	assert_int_equal(config.places.expected.count, 0);
+	assert_int_equal(set(&config, "places.expected", " jp, US "), ERR_OK);
+	assert_int_equal(config.places.expected.count, 2);
+	assert_true(country_codes_hold(&config.places.expected, "JP"));
+	assert_true(country_codes_hold(&config.places.expected, "US"));
+	assert_false(country_codes_hold(&config.places.expected, "DE"));
+	assert_int_equal(set(&config, "places.expected", "JPN"), ERR_SYNTAX);
+	assert_int_equal(set(&config, "places.expected", "J"), ERR_SYNTAX);
+	assert_int_equal(set(&config, "places.expected", "J1"), ERR_SYNTAX);
+	assert_int_equal(set(&config, "places.expected", "\xca\xd0"), ERR_SYNTAX);
+	for (size_t i = 0; i < COUNTRIES_MAX; i++)
+		memcpy(many + 3 * i, "JP ", 3);
+	assert_int_equal(set(&config, "places.expected", many), ERR_OK);
+	assert_int_equal(config.places.expected.count, COUNTRIES_MAX);
+	memcpy(many + (size_t)3 * COUNTRIES_MAX, "JP", 2);
+	assert_int_equal(set(&config, "places.expected", many), ERR_RANGE);
+	assert_int_equal(set(&config, "places.expected", ""), ERR_OK);
+	assert_int_equal(config.places.expected.count, 0);
+}
+
 static void names_of_interfaces_are_linux_s(void **state)
 {
 	struct config config = defaults();
@@ -410,6 +437,7 @@ int main(void)
 {
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test(paths_are_short_and_plain),
+		cmocka_unit_test(countries_are_codes_in_capitals),
 		cmocka_unit_test(names_of_interfaces_are_linux_s),
 		cmocka_unit_test(a_choice_is_one_of_its_words),
 		cmocka_unit_test(a_reload_takes_what_is_live_and_names_the_rest),

@@ -1,5 +1,6 @@
 /* Old systems, old services, devices that come and go. */
 #include "sensor/detect/clear_password.h"
+#include "sensor/detect/contact_place.h"
 #include "sensor/detect/old_smb.h"
 #include "sensor/detect/old_system.h"
 #include "sensor/detect/partner_contact.h"
@@ -421,19 +422,36 @@ static void partners_are_told_once(void **state)
 	(void)snprintf(bench.config.detect.partners.list, sizeof(bench.config.detect.partners.list),
 		       "%s", path);
 	test_bench_start(&bench, NULL);
-	assert_int_equal(unlink(path), 0);
 	show_named(&bench, test_start, "203.0.113.5", "mail.other.example");
 	assert_int_equal(bench.count, 0);
 	show_named(&bench, test_start, "203.0.113.6", "mail.partner.example");
 	show_named(&bench, test_start, "203.0.113.6", "mail.partner.example");
 	assert_int_equal(bench.count, 1);
 	assert_string_equal(test_bench_last(&bench)->detail, "partner.example");
+	test_bench_restart(&bench, NULL);
+	show_named(&bench, test_start + NANOTIME_HOUR, "203.0.113.6", "mail.partner.example");
+	assert_int_equal(bench.count, 1);
 	show_named(&bench, test_start, "203.0.113.77", "");
 	assert_int_equal(bench.count, 2);
 	show_named(&bench, on_day(1), "203.0.113.77", "");
 	assert_int_equal(bench.count, 3);
 	assert_true(test_bench_last(&bench)->confidence < bench.config.judge.confidence);
 	test_bench_stop(&bench);
+	assert_int_equal(unlink(path), 0);
+}
+
+static void partners_rows_are_checked(void **state)
+{
+	const struct kept_table *table = &detector_partner_contact.kept[0];
+	struct place_key key = { .device = 10, .by_name = 1 };
+	nanotime when = test_start;
+
+	(void)state;
+	assert_true(table->is_sound(&key, &when));
+	key.by_name = 2;
+	assert_false(table->is_sound(&key, &when));
+	key = (struct place_key){ 0 };
+	assert_false(table->is_sound(&key, &when));
 }
 
 static void without_a_list_nothing_is_told(void **state)
@@ -459,6 +477,7 @@ int main(void)
 		cmocka_unit_test(time_that_goes_back_begins_anew),
 		cmocka_unit_test(budgets_hold),
 		cmocka_unit_test(partners_are_told_once),
+		cmocka_unit_test(partners_rows_are_checked),
 		cmocka_unit_test(without_a_list_nothing_is_told),
 	};
 	struct CMUnitTest

@@ -376,8 +376,11 @@ static size_t search(int pages, const char *status)
 		tell(&bench, &answers);
 	}
 	count = bench.count;
-	if (count > 0)
+	if (count > 0) {
 		assert_int_equal(test_bench_last(&bench)->kind, SIGNAL_WEB_SCAN);
+		/* The story tells how many pages, not how often it was told. */
+		assert_int_equal(test_bench_last(&bench)->count, 40);
+	}
 	test_bench_stop(&bench);
 	return count;
 }
@@ -412,6 +415,7 @@ static void who_was_called_comes_back(void **state)
 	assert_int_equal(bench.count, 0);
 	tell(&bench, &call);
 	assert_true(test_bench_last(&bench)->confidence < 0.5);
+	assert_true(test_rows_are_sound(&bench));
 	test_bench_show(&bench, &seen);
 	assert_int_equal(bench.count, 2);
 	assert_true(test_bench_last(&bench)->confidence > 0.7);

@@ -38,7 +38,7 @@ static struct fetch_case fetches[] = {
 	{ "a file of a careless server", "a.example", "/film.bif", "media-app", "text/plain",
 	  "90000", "unknown", false, true, false, 0, 0, -1 },
 	{ "a program from an address", "", "/a.exe", NOBODY, DATA, "90", "pe", true, false, false,
-	  0.55, 0.65, REASON_NO_NAME },
+	  0.65, 0.7, REASON_NO_NAME },
 	{ "data from an address, and nobody says why", "", "/1.tmp", NOBODY, DATA, "640000", NULL,
 	  false, false, false, 0.6, 0.75, REASON_NO_AGENT },
 	{ "little data from an address", "", "/1.tmp", NOBODY, DATA, "640", NULL, false, false,
@@ -46,13 +46,13 @@ static struct fetch_case fetches[] = {
 	{ "a program as a picture", "a.example", "/p.jpg", NOBODY, "image/jpeg", "90000", "pe",
 	  true, true, false, 0.85, 0.95, REASON_DISGUISED },
 	{ "a program at the end of a picture's name", "a.example", "/p.jpg", NOBODY, DATA, "900",
-	  "pe", true, false, false, 0.7, 0.8, REASON_DISGUISED },
+	  "pe", true, false, false, 0.78, 0.83, REASON_DISGUISED },
 	{ "a program as text", "a.example", "/p.txt", NOBODY, "text/plain", "90000", "pe-text",
 	  true, false, false, 0.85, 1, REASON_WRITTEN_OUT },
 	{ "a scrambled program for a false browser", "a.example", "/?x", FALSE_B, PROGRAM, "170000",
-	  "unknown", false, true, false, 0.7, 0.8, REASON_SCRAMBLED },
+	  "unknown", false, true, false, 0.78, 0.83, REASON_SCRAMBLED },
 	{ "from a free name", "x.duckdns.org", "/a", NOBODY, DATA, "9000", "elf", true, false,
-	  false, 0.45, 0.55, REASON_RENTED_NAME },
+	  false, 0.55, 0.61, REASON_RENTED_NAME },
 	{ "handed on inside the office", "", "/a.exe", "curl/8.1", DATA, "900000", "pe", true,
 	  false, true, 0, 0, -1 },
 };
@@ -126,6 +126,32 @@ static void a_person_at_a_browser_is_left_alone(void **state)
 	web_stop(&t);
 }
 
+static double program_from_address(const char *referer)
+{
+	struct web_trial t;
+	double confidence;
+
+	web_start(&t, &detector_download);
+	web_connect(&t, "192.168.1.10", "203.0.113.5", 80);
+	web_ask(&t, WORDS({ ATTRIBUTE_METHOD, "GET" }, { ATTRIBUTE_HOST, "203.0.113.5" },
+			  { ATTRIBUTE_URI, "/7.exe" }, { ATTRIBUTE_USER_AGENT, browser },
+			  { ATTRIBUTE_ACCEPT_LANGUAGE, "ja" }, { ATTRIBUTE_REFERER, referer }));
+	web_answer(&t, "200", DATA, "900000");
+	web_say(&t, MESSAGE_HTTP_BODY, false,
+		WORDS({ ATTRIBUTE_FILE_KIND, "pe" }, { ATTRIBUTE_EXECUTABLE, "" }));
+	confidence = t.bench.count > 0 ? test_bench_last(&t.bench)->confidence : 0;
+	web_stop(&t);
+	return confidence;
+}
+
+/* A document that fetches a program lets the system's browser do it. */
+static void nothing_led_to_the_program(void **state)
+{
+	(void)state;
+	assert_true(program_from_address("") >= 0.5);
+	assert_true(program_from_address("http://203.0.113.5/") == 0);
+}
+
 /* As a picture a program comes from no honest server, whoever asks. */
 static void a_browser_is_given_a_program_as_a_picture(void **state)
 {
@@ -150,6 +176,7 @@ int main(void)
 {
 	const struct CMUnitTest plain[] = {
 		cmocka_unit_test(a_person_at_a_browser_is_left_alone),
+		cmocka_unit_test(nothing_led_to_the_program),
 		cmocka_unit_test(a_browser_is_given_a_program_as_a_picture),
 	};
 	struct CMUnitTest tests[ARRAY_LEN(fetches) + ARRAY_LEN(plain)];

@@ -95,6 +95,7 @@ static void run_case(void **state)
 		assert_true(s->confidence >= c->least && s->confidence < c->most);
 		assert_true(signal_is_sound(s));
 	}
+	assert_true(test_rows_are_sound(&bench));
 	test_bench_stop(&bench);
 }
 

@@ -61,6 +61,44 @@ static void hosts_are_names_or_addresses(void **state)
 	assert_string_equal(manner_of("192.0.2.1", &is_of_interest).host, "");
 }
 
+static uint16_t signs_with(const char *uri, const char *version, const char *language,
+			   const char *encoding)
+{
+	struct attributes said = { 0 };
+	struct http_manner manner;
+
+	attributes_add_text(&said, ATTRIBUTE_METHOD, "GET");
+	attributes_add_text(&said, ATTRIBUTE_HOST, "203.0.113.5");
+	attributes_add_text(&said, ATTRIBUTE_URI, uri);
+	attributes_add_text(&said, ATTRIBUTE_USER_AGENT,
+			    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120.0");
+	attributes_add_text(&said, ATTRIBUTE_VERSION, version);
+	attributes_add_text(&said, ATTRIBUTE_ACCEPT_LANGUAGE, language);
+	attributes_add_text(&said, ATTRIBUTE_ACCEPT_ENCODING, encoding);
+	return http_manner_of(&said, &manner) ? manner.signs : UINT16_MAX;
+}
+
+static void what_browsers_send(void **state)
+{
+	(void)state;
+	assert_int_equal(signs_with("/a", "", "ja", "gzip"), 0);
+	assert_int_equal(signs_with("/a", "", "ja", ""), 0);
+	assert_int_equal(signs_with("/a", "", "", "gzip"), HTTP_HALF_BROWSER);
+	assert_int_equal(signs_with("/a", "", "", ""), HTTP_FALSE_BROWSER);
+	assert_int_equal(signs_with("/a", "HTTP/1.0", "ja", "gzip"), HTTP_FALSE_BROWSER);
+}
+
+/* A server's own address in the line, as for a proxy: it is none. */
+static void whole_addresses(void **state)
+{
+	(void)state;
+	assert_int_equal(signs_with("http://203.0.113.5/a", "", "", ""), HTTP_FALSE_BROWSER);
+	assert_int_equal(signs_with("http://203.0.113.5:443/a", "", "", ""), HTTP_FALSE_BROWSER);
+	assert_int_equal(signs_with("http://203.0.113.50/a", "", "", ""), UINT16_MAX);
+	assert_int_equal(signs_with("http://b.example/a", "", "", ""), UINT16_MAX);
+	assert_int_equal(signs_with("203.0.113.5:443", "", "", ""), UINT16_MAX);
+}
+
 static void what_systems_send_says_nothing(void **state)
 {
 	static const struct {
@@ -98,6 +136,8 @@ int main(void)
 {
 	const struct CMUnitTest plain[] = {
 		cmocka_unit_test(hosts_are_names_or_addresses),
+		cmocka_unit_test(what_browsers_send),
+		cmocka_unit_test(whole_addresses),
 		cmocka_unit_test(what_systems_send_says_nothing),
 		cmocka_unit_test(paths_of_many_sites_are_no_pattern),
 	};

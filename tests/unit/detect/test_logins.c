@@ -448,6 +448,16 @@ static void work_on_desktops_is_silent(void **state)
 	test_bench_stop(&t.bench);
 }
 
+/* Whatever opens a case says what it rests on. */
+static void assert_rests_on(const struct signal *s, enum reason_code code)
+{
+	const struct reason *reason = signal_find_reason(s, code);
+
+	assert_non_null(reason);
+	assert_int_equal(reason->comparison, COMPARE_AT_LEAST);
+	assert_true(reason->value >= reason->threshold);
+}
+
 static void desktop_open_to_outside_is_told_once_a_day(void **state)
 {
 	struct trial t;
@@ -461,9 +471,11 @@ static void desktop_open_to_outside_is_told_once_a_day(void **state)
 	assert_int_equal(t.bench.count, 1);
 	assert_int_equal(t.bench.signals[0].kind, SIGNAL_EXPOSED_SERVICE);
 	assert_int_equal(t.bench.signals[0].outcome, OUTCOME_ANSWERED);
+	assert_rests_on(&t.bench.signals[0], REASON_BYTES_DOWN);
 	show_desktop(&t, 300, 5000000, DIRECTION_INBOUND); /* a session says more */
 	assert_int_equal(t.bench.count, 2);
 	assert_int_equal(t.bench.signals[1].outcome, OUTCOME_DATA);
+	assert_rests_on(&t.bench.signals[1], REASON_LOGIN_ACCEPTED);
 	t.seconds += 86400;
 	show_desktop(&t, 20, 50000, DIRECTION_OUTBOUND);
 	assert_int_equal(t.bench.count, 2);

@@ -40,7 +40,7 @@ static void say(struct test_bench *bench, double seconds, uint8_t device, enum m
 static void lease(struct test_bench *bench, uint8_t device)
 {
 	const struct device_view who = { .mac = test_mac(device),
-					 .names = { "", "", "" },
+					 .names = { "", "", "", "" },
 					 .vendor_class = "",
 					 .fingerprint = "1,3,6,15",
 					 .syn_signature = "",

@@ -17,7 +17,7 @@ enum { CHANGES_MAX = 64, HOSTS = 10, PORTS = 20, LEAST_CASES = 2 };
 /* One sensor, through the processes that it is. */
 struct trial {
 	struct config config;
-	struct indicator_list *indicators;
+	struct intel_sets *indicators;
 	struct judge *judge;
 	struct kept_shelf *shelf;
 	uint64_t flow_id;
@@ -64,11 +64,11 @@ static inline void start(struct trial *t)
 /* The indicators are read anew, and stand elsewhere. */
 static inline struct judge_restored restart(struct trial *t)
 {
-	struct indicator_list *before = t->indicators;
+	struct intel_sets *before = t->indicators;
 
 	t->indicators = test_indicators(OFFICE_INDICATORS);
 	judge_free(t->judge);
-	indicator_list_free(before);
+	intel_sets_free(before);
 	begin(t);
 	return kept_shelf_restore(t->shelf, t->judge, false);
 }
@@ -77,7 +77,7 @@ static inline void stop(struct trial *t)
 {
 	judge_free(t->judge);
 	kept_shelf_free(t->shelf);
-	indicator_list_free(t->indicators);
+	intel_sets_free(t->indicators);
 }
 
 static inline const struct case_record *const *cases_of(struct trial *t, size_t want)

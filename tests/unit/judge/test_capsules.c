@@ -17,7 +17,7 @@ struct kept {
 
 struct trial {
 	struct config config;
-	struct indicator_list *indicators;
+	struct intel_sets *indicators;
 	struct judge *judge;
 	struct kept kept[CAPSULES_MAX];
 	size_t count;
@@ -66,7 +66,7 @@ static void stop(struct trial *t)
 	for (size_t i = 0; i < t->count; i++)
 		free(t->kept[i].bytes);
 	judge_free(t->judge);
-	indicator_list_free(t->indicators);
+	intel_sets_free(t->indicators);
 }
 
 static struct capsule open_kept(const struct kept *kept)
@@ -205,7 +205,7 @@ static void another_threshold_shows(void **state)
 
 static void no_more_than_the_day_allows(void **state)
 {
-	struct judge_capsules totals;
+	struct capsule_counts totals;
 	struct trial t;
 
 	(void)state;
@@ -215,20 +215,21 @@ static void no_more_than_the_day_allows(void **state)
 	totals = judge_capsules(t.judge);
 	assert_int_equal(t.count, 2);
 	assert_int_equal(totals.made, 2);
-	assert_true(totals.not_made >= OFFICE_CASES - 2);
+	assert_true(totals.beyond_daily >= OFFICE_CASES - 2);
+	assert_int_equal(totals.too_large + totals.not_kept, 0);
 	stop(&t);
 	start(&t);
 	t.config.capsule.daily_bytes = 1000;
 	watch_office(&t);
 	assert_int_equal(t.count, 0);
-	assert_true(judge_capsules(t.judge).not_made >= OFFICE_CASES);
+	assert_true(judge_capsules(t.judge).beyond_daily >= OFFICE_CASES);
 	stop(&t);
 }
 
 /* The chain goes on without what nobody kept. */
 static void what_is_not_kept_is_not_in_the_chain(void **state)
 {
-	struct judge_capsules totals;
+	struct capsule_counts totals;
 	struct trial t;
 
 	(void)state;
@@ -237,7 +238,8 @@ static void what_is_not_kept_is_not_in_the_chain(void **state)
 	watch_office(&t);
 	totals = judge_capsules(t.judge);
 	assert_int_equal(totals.made, 0);
-	assert_true(totals.not_made >= OFFICE_CASES);
+	assert_true(totals.not_kept >= OFFICE_CASES);
+	assert_int_equal(totals.too_large + totals.beyond_daily, 0);
 	stop(&t);
 }
 

@@ -63,6 +63,17 @@ static void other_kind_of_the_same_object_supports(void **state)
 	assert_weight(&first, &second, 1 - 0.6 * 0.7);
 }
 
+/* Who reaches many machines by one door is seen by both, by the same connections. */
+static void same_connections_support_once(void **state)
+{
+	const struct signal first = doubtful(SIGNAL_LATERAL_FANOUT, "22/tcp", 0.3);
+	const struct signal second = doubtful(SIGNAL_WORM, "22/tcp", 0.4);
+
+	(void)state;
+	assert_weight(&first, &second, 0.4);
+	assert_weight(&second, &first, 0.3);
+}
+
 static void other_tactic_elsewhere_supports_less(void **state)
 {
 	const struct signal first = doubtful(SIGNAL_SCAN_ARP, "arp", 0.4);
@@ -244,6 +255,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(other_kind_of_the_same_object_supports),
+		cmocka_unit_test(same_connections_support_once),
 		cmocka_unit_test(other_tactic_elsewhere_supports_less),
 		cmocka_unit_test(a_chain_within_minutes_supports_in_full),
 		cmocka_unit_test(several_of_one_tactic_elsewhere_count_once),

@@ -13,7 +13,7 @@ static const double day = 86400;
 
 struct trial {
 	struct config config;
-	struct indicator_list *indicators;
+	struct intel_sets *indicators;
 	struct judge *judge;
 	uint64_t flow_id;
 	uint64_t flows_told;
@@ -73,7 +73,7 @@ static void stop(struct trial *t)
 	assert_int_equal(totals.cases, count);
 	assert_int_equal(totals.flows, t->flows_told);
 	judge_free(t->judge);
-	indicator_list_free(t->indicators);
+	intel_sets_free(t->indicators);
 }
 
 static const struct case_record *const *cases_of(struct trial *t, size_t want)
@@ -207,11 +207,11 @@ static void findings_support_each_other(void **state)
 	scan_hosts(&t, 10, 445, 0);
 	contact_listed(&t, 10, 60);
 	c = cases_of(&t, 1)[0];
-	assert_true(fabs(c->confidence - (1 - (1 - 0.6) * (1 - 0.65))) < 1e-9);
+	assert_true(fabs(c->confidence - (1 - (1 - 0.6) * (1 - 0.652))) < 1e-9);
 	scan_hosts(&t, 10, 139, 120); /* of the same kind: no new evidence for the story */
 	c = cases_of(&t, 1)[0];
 	assert_int_equal(c->finding_count, 3);
-	assert_true(fabs(c->confidence - (1 - (1 - 0.6) * (1 - 0.65))) < 1e-9);
+	assert_true(fabs(c->confidence - (1 - (1 - 0.6) * (1 - 0.652))) < 1e-9);
 	stop(&t);
 }
 
