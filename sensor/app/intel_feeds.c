@@ -1,12 +1,8 @@
 #include "sensor/app/intel_feeds.h"
 
 #include "sensor/app/output.h"
+#include "sensor/feed/feed_folder.h"
 #include "sensor/feed/feed_form.h"
-
-#include <dirent.h>
-#include <stdlib.h>
-#include <strings.h>
-#include <sys/stat.h>
 
 enum { NAME_LEN = 64, CONFIDENCE = 60 };
 
@@ -23,92 +19,40 @@ static void leave_out(struct reading *r, const char *path, const char *why)
 	(void)fprintf(stderr, "hinomi: %s: %s; left out\n", output_text(path).chars, why);
 }
 
-/* False: no other file would fare better. */
-static bool read_file(struct reading *r, const char *path)
+/* A feed_file_fn. Anything but ERR_OK: no other file would fare better. */
+static enum err read_file(void *arg, const char *path)
 {
+	struct reading *r = arg;
 	const struct feed_file file = { .path = path,
 					.source = r->source,
 					.class = r->feed->class,
 					.is_warning_list = r->feed->is_warning_list,
 					.confidence = CONFIDENCE };
-	struct feed_counts *total = &r->feeds->total;
 	struct feed_counts counts;
 	enum err err = feed_gather_read(r->gather, &file, &counts);
 
-	total->rows += counts.rows;
-	total->taken += counts.taken;
-	total->refused += counts.refused;
-	total->implausible += counts.implausible;
-	total->offline += counts.offline;
+	feed_counts_add(&r->feeds->total, &counts);
 	if (counts.refused > FEED_COMPLAINTS_MAX)
 		(void)fprintf(stderr, "%s: %zu rows are refused, of %zu\n", output_text(path).chars,
 			      counts.refused, counts.rows);
-	if (err == ERR_OK)
-		return true;
-	if (err != ERR_MEMORY && err != ERR_FULL) {
+	if (err == ERR_MEMORY || err == ERR_FULL) {
+		(void)fprintf(stderr, "hinomi: %s: %s\n", output_text(path).chars, err_text(err));
+		return err;
+	}
+	if (err != ERR_OK)
 		leave_out(r, path, err == ERR_IO ? strerror(errno) : err_text(err));
-		return true;
-	}
-	(void)fprintf(stderr, "hinomi: %s: %s\n", output_text(path).chars, err_text(err));
-	return false;
-}
-
-/* What lies beside the files of many feeds. */
-static bool is_about_the_feed(const char *name)
-{
-	static const char *const begins[] = { "README", "LICENSE", "LICENCE", "COPYING" };
-	size_t len = strlen(name);
-
-	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
-		if (strncasecmp(name, begins[i], strlen(begins[i])) == 0)
-			return true;
-	}
-	/* hashes.csv lists the digests of MISP's values, for a quick look-up of others. */
-	return strcmp(name, "hashes.csv") == 0 || (len > 3 && strcmp(name + len - 3, ".md") == 0);
-}
-
-static int is_of_a_feed(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.' && !is_about_the_feed(entry->d_name);
-}
-
-/* By bytes: alphasort() asks the locale. */
-static int by_bytes(const struct dirent **left, const struct dirent **right)
-{
-	return strcmp((*left)->d_name, (*right)->d_name);
-}
-
-static bool read_folder(struct reading *r)
-{
-	struct dirent **entries;
-	int count = scandir(r->feed->path, &entries, is_of_a_feed, by_bytes);
-	bool good = true;
-
-	if (count < 0) {
-		leave_out(r, r->feed->path, strerror(errno));
-		return true;
-	}
-	for (int i = 0; i < count; i++) {
-		char path[OUTPUT_TEXT_LEN];
-		struct stat status;
-
-		(void)snprintf(path, sizeof(path), "%s/%s", r->feed->path, entries[i]->d_name);
-		if (good && stat(path, &status) == 0 && S_ISREG(status.st_mode))
-			good = read_file(r, path);
-		free(entries[i]);
-	}
-	free(entries);
-	return good;
+	return ERR_OK;
 }
 
 static bool read_feed(struct reading *r)
 {
-	struct stat status;
+	enum err err;
 
 	feed_stem(r->feed->path, r->source, sizeof(r->source));
-	if (stat(r->feed->path, &status) == 0 && S_ISDIR(status.st_mode))
-		return read_folder(r);
-	return read_file(r, r->feed->path);
+	err = feed_each_file(r->feed->path, read_file, r);
+	if (err == ERR_IO) /* of the folder: files say theirs themselves */
+		leave_out(r, r->feed->path, strerror(errno));
+	return err == ERR_OK || err == ERR_IO;
 }
 
 bool intel_feeds_read(struct intel_feeds *feeds, struct feed_gather *gather)

@@ -27,10 +27,7 @@ static enum err gather_file(void *arg, const char *path)
 	struct feed_counts counts;
 	enum err err = feed_gather_read(g->gather, &file, &counts);
 
-	g->total->rows += counts.rows;
-	g->total->taken += counts.taken;
-	g->total->refused += counts.refused;
-	g->total->offline += counts.offline;
+	feed_counts_add(g->total, &counts);
 	return err;
 }
 

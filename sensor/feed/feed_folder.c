@@ -2,13 +2,36 @@
 
 #include <dirent.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
-static int is_visible(const struct dirent *entry)
+/* What lies beside the files of many feeds. */
+static bool is_about_the_feed(const char *name)
 {
-	return entry->d_name[0] != '.';
+	static const char *const begins[] = { "README", "LICENSE", "LICENCE", "COPYING" };
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+		if (strncasecmp(name, begins[i], strlen(begins[i])) == 0)
+			return true;
+	}
+	/* hashes.csv lists the digests of MISP's values, for a quick look-up of others. */
+	return strcmp(name, "hashes.csv") == 0 || (len > 3 && strcmp(name + len - 3, ".md") == 0);
+}
+
+static int is_of_a_feed(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.' && !is_about_the_feed(entry->d_name);
+}
+
+/* By bytes: alphasort() asks the locale. */
+static int by_bytes(const struct dirent **left, const struct dirent **right)
+{
+	return strcmp((*left)->d_name, (*right)->d_name);
 }
 
 static enum err take_entry(const char *folder, const char *name, feed_file_fn *take, void *arg)
@@ -17,15 +40,15 @@ static enum err take_entry(const char *folder, const char *name, feed_file_fn *t
 	struct stat status;
 
 	if ((size_t)snprintf(path, sizeof(path), "%s/%s", folder, name) >= sizeof(path) ||
-	    stat(path, &status) != 0)
-		return ERR_IO;
-	return S_ISREG(status.st_mode) ? take(arg, path) : ERR_OK;
+	    stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+		return ERR_OK;
+	return take(arg, path);
 }
 
 static enum err each_entry(const char *folder, feed_file_fn *take, void *arg)
 {
 	struct dirent **entries;
-	int count = scandir(folder, &entries, is_visible, alphasort);
+	int count = scandir(folder, &entries, is_of_a_feed, by_bytes);
 	enum err err = ERR_OK;
 
 	if (count < 0)
@@ -43,7 +66,6 @@ enum err feed_each_file(const char *path, feed_file_fn *take, void *arg)
 {
 	struct stat status;
 
-	if (stat(path, &status) != 0)
-		return ERR_IO;
-	return S_ISDIR(status.st_mode) ? each_entry(path, take, arg) : take(arg, path);
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode) ? each_entry(path, take, arg)
+								   : take(arg, path);
 }

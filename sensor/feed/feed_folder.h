@@ -1,4 +1,8 @@
-/* The files of a feed: one, or all in a folder in the order of their names, but not below it. */
+/*
+ * The files of a feed: one, or those of a folder in the order of the bytes of their names. What
+ * lies below a folder, is hidden, or only speaks of the feed (README, LICENSE, hashes.csv) is
+ * passed over.
+ */
 #pragma once
 
 #include "sensor/base/err.h"
@@ -6,5 +10,6 @@
 /* Anything but ERR_OK ends it. `path` is borrowed for the call. */
 typedef enum err feed_file_fn(void *arg, const char *path);
 
-/* ERR_IO with errno when `path` cannot be read; else what `take` says. */
+/* ERR_IO with errno when the folder cannot be read; else what `take` says, also of a missing file.
+ */
 MUST_USE enum err feed_each_file(const char *path, feed_file_fn *take, void *arg);

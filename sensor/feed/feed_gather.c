@@ -43,6 +43,15 @@ enum err feed_gather_new(struct feed_gather **out, const struct feed_gather_setu
 	return ERR_OK;
 }
 
+void feed_counts_add(struct feed_counts *total, const struct feed_counts *more)
+{
+	total->rows += more->rows;
+	total->taken += more->taken;
+	total->refused += more->refused;
+	total->implausible += more->implausible;
+	total->offline += more->offline;
+}
+
 void feed_gather_free(struct feed_gather *g)
 {
 	if (!g)

@@ -27,6 +27,8 @@ struct feed_counts {
 	size_t offline;     /* left out: gone for a month, or no longer said */
 };
 
+void feed_counts_add(struct feed_counts *total, const struct feed_counts *more);
+
 enum { FEED_COMPLAINTS_MAX = 10 }; /* lines for refused rows of a file */
 
 struct feed_gather;
