@@ -279,6 +279,15 @@ static bool is_worth_writing(struct build *b)
 	return false;
 }
 
+static void tell_reasons(struct feed_gather *gather)
+{
+	const struct feed_reason *reasons;
+	size_t count = feed_gather_reasons(gather, &reasons);
+
+	for (size_t i = 0; i < count; i++)
+		(void)fprintf(stderr, "%zu rows refused: %s\n", reasons[i].rows, reasons[i].why);
+}
+
 static bool build(struct build *b, const struct sign_secret *secret)
 {
 	struct suffix_rules *suffixes = NULL;
@@ -294,8 +303,10 @@ static bool build(struct build *b, const struct sign_secret *secret)
 	}
 	if (!good)
 		(void)fputs("hinomi: out of memory\n", stderr);
-	good = good && intel_feeds_read(&b->feeds, gather) && is_worth_writing(b) &&
-	       write_set(b, secret);
+	good = good && intel_feeds_read(&b->feeds, gather);
+	if (good)
+		tell_reasons(gather);
+	good = good && is_worth_writing(b) && write_set(b, secret);
 	if (good)
 		(void)printf("%s: %zu items of %zu rows; %zu refused, %zu long offline, %zu files "
 			     "left out\n",

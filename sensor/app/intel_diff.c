@@ -12,7 +12,8 @@ static const char diff_help[] =
 	"Says how many items the new set has that the old one had not, how many are gone, and of\n"
 	"which families. Names are not in sets, so none can be listed. An item that was only on a\n"
 	"warning list and is bad now is new; the other way round it is gone.\n\n"
-	"  --key PUBLIC   the maker's public key: a file, or the key itself; may be given again\n"
+	"  --key PUBLIC   the maker's public key: a file of one or several, or the key itself;\n"
+	"                 may be given again\n"
 	"  --help\n\n"
 	"Exit codes: 0 done, 1 not readable, 2 wrong usage.\n";
 

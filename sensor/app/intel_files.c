@@ -1,20 +1,20 @@
 #include "sensor/app/intel_files.h"
 
+#include "sensor/app/file_stamp.h"
 #include "sensor/app/intel_keys.h"
 #include "sensor/app/output.h"
+#include "sensor/app/ranger_files.h"
 #include "sensor/detect/statistics.h"
 #include "sensor/feed/feed_compile.h"
 #include "sensor/intel/intel_form.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { LINE_LEN = CONFIG_PATH_LEN + 256, SET_PATH_LEN = CONFIG_PATH_LEN + 16 };
 
 struct reading {
-	struct sign_public keys[INTEL_KEYS_MAX];
-	size_t key_count;
+	struct intel_keys keys;
 	struct intel_sets *sets;
 	settings_say_fn *say;
 	void *arg;
@@ -93,17 +93,17 @@ static bool open_set(struct reading *r, const char *path)
 	uint8_t id[SIGN_ID_LEN];
 	char id_text[SIGN_ID_TEXT_LEN];
 	char why[LINE_LEN];
-	enum intel_fault fault = intel_set_open(path, r->keys, r->key_count, &set, id);
+	enum intel_fault fault = intel_set_open(path, r->keys.list, r->keys.count, &set, id);
 
 	if (fault == INTEL_FINE)
 		return keep(r, path, set);
 	sign_id_text(id, id_text);
 	if (fault == INTEL_NOT_READ)
 		(void)snprintf(why, sizeof(why), "%s", strerror(errno));
-	else if (fault == INTEL_OTHER_KEY && r->key_count == 0)
+	else if (fault == INTEL_OTHER_KEY && r->keys.count == 0)
 		(void)snprintf(why, sizeof(why),
 			       "a signed set: its maker's public key is needed (--intel-key or the "
-			       "option intel.keys)");
+			       "option intel.key)");
 	else if (fault == INTEL_OTHER_KEY)
 		(void)snprintf(why, sizeof(why), "%s: %s", intel_fault_text(fault), id_text);
 	else
@@ -167,16 +167,27 @@ static bool read_folder(struct reading *r, const char *folder)
 	if (!exists(previous) || !open_set(r, previous))
 		return false;
 	say(r, previous, "the set before is taken instead");
+	intel_sets_note_refusal(r->sets);
 	return true;
 }
 
-static bool take_key(struct reading *r, const char *key)
+/* Without a key nobody can say whether they are the rangers' own. */
+static bool read_rangers(struct reading *r, const struct config *config)
 {
-	if (r->key_count < INTEL_KEYS_MAX && intel_read_public(key, &r->keys[r->key_count])) {
-		r->key_count++;
-		return true;
+	bool good = true;
+
+	for (unsigned i = 0; i < RANGER_SETS; i++) {
+		char path[RANGER_PATH_LEN];
+
+		ranger_set_path(config, i, path);
+		if (!exists(path))
+			continue;
+		if (r->keys.count > 0)
+			good &= open_set(r, path);
+		else
+			say(r, path, "left out: intel.key must name the key that signs it");
 	}
-	return false;
+	return good;
 }
 
 static bool read_keys(struct reading *r, const struct intel_files *files,
@@ -185,38 +196,28 @@ static bool read_keys(struct reading *r, const struct intel_files *files,
 	bool good = sign_start() == ERR_OK;
 
 	for (size_t i = 0; i < files->key_count; i++)
-		good &= take_key(r, files->keys[i]);
+		good &= intel_keys_add(&r->keys, files->keys[i]);
 	if (config->intel.key[0] != '\0')
-		good &= take_key(r, config->intel.key);
+		good &= intel_keys_add(&r->keys, config->intel.key);
 	return good;
-}
-
-static uint64_t stamp_of(const char *path)
-{
-	struct stat status;
-	uint64_t words[5] = { 0 };
-
-	if (stat(path, &status) == 0) {
-		words[0] = (uint64_t)status.st_dev;
-		words[1] = (uint64_t)status.st_ino;
-		words[2] = (uint64_t)status.st_size;
-		words[3] = (uint64_t)status.st_mtim.tv_sec;
-		words[4] = (uint64_t)status.st_mtim.tv_nsec;
-	}
-	return distinct_hash(words, sizeof(words));
 }
 
 uint64_t intel_files_stamp(const struct intel_files *files, const struct config *config)
 {
 	char current[SET_PATH_LEN];
-	uint64_t stamps[INTEL_FILES_MAX + 1] = { 0 };
+	char sent[RANGER_PATH_LEN];
+	uint64_t stamps[INTEL_FILES_MAX + 1 + RANGER_SETS] = { 0 };
 
 	for (size_t i = 0; i < files->count; i++)
-		stamps[i] = stamp_of(files->paths[i]);
+		stamps[i] = file_stamp(files->paths[i]);
 	if (config->intel.folder[0] != '\0') {
 		(void)snprintf(current, sizeof(current), "%s/%s", config->intel.folder,
 			       INTEL_CURRENT);
-		stamps[files->count] = stamp_of(current);
+		stamps[files->count] = file_stamp(current);
+	}
+	for (unsigned i = 0; i < RANGER_SETS && files->takes_rangers; i++) {
+		ranger_set_path(config, i, sent);
+		stamps[INTEL_FILES_MAX + 1 + i] = file_stamp(sent);
 	}
 	return distinct_hash(stamps, sizeof(stamps));
 }
@@ -228,7 +229,7 @@ bool intel_files_read(const struct intel_files *files, const struct config *conf
 	bool good;
 
 	*out = NULL;
-	if (files->count == 0 && config->intel.folder[0] == '\0')
+	if (files->count == 0 && config->intel.folder[0] == '\0' && !files->takes_rangers)
 		return true;
 	if (intel_sets_new(&r.sets) != ERR_OK) {
 		say(&r, "indicators", "out of memory");
@@ -239,6 +240,8 @@ bool intel_files_read(const struct intel_files *files, const struct config *conf
 		good &= read_path(&r, files->paths[i]);
 	if (config->intel.folder[0] != '\0')
 		good &= read_folder(&r, config->intel.folder);
+	if (files->takes_rangers)
+		good &= read_rangers(&r, config);
 	if (intel_sets_count(r.sets) > 0)
 		*out = r.sets;
 	else

@@ -1,10 +1,11 @@
 /*
  * What every command that judges is told about bad and common places: --intel, --intel-key and the
- * options intel.folder and intel.keys. A path is a signed set of `hinomi intel build`, or a feed as
+ * options intel.folder and intel.key. A path is a signed set of `hinomi intel build`, or a feed as
  * it is, which is compiled in memory.
  */
 #pragma once
 
+#include "sensor/app/intel_keys.h"
 #include "sensor/app/settings.h"
 #include "sensor/intel/intel_sets.h"
 
@@ -12,13 +13,15 @@
 #define INTEL_CURRENT  "current.intel"
 #define INTEL_PREVIOUS "previous.intel"
 
-enum { INTEL_FILES_MAX = 14, INTEL_KEYS_MAX = 8 };
+enum { INTEL_FILES_MAX = 14 };
 
 struct intel_files {
 	const char *paths[INTEL_FILES_MAX]; /* borrowed */
 	size_t count;
 	const char *keys[INTEL_KEYS_MAX]; /* borrowed: files, or keys themselves */
 	size_t key_count;
+	/* Those that rangers sent too (ranger_files.h), where intel.key says who signs them. */
+	bool takes_rangers;
 };
 
 /* One more --intel or --intel-key; false after one line on standard error when there are too many.

@@ -19,7 +19,8 @@ static const char install_help[] =
 	"Checks SET and makes it FOLDER/current.intel, which sensors read; the one before stays "
 	"as\n"
 	"FOLDER/previous.intel. An expired or older set is refused.\n\n"
-	"  --key PUBLIC   the maker's public key: a file, or the key itself; may be given again\n"
+	"  --key PUBLIC   the maker's public key: a file of one or several, or the key itself;\n"
+	"                 may be given again\n"
 	"  --rollback     puts the one before back\n"
 	"  --help\n\n"
 	"Exit codes: 0 installed, or it was already; 1 refused, nothing changed; 2 wrong usage.\n";
@@ -63,7 +64,8 @@ static struct intel_set *open_quietly(const struct intel_words *w, const char *p
 	struct intel_set *set = NULL;
 	uint8_t id[SIGN_ID_LEN];
 
-	return intel_set_open(path, w->keys, w->key_count, &set, id) == INTEL_FINE ? set : NULL;
+	return intel_set_open(path, w->keys.list, w->keys.count, &set, id) == INTEL_FINE ? set
+											 : NULL;
 }
 
 enum answer { INSTALL, ALREADY_THERE, REFUSED };

@@ -25,20 +25,92 @@ static bool read_text(const char *path, char out[static SIGN_TEXT_MAX])
 	return false;
 }
 
-bool intel_read_public(const char *path, struct sign_public *out)
+static bool complain(const char *what, const char *why)
+{
+	(void)fprintf(stderr, "hinomi: %s: %s\n", output_text(what).chars, why);
+	return false;
+}
+
+static bool add(struct intel_keys *keys, const struct sign_public *key, const char *from)
+{
+	_Static_assert(INTEL_KEYS_MAX == 8, "as the line says");
+	if (keys->count == INTEL_KEYS_MAX)
+		return complain(from,
+				"more than 8 keys: take out those that sign nothing any more");
+	keys->list[keys->count++] = *key;
+	return true;
+}
+
+/* minisign's form begins with a line of comment, which says nothing that counts. */
+static bool is_comment(const char *line)
+{
+	static const char untrusted[] = "untrusted comment:";
+
+	return line[0] == '#' || strncmp(line, untrusted, sizeof(untrusted) - 1) == 0;
+}
+
+static bool add_file(struct intel_keys *keys, const char *path)
 {
 	char text[SIGN_TEXT_MAX];
+	struct sign_public key;
+	size_t before = keys->count;
+	char *next;
 
-	/* The key itself may stand on the command line, as with minisign -P. */
-	if (sign_public_parse(path, out) == ERR_OK)
-		return true;
 	if (!read_text(path, text))
 		return false;
-	if (sign_public_parse(text, out) == ERR_OK)
-		return true;
-	(void)fprintf(stderr,
-		      "hinomi: %s: not a public key; 'hinomi intel key NAME' makes a pair\n",
-		      output_text(path).chars);
+	for (char *line = strtok_r(text, "\r\n", &next); line;
+	     line = strtok_r(NULL, "\r\n", &next)) {
+		if (is_comment(line))
+			continue;
+		if (sign_public_parse(line, &key) != ERR_OK)
+			return complain(path, "not a public key; 'hinomi intel key NAME' makes a "
+					      "pair");
+		if (!add(keys, &key, path))
+			return false;
+	}
+	return keys->count > before || complain(path, "no public key is in it");
+}
+
+/* A file whose name has blanks in it is one word. */
+static bool next_word(const char *text, size_t *at, char out[static OUTPUT_TEXT_LEN])
+{
+	size_t len;
+
+	*at += strspn(text + *at, " \t");
+	len = *at == 0 && access(text, F_OK) == 0 ? strlen(text) : strcspn(text + *at, " \t");
+	if (len == 0)
+		return false;
+	(void)snprintf(out, OUTPUT_TEXT_LEN, "%.*s", (int)len, text + *at);
+	*at += len;
+	return true;
+}
+
+bool intel_keys_add(struct intel_keys *keys, const char *text)
+{
+	char word[OUTPUT_TEXT_LEN];
+	struct sign_public key;
+	size_t at = 0;
+	size_t before = keys->count;
+
+	while (next_word(text, &at, word)) {
+		/* The key itself may stand there, as with minisign -P. */
+		bool good = sign_public_parse(word, &key) == ERR_OK ? add(keys, &key, word)
+								    : add_file(keys, word);
+
+		if (!good)
+			return false;
+	}
+	return keys->count > before || complain(text, "no public key is named");
+}
+
+bool intel_keys_next_file(const char *text, size_t *at, char out[static OUTPUT_TEXT_LEN])
+{
+	struct sign_public key;
+
+	while (next_word(text, at, out)) {
+		if (sign_public_parse(out, &key) != ERR_OK)
+			return true;
+	}
 	return false;
 }
 

@@ -24,7 +24,8 @@ static const char show_help[] =
 	"ITEM is a name, an address, address:port, a URL or a fingerprint. Without one, show tells "
 	"what\n"
 	"the set is, who made it and how much each source gave.\n\n"
-	"  --key PUBLIC   the maker's public key: a file, or the key itself; may be given again\n"
+	"  --key PUBLIC   the maker's public key: a file of one or several, or the key itself;\n"
+	"                 may be given again\n"
 	"  --help\n\n"
 	"Exit codes: 0 done (show ITEM: it is listed), 1 not listed or not readable, 2 wrong "
 	"usage.\n";

@@ -1,24 +1,14 @@
 #include "sensor/app/intel_words.h"
 
-#include "sensor/app/intel_keys.h"
 #include "sensor/app/output.h"
 
 #include <getopt.h>
-
-static bool add_key(struct intel_words *w, const char *path)
-{
-	if (w->key_count == INTEL_KEYS_MAX) {
-		(void)fprintf(stderr, "hinomi: at most %d times --key\n", INTEL_KEYS_MAX);
-		return false;
-	}
-	return intel_read_public(path, &w->keys[w->key_count++]);
-}
 
 static bool take_option(struct intel_words *w, int given)
 {
 	switch (given) {
 	case 'k':
-		return add_key(w, optarg);
+		return intel_keys_add(&w->keys, optarg);
 	case 'r':
 		w->is_rollback = true;
 		return true;
@@ -52,12 +42,12 @@ bool intel_take_words(struct intel_words *w, int argc, char **argv)
 		(void)fprintf(stderr, "hinomi: intel %s has no --rollback\n", argv[0]);
 		return false;
 	}
-	if (optind == argc && w->count > 0 && w->key_count > 0)
+	if (optind == argc && w->count > 0 && w->keys.count > 0)
 		return true;
 	(void)fprintf(stderr, "hinomi: %s; 'hinomi intel %s --help' tells more\n",
-		      optind < argc       ? "too many words"
-		      : w->key_count == 0 ? "--key PUBLIC is missing"
-					  : "SET is missing",
+		      optind < argc        ? "too many words"
+		      : w->keys.count == 0 ? "--key PUBLIC is missing"
+					   : "SET is missing",
 		      argv[0]);
 	return false;
 }
@@ -67,7 +57,7 @@ struct intel_set *intel_open_set(const struct intel_words *w, const char *path)
 	struct intel_set *set = NULL;
 	uint8_t id[SIGN_ID_LEN];
 	char id_text[SIGN_ID_TEXT_LEN];
-	enum intel_fault fault = intel_set_open(path, w->keys, w->key_count, &set, id);
+	enum intel_fault fault = intel_set_open(path, w->keys.list, w->keys.count, &set, id);
 
 	sign_id_text(id, id_text);
 	if (fault == INTEL_NOT_READ)

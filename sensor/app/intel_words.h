@@ -1,16 +1,14 @@
 /* What `hinomi intel show`, `diff` and `install` are given: public keys and a few words. */
 #pragma once
 
+#include "sensor/app/intel_keys.h"
 #include "sensor/intel/intel_set.h"
-
-enum { INTEL_KEYS_MAX = 8 };
 
 struct intel_words {
 	size_t most; /* so many words are understood, at most two; the rest is as it was given */
 	const char *words[2];
 	size_t count; /* at least one, unless it is_help */
-	struct sign_public keys[INTEL_KEYS_MAX];
-	size_t key_count;
+	struct intel_keys keys;
 	bool is_help;
 	bool is_rollback;
 };

@@ -4,6 +4,7 @@
 #include "sensor/detect/contact_place.h"
 #include "sensor/detect/listing.h"
 #include "sensor/detect/statistics.h"
+#include "sensor/intel/known_services.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -16,6 +17,8 @@ static const double own_least = 0.25;
 static const double own_most = 0.92;
 /* Ways to open a connection come from libraries, which honest programs use too: never alone. */
 static const double print_most = 0.45;
+/* A path is its maker's habit: a kit that many use, or a name that another gave by chance. */
+static const double times_for_path = 0.6;
 
 struct told_key {
 	uint32_t device;
@@ -98,7 +101,8 @@ static void tell(struct listed_said *self, const struct observation *seen,
 	sink->emit(sink, s);
 }
 
-static void look_up(struct listed_said *self, const struct observation *seen,
+/* True when the sets blame it, whether it is told by now or not. */
+static bool look_up(struct listed_said *self, const struct observation *seen,
 		    const struct intel_item *item, const char *text, struct signal_sink *sink)
 {
 	struct signal s = { .kind = SIGNAL_LISTED_CONTACT };
@@ -106,7 +110,7 @@ static void look_up(struct listed_said *self, const struct observation *seen,
 	double share;
 
 	if (!intel_sets_find_item(self->indicators, INTEL_INDICATORS, item, text, &match))
-		return;
+		return false;
 	share = listing_share(self->config, &match.hit, seen->fact->time);
 	s.confidence = own_least + (own_most - own_least) * share;
 	if (item->kind == INTEL_JA3 || item->kind == INTEL_JA4 || item->kind == INTEL_HASSH) {
@@ -114,7 +118,10 @@ static void look_up(struct listed_said *self, const struct observation *seen,
 		s.confidence = print_most * share;
 		signal_tell(&s, REASON_LISTED_PRINT, 1);
 	}
+	if (text[0] == '/')
+		signal_evidence(&s, REASON_LISTED_PATH, 1, times_for_path);
 	tell(self, seen, &match, &s, sink);
+	return !match.hit.is_harmless;
 }
 
 static void print(struct listed_said *self, const struct observation *seen, enum intel_kind kind,
@@ -124,10 +131,69 @@ static void print(struct listed_said *self, const struct observation *seen, enum
 	struct intel_item item;
 
 	if (is_held(self, kind) && text[0] != '\0' && intel_item_print(kind, text, &item) == ERR_OK)
-		look_up(self, seen, &item, text, sink);
+		(void)look_up(self, seen, &item, text, sink);
 }
 
-/* Also without its query, which is another for each victim. */
+static bool ask(struct listed_said *self, const struct observation *seen, const char *text,
+		struct signal_sink *sink)
+{
+	struct intel_item item;
+	char plain[URL_LEN];
+
+	if (intel_item_url(text, &item) != ERR_OK)
+		return false;
+	memcpy(plain, item.bytes, item.len);
+	plain[item.len] = '\0';
+	return look_up(self, seen, &item, plain, sink);
+}
+
+/*
+ * A URL, or a path alone: as it is; up to its first value and without its query, which are others
+ * for each victim; as one of what lies in its folder; and of any host as a file in any folder.
+ */
+static bool ask_forms(struct listed_said *self, const struct observation *seen, const char *whole,
+		      struct signal_sink *sink)
+{
+	bool is_path = whole[0] == '/';
+	char url[URL_LEN];
+	char *query;
+	char *last;
+
+	if (ask(self, seen, whole, sink))
+		return true;
+	(void)snprintf(url, sizeof(url), "%s", whole);
+	query = strchr(url, '?');
+	if (query) {
+		char *value = strchr(query, '=');
+
+		if (value && value[1] != '\0') {
+			value[1] = '\0';
+			if (ask(self, seen, url, sink))
+				return true;
+		}
+		*query = '\0';
+		if (ask(self, seen, url, sink))
+			return true;
+	}
+	last = strrchr(url, '/');
+	if (!last || last == strchr(url, '/'))
+		return false;
+	if (is_path && ask(self, seen, last, sink))
+		return true;
+	last[is_path ? 0 : 1] = '\0';
+	return ask(self, seen, url, sink);
+}
+
+/* What every device fetches by itself is not blamed for how a path of it is called. */
+static bool is_known(const struct observation *seen, const char *url, const char *path)
+{
+	char host[URL_LEN];
+
+	(void)snprintf(host, sizeof(host), "%.*s", (int)(path - url), url);
+	return known_service(host) != SERVICE_NONE ||
+	       known_service(seen->peer_name) != SERVICE_NONE;
+}
+
 static void request(struct listed_said *self, const struct observation *seen,
 		    struct signal_sink *sink)
 {
@@ -136,20 +202,20 @@ static void request(struct listed_said *self, const struct observation *seen,
 	const char *uri = attributes_text(said, ATTRIBUTE_URI);
 	struct intel_item item;
 	char url[URL_LEN];
-	char *query;
+	const char *path;
 
 	if (!is_held(self, INTEL_URL) || uri[0] == '\0' ||
 	    (size_t)snprintf(url, sizeof(url), "%s%s", uri[0] == '/' ? host : "", uri) >=
 		    sizeof(url) ||
 	    intel_item_url(url, &item) != ERR_OK)
 		return;
-	look_up(self, seen, &item, url, sink);
-	query = strchr(url, '?');
-	if (!query)
+	/* In its plain form a URL has no "/" before its path. */
+	memcpy(url, item.bytes, item.len);
+	url[item.len] = '\0';
+	path = strchr(url, '/');
+	if (!path || (path != url && ask_forms(self, seen, url, sink)) || is_known(seen, url, path))
 		return;
-	*query = '\0';
-	if (intel_item_url(url, &item) == ERR_OK)
-		look_up(self, seen, &item, url, sink);
+	(void)ask_forms(self, seen, path, sink);
 }
 
 static void observe(void *state, const struct observation *seen, struct signal_sink *sink)

@@ -9,6 +9,9 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+/* As deep as feeds are given out: Maltrail's "static/malware/". */
+enum { FOLDERS_DEEP = 3 };
+
 /* What lies beside the files of many feeds. */
 static bool is_about_the_feed(const char *name)
 {
@@ -34,18 +37,26 @@ static int by_bytes(const struct dirent **left, const struct dirent **right)
 	return strcmp((*left)->d_name, (*right)->d_name);
 }
 
-static enum err take_entry(const char *folder, const char *name, feed_file_fn *take, void *arg)
+static enum err each_entry(const char *folder, unsigned depth, feed_file_fn *take, void *arg);
+
+/* NOLINTNEXTLINE(misc-no-recursion): FOLDERS_DEEP at most, and no link to a folder is followed */
+static enum err take_entry(const char *folder, const char *name, unsigned depth, feed_file_fn *take,
+			   void *arg)
 {
 	char path[PATH_MAX];
 	struct stat status;
 
-	if ((size_t)snprintf(path, sizeof(path), "%s/%s", folder, name) >= sizeof(path) ||
-	    stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", folder, name) >= sizeof(path))
+		return ERR_OK;
+	if (lstat(path, &status) == 0 && S_ISDIR(status.st_mode))
+		return depth < FOLDERS_DEEP ? each_entry(path, depth + 1, take, arg) : ERR_OK;
+	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
 		return ERR_OK;
 	return take(arg, path);
 }
 
-static enum err each_entry(const char *folder, feed_file_fn *take, void *arg)
+/* NOLINTNEXTLINE(misc-no-recursion): see take_entry() */
+static enum err each_entry(const char *folder, unsigned depth, feed_file_fn *take, void *arg)
 {
 	struct dirent **entries;
 	int count = scandir(folder, &entries, is_of_a_feed, by_bytes);
@@ -55,7 +66,7 @@ static enum err each_entry(const char *folder, feed_file_fn *take, void *arg)
 		return ERR_IO;
 	for (int i = 0; i < count; i++) {
 		if (err == ERR_OK)
-			err = take_entry(folder, entries[i]->d_name, take, arg);
+			err = take_entry(folder, entries[i]->d_name, depth, take, arg);
 		free(entries[i]);
 	}
 	free(entries);
@@ -66,6 +77,6 @@ enum err feed_each_file(const char *path, feed_file_fn *take, void *arg)
 {
 	struct stat status;
 
-	return stat(path, &status) == 0 && S_ISDIR(status.st_mode) ? each_entry(path, take, arg)
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode) ? each_entry(path, 1, take, arg)
 								   : take(arg, path);
 }

@@ -1,7 +1,7 @@
 /*
- * The files of a feed: one, or those of a folder in the order of the bytes of their names. What
- * lies below a folder, is hidden, or only speaks of the feed (README, LICENSE, hashes.csv) is
- * passed over.
+ * The files of a feed: one, or those of a folder and of the folders in it, three deep at most, in
+ * the order of the bytes of their names. What is hidden, or only speaks of the feed (README,
+ * LICENSE, hashes.csv), is passed over, and so is a link to a folder.
  */
 #pragma once
 

@@ -83,5 +83,7 @@ enum err feed_read(FILE *from, const char *stem, const struct feed_sink *sink)
 		return feed_read_rules(from, sink);
 	if (is_table(start))
 		return feed_read_table(from, sink);
+	if (feed_is_trails(start))
+		return feed_read_trails(from, sink);
 	return feed_read_list(from, stem, sink);
 }

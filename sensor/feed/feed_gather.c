@@ -4,6 +4,8 @@
 #include "sensor/feed/feed_ascii.h"
 #include "sensor/feed/feed_form.h"
 #include "sensor/feed/plausible.h"
+#include "sensor/feed/plausible_path.h"
+#include "sensor/feed/trail_trust.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -23,9 +25,14 @@ struct feed_gather {
 	struct plausible *plausible;
 	/* Of the file being read. */
 	const struct feed_file *file;
+	const char *why_file; /* none of its rows is to be blamed; NULL: by row */
+	unsigned trust;       /* percent of what its rows are worth; 0 is all of it */
 	struct feed_counts *counts;
 	unsigned source;
 	struct intel_item item;
+	/* Of all files. */
+	struct feed_reason reasons[FEED_REASONS_MAX];
+	size_t reason_count;
 };
 
 enum err feed_gather_new(struct feed_gather **out, const struct feed_gather_setup *setup)
@@ -60,11 +67,43 @@ void feed_gather_free(struct feed_gather *g)
 	free(g);
 }
 
+static void count_reason(struct feed_gather *g, const char *why)
+{
+	struct feed_reason reason = { .rows = 0 };
+	size_t at = 0;
+
+	(void)snprintf(reason.why, sizeof(reason.why), "%s", why);
+	while (at < g->reason_count && strcmp(g->reasons[at].why, reason.why) != 0)
+		at++;
+	if (at == FEED_REASONS_MAX)
+		at--;
+	else if (at == g->reason_count)
+		g->reasons[g->reason_count++] = reason;
+	g->reasons[at].rows++;
+}
+
+static int most_first(const void *left, const void *right)
+{
+	const struct feed_reason *a = left;
+	const struct feed_reason *b = right;
+
+	return a->rows != b->rows ? (a->rows < b->rows) - (a->rows > b->rows)
+				  : strcmp(a->why, b->why);
+}
+
+size_t feed_gather_reasons(struct feed_gather *g, const struct feed_reason **out)
+{
+	qsort(g->reasons, g->reason_count, sizeof(g->reasons[0]), most_first);
+	*out = g->reasons;
+	return g->reason_count;
+}
+
 static void refuse(struct feed_gather *g, unsigned line, const char *text, const char *why)
 {
 	char shown[SHOWN_LEN];
 	char path[PATH_SHOWN_LEN];
 
+	count_reason(g, why);
 	if (g->counts->refused++ >= FEED_COMPLAINTS_MAX)
 		return;
 	(void)text_from_wire((struct span){ (const uint8_t *)g->file->path, strlen(g->file->path) },
@@ -86,27 +125,15 @@ static void refuse_row(void *arg, unsigned line, const char *text, const char *w
 
 static enum err parse_as(enum feed_kind kind, const char *text, struct intel_item *out)
 {
-	switch (kind) {
-	case FEED_ANY:
-		return intel_item_guess(text, out);
-	case FEED_NAME:
-		return intel_item_name(text, out);
-	case FEED_NETWORK:
-		return intel_item_network(text, out);
-	case FEED_URL:
-		return intel_item_url(text, out);
-	case FEED_JA4:
-		return intel_item_print(INTEL_JA4, text, out);
-	case FEED_JA3:
-		return intel_item_print(INTEL_JA3, text, out);
-	case FEED_HASSH:
-		return intel_item_print(INTEL_HASSH, text, out);
-	case FEED_SHA1:
-		return intel_item_print(INTEL_SHA1, text, out);
-	case FEED_SHA256:
-		return intel_item_print(INTEL_SHA256, text, out);
-	}
-	return ERR_SYNTAX;
+	static const enum intel_kind kinds[] = {
+		[FEED_NAME] = INTEL_NAME, [FEED_NETWORK] = INTEL_NETWORK,
+		[FEED_URL] = INTEL_URL,   [FEED_JA4] = INTEL_JA4,
+		[FEED_JA3] = INTEL_JA3,   [FEED_HASSH] = INTEL_HASSH,
+		[FEED_SHA1] = INTEL_SHA1, [FEED_SHA256] = INTEL_SHA256,
+	};
+
+	return kind == FEED_ANY ? intel_item_guess(text, out)
+				: intel_item_parse(kinds[kind], text, out);
 }
 
 static bool is_ascii(const char *text)
@@ -144,12 +171,25 @@ static void clean_family(const char *family, char out[static FAMILY_LEN])
 			     FAMILY_LEN);
 }
 
+static bool is_path_alone(const struct intel_item *item)
+{
+	return item->kind == INTEL_URL && item->bytes[0] == '/';
+}
+
 static uint8_t confidence_of(const struct feed_gather *g, const struct feed_row *row)
 {
 	int most = g->setup.is_prevalence ? UINT8_MAX : CONFIDENCE_MAX;
 	int told = row->confidence >= 0 ? row->confidence : g->file->confidence;
-
-	return (uint8_t)(told > most ? most : told);
+	if (told > most)
+		told = most;
+	if (g->trust != 0)
+		told = told * (int)g->trust / CONFIDENCE_MAX;
+	if (row->trust != 0)
+		told = told * (int)row->trust / CONFIDENCE_MAX;
+	if (is_path_alone(&g->item) &&
+	    path_own((const char *)g->item.bytes, g->item.len) < PATH_OWN_SURE)
+		told /= 2;
+	return (uint8_t)told;
 }
 
 /* What is told of days to come would never grow old. */
@@ -162,6 +202,8 @@ static const char *why_not(struct feed_gather *g)
 {
 	if (g->setup.is_prevalence)
 		return NULL; /* what everybody visits is what it is for */
+	if (g->why_file)
+		return g->why_file;
 	return g->file->is_warning_list ? plausible_why_no_place(&g->item)
 					: plausible_why_not(g->plausible, &g->item);
 }
@@ -209,7 +251,8 @@ static enum err take(void *arg, const struct feed_row *row)
 	why = why_not(g);
 	if (!why)
 		return add(g, row);
-	g->counts->implausible++;
+	/* Maltrail's have such rows on any day. */
+	g->counts->implausible += !g->why_file && !is_path_alone(&g->item);
 	refuse(g, row->line, row->text, why);
 	return ERR_OK;
 }
@@ -236,6 +279,10 @@ enum err feed_gather_read(struct feed_gather *g, const struct feed_file *file,
 		return ERR_IO;
 	g->file = file;
 	g->counts = counts;
+	g->why_file = NULL;
+	g->trust = 0;
+	if (!file->is_warning_list && !g->setup.is_prevalence)
+		g->why_file = trail_of_path(file->path, &g->trust);
 	err = intel_builder_source(g->setup.builder, file->source, &g->source);
 	if (err == ERR_OK)
 		err = read_all(g, from);

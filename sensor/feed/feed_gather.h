@@ -23,13 +23,22 @@ struct feed_counts {
 	size_t rows;
 	size_t taken;
 	size_t refused;     /* the next ones among them */
-	size_t implausible; /* would blame everybody */
+	size_t implausible; /* would blame everybody: a feed that is broken, or broken into */
 	size_t offline;     /* left out: gone for a month, or no longer said */
 };
 
 void feed_counts_add(struct feed_counts *total, const struct feed_counts *more);
 
-enum { FEED_COMPLAINTS_MAX = 10 }; /* lines for refused rows of a file */
+enum {
+	FEED_COMPLAINTS_MAX = 10, /* lines for refused rows of a file */
+	FEED_REASONS_MAX = 48,    /* why rows were refused; what comes later counts as the last */
+	FEED_REASON_LEN = 96,
+};
+
+struct feed_reason {
+	char why[FEED_REASON_LEN]; /* cut where it is longer */
+	size_t rows;
+};
 
 struct feed_gather;
 
@@ -44,6 +53,9 @@ struct feed_gather_setup {
 /* All in `setup` is borrowed. */
 MUST_USE enum err feed_gather_new(struct feed_gather **out, const struct feed_gather_setup *setup);
 void feed_gather_free(struct feed_gather *gather);
+
+/* Why rows of all files so far were refused, the most frequent first; how many there are. */
+size_t feed_gather_reasons(struct feed_gather *gather, const struct feed_reason **out);
 
 /*
  * Reads a file. Warning lists first: what is popular is known from them. ERR_IO with errno,

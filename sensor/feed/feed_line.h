@@ -13,5 +13,11 @@ struct feed_lines {
 /* The next line that is not empty; false at the end. */
 bool feed_next_line(struct feed_lines *lines);
 
+/*
+ * Hands on a word that is an item as plain lists write them, or refuses it. Changes the text, and
+ * what `row` says of it.
+ */
+MUST_USE enum err feed_take_item(char *item, struct feed_row *row, const struct feed_sink *sink);
+
 /* Cuts white space off both ends, in place; where the text begins. */
 char *feed_trim(char *text);

@@ -4,6 +4,7 @@
  *     evil.example          the name and every name below it, as *.evil.example and .evil.example
  *     192.0.2.7:4444        what is at that port; 192.0.2.0/24 a network
  *     evil.example/gate.php a URL; http://192.0.2.7 alone is the address
+ *     /x6KkTJVFA/gate.php   a path, on whatever host
  *     0.0.0.0 evil.example  a hosts file: these very names
  */
 #include "sensor/base/address.h"
@@ -82,7 +83,7 @@ static bool is_pattern(const char *item)
 	return strcspn(item, "*^$\\|()") < strcspn(item, "/?");
 }
 
-static enum err take_item(char *item, struct feed_row *row, const struct feed_sink *sink)
+enum err feed_take_item(char *item, struct feed_row *row, const struct feed_sink *sink)
 {
 	item[strcspn(item, white)] = '\0'; /* what stands behind is somebody's remark */
 	item = without_rank(without_scheme(item));
@@ -90,10 +91,8 @@ static enum err take_item(char *item, struct feed_row *row, const struct feed_si
 		item += 2;
 	else if (item[0] == '.')
 		item++;
-	if (item[0] == '/' || is_pattern(item)) {
-		sink->refuse(sink->arg, row->line, item,
-			     item[0] == '/' ? "a path without its host: it could be anybody's"
-					    : "a pattern, not one name or address");
+	if (is_pattern(item)) {
+		sink->refuse(sink->arg, row->line, item, "a pattern, not one name or address");
 		return ERR_OK;
 	}
 	row->has_subdomains = true;
@@ -129,7 +128,7 @@ enum err feed_read_list(FILE *from, const char *name, const struct feed_sink *si
 			 is_machine_itself(item + word + 1 + strspn(item + word + 1, white)))
 			continue;
 		else
-			err = take_item(item, &row, sink);
+			err = feed_take_item(item, &row, sink);
 	}
 	return err != ERR_OK || !ferror(from) ? err : ERR_IO;
 }

@@ -33,6 +33,7 @@ struct feed_row {
 	nanotime confirmed;
 	nanotime until; /* from then on its source does not say so any more */
 	int confidence; /* 0 … 100, of prevalence the offices; FEED_CONFIDENCE_UNTOLD */
+	unsigned trust; /* percent of that confidence, or of the feed's; 0 is all of it */
 	unsigned line;  /* 1 is the first; in JSON that of the item among its kind */
 };
 
@@ -56,6 +57,9 @@ nanotime feed_time(const char *text);
 /* The readers: `name` is the feed's, the family of lists that tell none ("" is none). */
 MUST_USE enum err feed_read_list(FILE *from, const char *name, const struct feed_sink *sink);
 MUST_USE enum err feed_read_table(FILE *from, const struct feed_sink *sink);
+/* Maltrail's trails in one table: trail, "info", reference; it has no header. */
+MUST_USE enum err feed_read_trails(FILE *from, const struct feed_sink *sink);
+bool feed_is_trails(const char *head);
 MUST_USE enum err feed_read_rules(FILE *from, const struct feed_sink *sink);
 MUST_USE enum err feed_read_zeek(FILE *from, const struct feed_sink *sink);
 MUST_USE enum err feed_read_json(FILE *from, const struct feed_sink *sink);

@@ -1,10 +1,12 @@
 /*
  * Tables as text: comma-separated values (RFC 4180, a record a line) whose header may stand behind
- * a "#", as at abuse.ch; and Zeek's intelligence files, whose fields are apart by tabs.
+ * a "#", as at abuse.ch; Maltrail's trails.csv, which has none; and Zeek's intelligence files,
+ * whose fields are apart by tabs.
  */
 #include "sensor/base/text.h"
 #include "sensor/feed/feed_line.h"
 #include "sensor/feed/feed_record.h"
+#include "sensor/feed/trail_trust.h"
 
 #include <string.h>
 
@@ -120,6 +122,58 @@ enum err feed_read_table(FILE *from, const struct feed_sink *sink)
 		}
 		table.count = split(lines.text, ',', table.values);
 		err = feed_take_record(field, &table, lines.line, sink);
+	}
+	return err != ERR_OK || !ferror(from) ? err : ERR_IO;
+}
+
+/* What Maltrail's tables hold: the trail, what it is ("emotet (malware)"), and who says so. */
+enum { TRAIL, TRAIL_INFO, TRAIL_REFERENCE, TRAIL_COLUMNS };
+
+bool feed_is_trails(const char *head)
+{
+	char line[HEADER_LEN];
+	const char *fields[COLUMNS_MAX];
+	size_t len = strcspn(head, "\r\n");
+
+	if (len >= sizeof(line))
+		return false;
+	memcpy(line, head, len);
+	line[len] = '\0';
+	return split(line, ',', fields) == TRAIL_COLUMNS &&
+	       strcspn(fields[TRAIL], ".:/") < strcspn(fields[TRAIL], " ") &&
+	       fields[TRAIL_INFO][0] != '\0' &&
+	       (fields[TRAIL_REFERENCE][0] == '(' || strchr(fields[TRAIL_REFERENCE], '.'));
+}
+
+static enum err take_trail(struct feed_lines *lines, const struct feed_sink *sink)
+{
+	const char *fields[COLUMNS_MAX];
+	char family[TRAIL_FAMILY_LEN];
+	struct feed_row row = { .family = family,
+				.confidence = FEED_CONFIDENCE_UNTOLD,
+				.line = lines->line };
+	const char *why;
+
+	if (split(lines->text, ',', fields) != TRAIL_COLUMNS) {
+		sink->refuse(sink->arg, lines->line, lines->text, "not trail, info and reference");
+		return ERR_OK;
+	}
+	why = trail_of_info(fields[TRAIL_INFO], &row.trust, family);
+	if (why) {
+		sink->refuse(sink->arg, lines->line, fields[TRAIL], why);
+		return ERR_OK;
+	}
+	return feed_take_item(lines->text + (fields[TRAIL] - lines->text), &row, sink);
+}
+
+enum err feed_read_trails(FILE *from, const struct feed_sink *sink)
+{
+	struct feed_lines lines = { .from = from, .sink = sink };
+	enum err err = ERR_OK;
+
+	while (err == ERR_OK && feed_next_line(&lines)) {
+		if (lines.text[0] != '#')
+			err = take_trail(&lines, sink);
 	}
 	return err != ERR_OK || !ferror(from) ? err : ERR_IO;
 }

@@ -1,6 +1,7 @@
 #include "sensor/feed/plausible.h"
 
 #include "sensor/base/text.h"
+#include "sensor/feed/plausible_path.h"
 #include "sensor/intel/known_resolvers.h"
 #include "sensor/intel/known_services.h"
 #include "sensor/intel/rented_names.h"
@@ -180,6 +181,10 @@ static const char *why_not_url(struct plausible *p, const struct intel_item *ite
 	char host[INTEL_ITEM_MAX + 1];
 	struct prefix network;
 
+	if (len == 0)
+		return path_own((const char *)item->bytes, item->len) < PATH_OWN_LEAST
+			       ? "so common a path without its host could be anybody's"
+			       : NULL;
 	memcpy(host, item->bytes, len);
 	host[len] = '\0';
 	if (prefix_parse(host, &network) == ERR_OK)
@@ -210,5 +215,7 @@ const char *plausible_why_no_place(const struct intel_item *item)
 	if (item->kind == INTEL_NETWORK &&
 	    item->network.bits < (is_v4 ? V4_PREFIX_BITS + CHAR_BIT : CHAR_BIT))
 		return "so wide a network says nothing";
+	if (item->kind == INTEL_URL && item->bytes[0] == '/')
+		return "a path without its host is no place";
 	return NULL;
 }

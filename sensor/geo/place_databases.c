@@ -87,11 +87,14 @@ void place_databases_free(struct place_databases *dbs)
 	free(dbs);
 }
 
+static nanotime built_at(const struct source *source)
+{
+	return place_database_head(source->db)->built * NANOTIME_SECOND;
+}
+
 static bool is_expired(const struct place_databases *dbs, struct source *source, nanotime when)
 {
-	nanotime built = place_database_head(source->db)->built * NANOTIME_SECOND;
-
-	if (nanotime_between(built, when) <= dbs->oldest)
+	if (nanotime_between(built_at(source), when) <= dbs->oldest)
 		return false;
 	note(source, FAULT_EXPIRED);
 	return true;
@@ -169,6 +172,21 @@ bool place_databases_fault(struct place_databases *dbs, char out[static PLACE_FA
 		       PLACE_DATABASES_MAX);
 	dbs->left_out = 0;
 	return true;
+}
+
+struct place_databases_state place_databases_state(const struct place_databases *dbs)
+{
+	struct place_databases_state state = { .oldest = dbs ? dbs->oldest : 0 };
+
+	for (size_t i = 0; dbs && i < dbs->count; i++) {
+		const struct source *source = &dbs->sources[i];
+
+		if (!source->db)
+			state.refused++;
+		else if (state.built == 0 || built_at(source) < state.built)
+			state.built = built_at(source);
+	}
+	return state;
 }
 
 void place_databases_terms(const struct place_databases *dbs, struct text *out)

@@ -45,6 +45,15 @@ bool place_databases_fault(struct place_databases *dbs, char out[static PLACE_FA
 /* As if it had been asked at `when`: who only checks hears what is out of date. */
 void place_databases_date(struct place_databases *dbs, nanotime when);
 
+struct place_databases_state {
+	nanotime built;   /* of the oldest that is open; 0: none is */
+	nanotime oldest;  /* places.oldest */
+	uint32_t refused; /* those that are not open: missing, damaged or cut short */
+};
+
+/* All zero when `dbs` is NULL. */
+struct place_databases_state place_databases_state(const struct place_databases *dbs);
+
 /* "places.1=GeoLite2-ASN 2026-11-01 9345103", a line for each that is open. NULL is none. */
 void place_databases_terms(const struct place_databases *dbs, struct text *out);
 

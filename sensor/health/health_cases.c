@@ -185,8 +185,10 @@ static void close_when_over(struct health_cases *cases, struct place *place, nan
 {
 	struct health_case *of = &place->of;
 
+	nanotime patience = health_code_is_of_files(of->finding.code) ? 0 : CLOSED_AFTER;
+
 	place->windows = 0;
-	if (!of->is_open || nanotime_between(of->last, now) < CLOSED_AFTER)
+	if (!of->is_open || nanotime_between(of->last, now) < patience)
 		return;
 	(void)close_case(cases, of);
 }

@@ -1,7 +1,8 @@
 /*
  * Findings over time: what is wrong now, since when. A finding opens a case when it holds in two
  * windows in a row (a hard one at once), renews it while it holds, and closes it when it has not
- * held for ten minutes. With HEALTH_WINDOW a fault is a case within nine minutes.
+ * held for ten minutes (one that rests on files: with the first window in which it does not hold).
+ * With HEALTH_WINDOW a fault is a case within nine minutes.
  *
  * One thread. Memory is fixed: one place for each code and interface.
  */
@@ -53,8 +54,8 @@ struct health_case_kept {
 
 /*
  * Before the first window: takes up a case that was open, and tells nobody. When it is found again
- * it goes on under its id, else it is closed at the end of a window (HEALTH_STORY_GONE), ten
- * minutes after `last` at the earliest; with the first one where it is of no interface in `names`,
+ * it goes on under its id, else it is closed at the end of a window (HEALTH_STORY_GONE), as any
+ * other; with the first one where it is of no interface in `names`,
  * which are in their order, or of another identity. Nothing for a code of another version, or
  * beyond 16 such.
  */

@@ -1,5 +1,6 @@
 #include "sensor/health/health_check.h"
 
+#include "sensor/health/health_dated.h"
 #include "sensor/health/health_wiring.h"
 
 #include <math.h>
@@ -195,6 +196,11 @@ static const struct check {
 	[HEALTH_CLOCK_UNSYNCHRONISED] = { .of_machine = clock_unsynchronised },
 	[HEALTH_CLOCK_STEP] = { .of_machine = clock_step },
 	[HEALTH_GAP] = { .of_machine = gap },
+	[HEALTH_LIST_EXPIRED] = { .of_machine = lists_are_expired },
+	[HEALTH_LIST_REFUSED] = { .of_machine = lists_are_refused },
+	[HEALTH_LIST_OLD] = { .of_machine = lists_are_old },
+	[HEALTH_DATABASE_REFUSED] = { .of_machine = databases_are_refused },
+	[HEALTH_DATABASE_OLD] = { .of_machine = databases_are_old },
 	[HEALTH_NO_DNS] = { .of_interface = wiring_no_dns },
 	[HEALTH_NO_DHCP] = { .of_interface = wiring_no_dhcp },
 	[HEALTH_TAGS_ONE_WAY] = { .of_interface = wiring_tags_one_way },

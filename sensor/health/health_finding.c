@@ -22,6 +22,11 @@ static const char *const codes[HEALTH_CODES] = {
 	[HEALTH_CLOCK_UNSYNCHRONISED] = "clock_unsynchronised",
 	[HEALTH_CLOCK_STEP] = "clock_step",
 	[HEALTH_GAP] = "gap",
+	[HEALTH_LIST_EXPIRED] = "list_expired",
+	[HEALTH_LIST_REFUSED] = "list_refused",
+	[HEALTH_LIST_OLD] = "list_old",
+	[HEALTH_DATABASE_REFUSED] = "database_refused",
+	[HEALTH_DATABASE_OLD] = "database_old",
 	[HEALTH_NO_DNS] = "no_dns",
 	[HEALTH_NO_DHCP] = "no_dhcp",
 	[HEALTH_TAGS_ONE_WAY] = "tags_one_way",
@@ -52,6 +57,9 @@ static const char *const figures[HEALTH_FIGURES] = {
 	[HEALTH_FIGURE_WEB_SERVERS] = "web_servers_called",
 	[HEALTH_FIGURE_PAIRS] = "pairs_of_devices",
 	[HEALTH_FIGURE_OWN] = "own_packets",
+	[HEALTH_FIGURE_AGE_DAYS] = "age_days",
+	[HEALTH_FIGURE_EXPIRED_DAYS] = "expired_days",
+	[HEALTH_FIGURE_REFUSED] = "refused_files",
 };
 
 const char *health_code_name(enum health_code code)
@@ -88,5 +96,10 @@ bool health_code_is_hard(enum health_code code)
 		[HEALTH_CLOCK_STEP] = true,        [HEALTH_GAP] = true,
 	};
 
-	return hard[code];
+	return hard[code] || health_code_is_of_files(code);
+}
+
+bool health_code_is_of_files(enum health_code code)
+{
+	return code >= HEALTH_LIST_EXPIRED && code <= HEALTH_DATABASE_OLD;
 }

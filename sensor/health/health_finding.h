@@ -29,6 +29,11 @@ enum health_code {
 	HEALTH_CLOCK_UNSYNCHRONISED,
 	HEALTH_CLOCK_STEP,
 	HEALTH_GAP, /* the sensor was not running */
+	HEALTH_LIST_EXPIRED,
+	HEALTH_LIST_REFUSED, /* a set could not be used: the one before it is, or none */
+	HEALTH_LIST_OLD,
+	HEALTH_DATABASE_REFUSED, /* of places */
+	HEALTH_DATABASE_OLD,     /* … which is not asked any more */
 	HEALTH_NO_DNS,
 	HEALTH_NO_DHCP,
 	HEALTH_TAGS_ONE_WAY, /* VLAN tags in one direction alone */
@@ -66,6 +71,9 @@ enum health_figure_code {
 	HEALTH_FIGURE_WEB_SERVERS,
 	HEALTH_FIGURE_PAIRS,
 	HEALTH_FIGURE_OWN,
+	HEALTH_FIGURE_AGE_DAYS,
+	HEALTH_FIGURE_EXPIRED_DAYS,
+	HEALTH_FIGURE_REFUSED,
 	HEALTH_FIGURES,
 };
 
@@ -88,6 +96,7 @@ enum health_story {
 	HEALTH_STORY_USUAL,
 	HEALTH_STORY_CLIENTS, /* one direction: what devices send; offloads: the card says so */
 	HEALTH_STORY_SERVERS, /* one direction: what they are answered */
+	HEALTH_STORY_WITHOUT, /* a refused list: there is none to go on with */
 	HEALTH_STORY_GONE,    /* of before a restart, and not found again */
 };
 
@@ -111,3 +120,6 @@ const char *health_figure_name(enum health_figure_code code);
 
 /* True at the first sight of it, and not only when it stays: an interface that is gone. */
 bool health_code_is_hard(enum health_code code);
+
+/* It rests on files alone, and so is over as soon as another one is there. */
+bool health_code_is_of_files(enum health_code code);

@@ -371,6 +371,8 @@ const struct health_phrases *health_phrases_of(const struct health_finding *find
 
 	if (finding->story == HEALTH_STORY_GONE)
 		return &gone;
+	if (health_code_is_of_files(finding->code))
+		return health_dated_phrases_of(finding);
 	if (finding->story == HEALTH_STORY_CLIENTS)
 		found = &of_clients[finding->code];
 	else if (finding->story == HEALTH_STORY_SERVERS)

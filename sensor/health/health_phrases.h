@@ -15,3 +15,6 @@ struct health_phrases {
 
 /* Never NULL. */
 const struct health_phrases *health_phrases_of(const struct health_finding *finding);
+
+/* The same for what is of files (health_code_is_of_files()): the part in health_dated_phrases.c. */
+const struct health_phrases *health_dated_phrases_of(const struct health_finding *finding);

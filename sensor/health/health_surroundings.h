@@ -45,6 +45,20 @@ struct health_interface {
 	char driver[HEALTH_DRIVER_LEN];
 };
 
+/*
+ * How old is what the sensor judges by: signed sets, and databases of places. Times are 0 where
+ * there is none, or none that says. Those who asked for none have nothing to be told of.
+ */
+struct health_lists {
+	uint64_t entries; /* bad ones, of all sets */
+	nanotime made;    /* of the oldest set … */
+	nanotime expires; /* … and of the one that does so first */
+	bool has_refused; /* a set that was found could not be used: the one before is, or none */
+	nanotime built;   /* of the oldest database */
+	nanotime oldest;  /* a database built longer ago is not asked (places.oldest) */
+	uint32_t databases_refused; /* missing, damaged or cut short */
+};
+
 struct health_surroundings {
 	bool is_live;
 	enum capture_place place; /* of meaning when live */
@@ -56,6 +70,7 @@ struct health_surroundings {
 	uint64_t shed;     /* packets in the window that a full queue kept from a lane */
 	nanotime gap_from; /* the sensor did not run; both 0 for none */
 	nanotime gap_until;
+	struct health_lists lists;
 };
 
 /*

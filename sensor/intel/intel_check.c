@@ -46,6 +46,19 @@ static bool sections_fit(const struct intel_header *h, size_t len)
 	return at == len;
 }
 
+enum { PART_LEN = 256 << 10 };
+
+/* What lies between `*from` and `to` has been checked. */
+static void pass(const struct intel_set *set, const uint8_t **from, const void *to)
+{
+	size_t len = (size_t)((const uint8_t *)to - *from);
+
+	if (len < PART_LEN)
+		return;
+	intel_set_let_go(set, *from, len);
+	*from = to;
+}
+
 /* Of different keys, ascending. */
 static bool bucket_is_sorted(const struct intel_set *set, size_t bucket)
 {
@@ -61,6 +74,8 @@ static bool bucket_is_sorted(const struct intel_set *set, size_t bucket)
 static bool keys_are_sound(const struct intel_set *set)
 {
 	const struct intel_header *h = set->header;
+	const uint8_t *keys = set->keys;
+	const uint8_t *owners = (const uint8_t *)set->owners;
 
 	if (set->buckets[0] != 0 || set->buckets[INTEL_BUCKETS] != h->keys)
 		return false;
@@ -71,19 +86,24 @@ static bool keys_are_sound(const struct intel_set *set)
 	for (uint64_t i = 0; i < h->keys; i++) {
 		if (set->owners[i] >= h->passports)
 			return false;
+		pass(set, &owners, &set->owners[i]);
 	}
 	for (size_t b = 0; b < INTEL_BUCKETS; b++) {
 		if (!bucket_is_sorted(set, b))
 			return false;
+		pass(set, &keys, set->keys + (uint64_t)set->buckets[b] * INTEL_KEY_LEN);
 	}
 	return true;
 }
 
 static bool ranges_are_sound(const struct intel_set *set)
 {
+	const uint8_t *ranges = (const uint8_t *)set->ranges;
+
 	for (uint32_t i = 0; i < set->header->ranges; i++) {
 		const struct intel_range *r = &set->ranges[i];
 
+		pass(set, &ranges, r);
 		if (r->passport >= set->header->passports || r->spare != 0 ||
 		    address_compare(&r->first, &r->last) > 0 ||
 		    (i > 0 && address_compare(&set->ranges[i - 1].last, &r->first) >= 0))

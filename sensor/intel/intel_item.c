@@ -194,6 +194,29 @@ enum err intel_item_print(enum intel_kind kind, const char *text, struct intel_i
 	return len > 0 && text[0] == '\0' ? ERR_OK : ERR_SYNTAX;
 }
 
+enum err intel_item_parse(enum intel_kind kind, const char *text, struct intel_item *out)
+{
+	switch (kind) {
+	case INTEL_NAME:
+		return intel_item_name(text, out);
+	case INTEL_ADDRESS:
+	case INTEL_ENDPOINT:
+	case INTEL_NETWORK:
+		return intel_item_network(text, out);
+	case INTEL_URL:
+		return intel_item_url(text, out);
+	case INTEL_JA4:
+	case INTEL_JA3:
+	case INTEL_HASSH:
+	case INTEL_SHA1:
+	case INTEL_SHA256:
+		return intel_item_print(kind, text, out);
+	case INTEL_KINDS:
+		break;
+	}
+	return ERR_SYNTAX;
+}
+
 enum err intel_item_guess(const char *text, struct intel_item *out)
 {
 	static const enum intel_kind by_digits[] = { INTEL_SHA1, INTEL_SHA256, INTEL_JA3,

@@ -15,9 +15,9 @@ enum intel_kind {
 	INTEL_ADDRESS,  /* 16 bytes */
 	INTEL_ENDPOINT, /* 16 bytes and the port, high byte first */
 	INTEL_NETWORK,  /* not a key but a range */
-	INTEL_URL,      /* name or address, "/", path and query; no scheme, no port */
-	INTEL_JA4,      /* as text */
-	INTEL_JA3,      /* 16 bytes, as HASSH */
+	INTEL_URL, /* name or address, "/", path and query; no scheme, no port; or a path alone */
+	INTEL_JA4, /* as text */
+	INTEL_JA3, /* 16 bytes, as HASSH */
 	INTEL_HASSH,
 	INTEL_SHA1, /* of a certificate: 20 bytes; 32 */
 	INTEL_SHA256,
@@ -44,13 +44,17 @@ MUST_USE enum err intel_item_name(const char *text, struct intel_item *out);
 MUST_USE enum err intel_item_name_of(const char *text, size_t len, struct intel_item *out);
 /*
  * A path's escapes become those of RFC 3986 6.2.2: none where none is needed, else in capitals;
- * bytes that no URL may hold are escaped. What is behind "#" never leaves a browser.
+ * bytes that no URL may hold are escaped. What is behind "#" never leaves a browser. What begins
+ * with "/" is a path of whatever host; its "/" at the end says nothing, and is left out.
  */
 MUST_USE enum err intel_item_url(const char *text, struct intel_item *out);
 /* An address, a network, or either in brackets with a port: the kind follows. */
 MUST_USE enum err intel_item_network(const char *text, struct intel_item *out);
 /* JA4's own form, or hexadecimal digits of the kind's length. */
 MUST_USE enum err intel_item_print(enum intel_kind kind, const char *text, struct intel_item *out);
+
+/* By the kind it is said to be; of networks the kind that follows may be another. */
+MUST_USE enum err intel_item_parse(enum intel_kind kind, const char *text, struct intel_item *out);
 
 void intel_item_of_address(const struct address *address, struct intel_item *out);
 void intel_item_of_endpoint(const struct address *address, uint16_t port, struct intel_item *out);

@@ -8,35 +8,12 @@
 
 enum { FIELDS = 10 };
 
-static enum err parse(enum intel_kind kind, const char *text, struct intel_item *out)
-{
-	switch (kind) {
-	case INTEL_NAME:
-		return intel_item_name(text, out);
-	case INTEL_ADDRESS:
-	case INTEL_ENDPOINT:
-	case INTEL_NETWORK:
-		return intel_item_network(text, out);
-	case INTEL_URL:
-		return intel_item_url(text, out);
-	case INTEL_JA4:
-	case INTEL_JA3:
-	case INTEL_HASSH:
-	case INTEL_SHA1:
-	case INTEL_SHA256:
-		return intel_item_print(kind, text, out);
-	case INTEL_KINDS:
-		break;
-	}
-	return ERR_SYNTAX;
-}
-
 static bool find_as(const struct intel_sets *sets, enum intel_purpose purpose, enum intel_kind kind,
 		    const char *text, struct intel_match *out)
 {
 	struct intel_item item;
 
-	if (parse(kind, text, &item) != ERR_OK || item.kind != kind)
+	if (intel_item_parse(kind, text, &item) != ERR_OK || item.kind != kind)
 		return false;
 	if (kind == INTEL_NAME)
 		return intel_sets_find_name(sets, purpose, text, text + strlen(text), out);
@@ -134,7 +111,7 @@ static enum err take_line(char *line, struct intel_builder *const builders[stati
 	unsigned source;
 
 	if (!cut_fields(line, fields) || !take_numbers(fields, numbers) ||
-	    parse((enum intel_kind)numbers[KIND], fields[2], &item) != ERR_OK)
+	    intel_item_parse((enum intel_kind)numbers[KIND], fields[2], &item) != ERR_OK)
 		return ERR_SYNTAX;
 
 	struct intel_builder *builder = builders[numbers[PURPOSE]];

@@ -58,8 +58,26 @@ static bool is_as_written(const char *signature, size_t len)
 	       signature[len - 1] == '\n' && !memchr(signature, '\r', len);
 }
 
-static enum intel_fault check(struct intel_set *set, const struct sign_public *keys,
-			      size_t key_count, uint8_t id[static SIGN_ID_LEN])
+void intel_set_let_go(const struct intel_set *set, const void *part, size_t len)
+{
+	size_t at;
+
+	if (!set->mapped)
+		return;
+	at = (size_t)((const uint8_t *)part - (const uint8_t *)set->mapped);
+	len += at % (size_t)sysconf(_SC_PAGESIZE);
+	at -= at % (size_t)sysconf(_SC_PAGESIZE);
+	(void)madvise((uint8_t *)set->mapped + at, len, MADV_DONTNEED);
+}
+
+/* A sign_passed_fn. */
+static void passed(void *arg, const void *part, size_t len)
+{
+	intel_set_let_go(arg, part, len);
+}
+
+static enum intel_fault check_all(struct intel_set *set, const struct sign_public *keys,
+				  size_t key_count, uint8_t id[static SIGN_ID_LEN])
 {
 	const uint8_t *bytes = set->mapped;
 	char comment[SIGN_COMMENT_LEN];
@@ -72,8 +90,11 @@ static enum intel_fault check(struct intel_set *set, const struct sign_public *k
 		return INTEL_NOT_A_SET;
 	if (len == 0)
 		return INTEL_UNSIGNED;
+
+	const struct sign_source source = { bytes, len, passed, set };
+
 	for (size_t i = 0; i < key_count && answer == SIGN_OTHER_KEY; i++)
-		answer = sign_check(&keys[i], bytes, len, (const char *)bytes + len,
+		answer = sign_check(&keys[i], &source, (const char *)bytes + len,
 				    tail.signature_bytes, comment, id);
 	switch (answer) {
 	case SIGN_OTHER_KEY:
@@ -90,6 +111,15 @@ static enum intel_fault check(struct intel_set *set, const struct sign_public *k
 	set->issue = issue_of(comment);
 	digest_sha256(bytes + len, set->mapped_len - len, set->digest);
 	return intel_set_attach(set, bytes, len);
+}
+
+static enum intel_fault check(struct intel_set *set, const struct sign_public *keys,
+			      size_t key_count, uint8_t id[static SIGN_ID_LEN])
+{
+	enum intel_fault fault = check_all(set, keys, key_count, id);
+
+	intel_set_let_go(set, set->mapped, set->mapped_len);
+	return fault;
 }
 
 static enum intel_fault map(int fd, struct intel_set *set)

@@ -21,5 +21,11 @@ struct intel_set {
 	const char *texts;
 };
 
+/*
+ * Of a mapped file, that part need not stay in this process until it is asked for: a set that is
+ * checked while another one is in use does not take its room twice. Else nothing.
+ */
+void intel_set_let_go(const struct intel_set *set, const void *part, size_t len);
+
 /* Points the sections into `len` bytes without the signature, if they are a set from end to end. */
 enum intel_fault intel_set_attach(struct intel_set *set, const void *bytes, size_t len);

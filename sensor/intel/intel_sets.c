@@ -8,6 +8,7 @@
 
 struct intel_sets {
 	size_t count;
+	bool has_refusal;
 	struct intel_set *list[INTEL_SETS_MAX];
 };
 
@@ -44,6 +45,32 @@ size_t intel_sets_count(const struct intel_sets *sets)
 const struct intel_set *intel_sets_at(const struct intel_sets *sets, size_t index)
 {
 	return sets->list[index];
+}
+
+void intel_sets_note_refusal(struct intel_sets *sets)
+{
+	sets->has_refusal = true;
+}
+
+static nanotime earlier(nanotime one, nanotime other)
+{
+	return one == 0 || (other != 0 && other < one) ? other : one;
+}
+
+struct intel_sets_age intel_sets_age(const struct intel_sets *sets)
+{
+	struct intel_sets_age age = { .has_refusal = sets && sets->has_refusal };
+
+	for (size_t i = 0; i < intel_sets_count(sets); i++) {
+		const struct intel_set *set = sets->list[i];
+		const struct intel_issue issue = intel_set_issue(set);
+
+		if (intel_set_purpose(set) == INTEL_INDICATORS)
+			age.entries += intel_set_count(set);
+		age.made = earlier(age.made, issue.made);
+		age.expires = earlier(age.expires, issue.expires);
+	}
+	return age;
 }
 
 void intel_sets_digest(const struct intel_sets *sets, uint8_t out[static SHA256_LEN])

@@ -27,6 +27,20 @@ MUST_USE enum err intel_sets_add(struct intel_sets *sets, struct intel_set *set)
 size_t intel_sets_count(const struct intel_sets *sets);
 const struct intel_set *intel_sets_at(const struct intel_sets *sets, size_t index);
 
+/* A set that belongs to them could not be used: the one before it stands in its place. */
+void intel_sets_note_refusal(struct intel_sets *sets);
+
+/* How old they are, together. Times are 0 where no set says. */
+struct intel_sets_age {
+	uint64_t entries; /* of indicators */
+	nanotime made;    /* of the oldest … */
+	nanotime expires; /* … and of the one that does so first */
+	bool has_refusal;
+};
+
+/* NULL is none. */
+struct intel_sets_age intel_sets_age(const struct intel_sets *sets);
+
 /* Which sets they are, as one digest: of what their makers signed, or of their bytes. */
 void intel_sets_digest(const struct intel_sets *sets, uint8_t out[static SHA256_LEN]);
 

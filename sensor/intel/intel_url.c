@@ -89,8 +89,24 @@ static bool add_host(const char *host, size_t len, struct intel_item *out)
 	return true;
 }
 
+/* "//evil.example" is no path, but an address that leaves its scheme to the page. */
+static enum err path_alone(const char *text, struct intel_item *out)
+{
+	out->kind = INTEL_URL;
+	out->port = 0;
+	out->len = 0;
+	if (text[1] == '/' || !add_path(text, out))
+		return ERR_SYNTAX;
+	while (out->len > 1 && out->bytes[out->len - 1] == '/')
+		out->len--;
+	return ERR_OK;
+}
+
 enum err intel_item_url(const char *text, struct intel_item *out)
 {
+	if (text[0] == '/')
+		return path_alone(text, out);
+
 	const char *host = behind_scheme(text);
 	const char *path = host + strcspn(host, "/?#");
 	const char *end;

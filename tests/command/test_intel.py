@@ -15,6 +15,7 @@ import tempfile
 
 DONE, FAILED, USAGE = 0, 1, 2
 MADE = "2026-11-22T10:00:00Z"
+CAPTURE = next((pathlib.Path(__file__).resolve().parents[1] / "golden" / "listed").glob("capture.*"))
 FAR = "3650"  # days: until then the tests' sets do not expire
 
 
@@ -39,7 +40,7 @@ class Office:
 
     def write(self, name, text):
         path = self.folder / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         return path
 
@@ -89,7 +90,7 @@ def test_build_and_show(office):
     for place, why in (("names.txt:2", "one of the names that everybody visits: popular.example"),
                        ("names.txt:3", "a public suffix: it would blame everybody below it: co.jp"),
                        ("names.txt:4", "a public resolver, which everybody asks: 8.8.8.8"),
-                       ("trails/emotet.txt:4", "a path without its host")):
+                       ("trails/emotet.txt:4", "so common a path without its host")):
         assert f"{place}: {why}" in done.stderr, (place, done.stderr)
 
     told = office.run("show", "--key", "k.pub", "a.intel").stdout
@@ -268,6 +269,33 @@ def test_install(office):
     assert sorted(path.name for path in folder.iterdir()) == ["current.intel", "previous.intel"]
 
 
+def test_change_of_keys(office):
+    """While a maker goes from one key to the next, sets of either are taken, and of nobody else."""
+    k, other = office.bytes_of("k.pub"), office.bytes_of("other.pub")
+    (office.folder / "keys.pub").write_bytes(b"# ours\n\n" + other + k)
+    (office.folder / "my keys.pub").write_bytes(k)
+    bare = k.splitlines()[1].decode()
+    for keys in ("keys.pub", "other.pub k.pub", " k.pub  other.pub ", f"other.pub {bare}", "my keys.pub", bare):
+        office.run("show", "--key", keys, "old.intel")
+    office.run("show", "--key", "other.pub", "--key", "k.pub", "old.intel")
+    (office.folder / "rotation").mkdir()
+    office.run("install", "--key", "keys.pub", "old.intel", "rotation")
+    office.run("key", "third")
+    office.says("signed by another key", "show", "--key", "other.pub third.pub", "old.intel")
+    (office.folder / "half.pub").write_bytes(k + other[:-20])
+    office.says("half.pub: not a public key", "show", "--key", "half.pub", "old.intel", want=USAGE)
+    office.says("missing.pub: No such file", "show", "--key", "k.pub missing.pub", "old.intel", want=USAGE)
+    office.write("none.pub", "# nothing\n")
+    office.says("no public key is in it", "show", "--key", "none.pub", "old.intel", want=USAGE)
+    office.says("no public key is named", "show", "--key", " ", "old.intel", want=USAGE)
+    office.says("more than 8 keys", "show", "--key", "k.pub " * 9, "old.intel", want=USAGE)
+    sensor = [office.hinomi, "read", "--quiet", "--set", "intel.folder=rotation", CAPTURE]
+    for key, takes in (("intel.key=third.pub keys.pub", True), ("intel.key=third.pub other.pub", False)):
+        done = subprocess.run([*sensor, "--set", key], cwd=office.folder, capture_output=True, text=True, timeout=120,
+                              check=False)
+        assert ("signed by another key" not in done.stderr) == takes == (done.stderr == ""), (key, done)
+
+
 def test_prevalence(office):
     told = office.run("show", "--key", "k.pub", "common.intel").stdout
     assert "what is common among offices" in told, told
@@ -300,13 +328,46 @@ def test_real_feeds(office, feeds):
         assert f"family     {family}" in told, (item, told)
 
 
+def sure(office, item):
+    told = office.run("show", "--key", "k.pub", "trails.intel", item).stdout
+    return {line.split()[0]: line.split(None, 1)[1].strip() for line in told.splitlines()}
+
+
+def test_maltrail(office):
+    """As a folder and as one table: the same of each."""
+    office.write("static/malware/emotet.txt", "bot.example\n/ddgqprb4fbn/fgtryh45c.txt\n/ritgzoe8/\n")
+    office.write("static/suspicious/pua.txt", "pua.example\n")
+    office.write("static/suspicious/dynamic_domain.txt", "someone.example\n")
+    office.write("static/mass_scanner.txt", "198.51.100.9\n/panel/admin.php\n")
+    office.write("trails.csv", 'bot.example,emotet (malware),(static)\n'
+                 '/ddgqprb4fbn/fgtryh45c.txt,emotet (malware),(static)\n'
+                 '/ritgzoe8/,emotet (malware),(static)\npua.example,pua (suspicious),(static)\n'
+                 'someone.example,dynamic domain (suspicious),(static)\n'
+                 '198.51.100.9,mass scanner,(static)\n'
+                 '"/panel/admin.php",mass scanner,(static)\n')
+    (office.folder / "static/loop").symlink_to("..")
+    for feed in ("static", "trails.csv"):
+        done = office.build("trails.intel", feed)
+        assert "5 items of 7 rows; 2 refused" in done.stdout, done
+        for line in ("1 rows refused: of a sort that honest people use too",
+                     "1 rows refused: so common a path without its host could be anybody's"):
+            assert line in done.stderr, (line, done.stderr)
+        for item, family, percent in (("bot.example", "emotet", 60), ("pua.example", "pua", 30),
+                                      ("/ddgqprb4fbn/fgtryh45c.txt", "emotet", 60),
+                                      ("/ritgzoe8", "emotet", 30),
+                                      ("198.51.100.9", "mass", 24)):
+            told = sure(office, item)
+            assert told["sure"].startswith(f"{percent} of"), (feed, item, told)
+            assert told["family"].startswith(family), (feed, item, told)
+
+
 def test_help(office):
     told = office.run("--help").stdout
     for part in ("build", "key", "show", "diff", "install"):
         assert f"hinomi intel {part} " in told, told
         if part != "key":
             assert office.run(part, "--help").stdout.startswith(f"Usage: hinomi intel {part} ")
-    office.says("has no 'frobnicate'", "frobnicate", want=USAGE)
+    office.says("no command 'frobnicate'; 'hinomi intel --help'", "frobnicate", want=USAGE)
     office.run(want=USAGE)
 
 
@@ -316,7 +377,8 @@ def main():
         test_keys(office)
         feeds(office)
         for test in (test_build_and_show, test_show_refuses, test_build_refuses, test_shrinking,
-                     test_same_bytes, test_diff, test_install, test_prevalence, test_help):
+                     test_same_bytes, test_diff, test_install, test_change_of_keys, test_prevalence,
+                     test_maltrail, test_help):
             test(office)
         test_real_feeds(office, pathlib.Path(sys.argv[2]).resolve())
     print("hinomi intel: all as it should be")

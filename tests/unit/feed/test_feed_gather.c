@@ -5,6 +5,7 @@
 
 #include "tests/support/cmocka.h"
 #include "tests/support/memory_file.h"
+#include "tests/support/mutations.h"
 
 #include <string.h>
 
@@ -138,7 +139,20 @@ static struct row_case rows[] = {
 	{ "an IPv6 network", "2a00:1234::/32", NULL },
 	{ "a wide IPv6 network", "2a00::/12", "so wide a network" },
 	{ "a network that holds private ones", "172.0.0.0/9", "no address on the internet" },
-	{ "a path alone", "/gate.php", "a path without its host" },
+	{ "a path alone that anybody has", "/gate.php", "so common a path" },
+	{ "one of a panel", "/panel/admin.php", "so common a path" },
+	{ "one of a log-in", "/login.php", "so common a path" },
+	{ "the root", "/", "so common a path" },
+	{ "the front page", "/index.html", "so common a path" },
+	{ "one of each WordPress", "/wp-login.php", "so common a path" },
+	{ "one within each WordPress", "/wp-content/plugins/akismet/akismet.php",
+	  "so common a path" },
+	{ "a year", "/2024/10/04/", "so common a path" },
+	{ "a program's library", "/assets/js/jquery-3.6.0.min.js", "so common a path" },
+	{ "a word that people make up", "/registrations", "so common a path" },
+	{ "a path of its own", "/ddgqprb4fbn/", NULL },
+	{ "one within WordPress", "/wp-content/NL7Ddclhm/", NULL },
+	{ "a file of its own", "/a/Ovxnztupybj.png", NULL },
 	{ "a wildcard within", "ev*l.example", "a pattern" },
 	{ "a name with a port", "evil.example:8080", "no name" },
 	{ "a word", "evil", "no name" },
@@ -439,9 +453,57 @@ static void names_come_from_paths(void **state)
 	assert_string_equal(stem, "longer-");
 }
 
+/* Each form once, to be changed. */
+static const char *const forms[] = {
+	"# C2\nevil.example\n192.0.2.7:4444\n203.0.113.0/24\n/x6KkTJVFA/in.php?id=\n",
+	"bot.example,emotet (malware),(static)\n\"/ab,c8dE/f\",x (suspicious),feed.example\n",
+	"# id,dateadded,url,url_status,last_online,threat,tags\n"
+	"\"1\",\"2024-10-01 08:27:07\",\"http://evil.example/a\",\"online\",\"\",\"x\",\"Mozi\"\n",
+	"alert tcp any any -> 192.0.2.7 443 (msg:\"X\"; sid:1; rev:1;)\n",
+	"#fields\tindicator\tindicator_type\tmeta.desc\nevil.example\tIntel::DOMAIN\tx\n",
+	"{\"name\":\"x\",\"type\":\"cidr\",\"list\":[\"203.0.113.0/24\",\"2001:db8::/32\"]}",
+	"{\"type\":\"bundle\",\"objects\":[{\"type\":\"indicator\",\"confidence\":80,"
+	"\"pattern\":\"[domain-name:value='d.example']\"}]}",
+};
+
+/* Whatever is read of a changed feed becomes a set that holds together. */
+static void a_changed_feed_makes_a_sound_set(void **state)
+{
+	enum { FORM_MAX = 512, EACH = 16 };
+
+	uint64_t seed = 43;
+	size_t made = 0;
+
+	(void)state;
+	while (made < MUTATED_BUILDS) {
+		struct bench b;
+		uint8_t *bytes;
+
+		bench_open(&b, false);
+		for (size_t i = 0; i < EACH; i++, made++) {
+			uint8_t feed[FORM_MAX];
+			const char *form = forms[made % ARRAY_LEN(forms)];
+			size_t len = strlen(form);
+			enum err err;
+
+			memcpy(feed, form, len);
+			for (uint64_t k = 0; k < 1 + random_next(&seed) % 4; k++)
+				len = mutate_at(feed, len, sizeof(feed), random_next(&seed) % len,
+						&seed);
+			err = bench_read(&b, "feed", INTEL_OF_ITS_OWN, feed, len);
+			assert_true(err == ERR_OK || err == ERR_MALFORMED);
+			assert_int_equal(b.counts.taken + b.counts.refused + b.counts.offline,
+					 b.counts.rows);
+		}
+		intel_set_free(bench_make(&b, &bytes));
+		free(bytes);
+		bench_close(&b);
+	}
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(rows) + 11];
+	struct CMUnitTest tests[ARRAY_LEN(rows) + 12];
 	size_t count = ADD_ROWS(tests, rows, is_taken_or_named);
 	const struct CMUnitTest others[] = {
 		cmocka_unit_test(letters_of_other_scripts_become_what_is_asked_for),
@@ -455,6 +517,7 @@ int main(void)
 		cmocka_unit_test(nested_without_end_is_refused),
 		cmocka_unit_test(a_file_that_is_not_there_is_told),
 		cmocka_unit_test(names_come_from_paths),
+		cmocka_unit_test(a_changed_feed_makes_a_sound_set),
 	};
 
 	memcpy(tests + count, others, sizeof(others));

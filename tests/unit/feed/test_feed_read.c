@@ -3,7 +3,7 @@
 
 #include "tests/support/cmocka.h"
 #include "tests/support/feed_rows.h"
-#include "tests/support/random.h"
+#include "tests/support/mutations.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,8 +50,18 @@ static struct read_case lists[] = {
 	  "evil.example/gate.php\n/gate.php\n192.0.2.7/a*b\n",
 	  "any evil.example and below (stem)\nany 192.0.2.7:4444 and below (stem)\n"
 	  "any evil.example/gate.php and below (stem)\n"
-	  "! a path without its host: it could be anybody's\nany 192.0.2.7/a*b and below "
-	  "(stem)\n" },
+	  "any /gate.php and below (stem)\nany 192.0.2.7/a*b and below (stem)\n" },
+	{ "Maltrail's table",
+	  "192.0.2.7:4444,asyncrat (malware),(static)\n*.evil.example,emotet (malware),(static)\n"
+	  "\"/a,b/c.php\",lokibot (malware),https://feed.example/x\n"
+	  "192.0.2.9,mass scanner,ipsum.example\nduckdns.org,dynamic domain (suspicious),(static)\n"
+	  "pua.example,pua (suspicious),(static)\nhttp://b.example/,phishing,openphish.com\n"
+	  "c.example,only two\n",
+	  "any 192.0.2.7:4444 and below (asyncrat)\nany evil.example and below (emotet)\n"
+	  "any /a,b/c.php and below (lokibot)\nany 192.0.2.9 and below (mass scanner) of 40\n"
+	  "! of a sort that honest people use too\n"
+	  "any pua.example and below (pua (suspicious)) of 50\nany b.example and below (phishing)\n"
+	  "! not trail, info and reference\n" },
 	{ "hosts file",
 	  "127.0.0.1 localhost\n127.0.0.1 localhost.localdomain\n255.255.255.255 broadcasthost\n"
 	  "::1 localhost ip6-localhost ip6-loopback\nfe80::1%lo0 localhost\nff02::1 ip6-allnodes\n"
@@ -405,46 +415,49 @@ static void cut_anywhere_ends(void **state)
 	}
 }
 
-/* Bytes changed, doubled or left out, as a disk or a stranger would. */
-static size_t mutate(char *text, size_t len, uint64_t *seed)
+/* What tells readers where something begins or ends. */
+static void put_telling(uint8_t *text, size_t len, uint64_t *seed)
 {
 	static const char telling[] = "\"\\'[]{}(),:;|#=\n\0\xff/";
+	uint64_t r = random_next(seed);
 
-	for (uint64_t k = 0; k < 1 + random_next(seed) % 4 && len > 2; k++) {
-		uint64_t r = random_next(seed);
-		size_t at = (r >> 8) % (len - 1);
-
-		if (r % 4 == 0) {
-			memmove(text + at, text + at + 1, len - at - 1);
-			len--;
-		} else if (r % 4 == 1) {
-			text[at] = (char)(r >> 40);
-		} else {
-			text[at] = telling[(r >> 40) % sizeof(telling)];
-		}
-	}
-	return len;
+	text[(r >> 8) % len] = (uint8_t)telling[(r >> 40) % sizeof(telling)];
 }
+
+static size_t mutated;
 
 static void changed_anyhow_ends(void **state)
 {
-	enum { TIMES = 500 };
+	enum { TIMES = 700, ROOM = 32 };
 
 	static struct feed_shown shown;
 	const struct read_case *c = *state;
-	size_t len = strlen(c->text);
+	size_t whole = strlen(c->text);
 	uint64_t seed = 41;
 
-	for (size_t i = 0; i < TIMES; i++) {
-		char *copy = malloc(len + 1);
+	for (size_t i = 0; whole > 0 && i < TIMES; i++) {
+		uint8_t *copy = malloc(whole + ROOM);
+		size_t len = whole;
 		enum err err;
 
 		assert_non_null(copy);
 		memcpy(copy, c->text, len);
-		err = feed_shown_read(&shown, copy, mutate(copy, len, &seed));
-		assert_true(err == ERR_OK || err == ERR_MALFORMED);
+		for (uint64_t k = 0; k < 1 + random_next(&seed) % 4; k++) {
+			put_telling(copy, len, &seed);
+			len = mutate_at(copy, len, whole + ROOM, random_next(&seed) % len, &seed);
+		}
+		err = feed_shown_read(&shown, copy, len);
+		assert_true(err == ERR_OK || (err == ERR_MALFORMED && strlen(err_text(err)) > 0));
+		mutated++;
 		free(copy);
 	}
+}
+
+/* The last test, when all others have run. */
+static void so_many_were_changed(void **state)
+{
+	(void)state;
+	assert_true(mutated >= MUTATED_FEEDS);
 }
 
 static size_t add_all(struct CMUnitTest *tests, struct read_case *rows, size_t count)
@@ -462,12 +475,14 @@ int main(void)
 {
 	static struct CMUnitTest
 		tests[3 * (ARRAY_LEN(lists) + ARRAY_LEN(tables) + ARRAY_LEN(rules) +
-			   ARRAY_LEN(documents) + ARRAY_LEN(bundles))];
+			   ARRAY_LEN(documents) + ARRAY_LEN(bundles)) +
+		      1];
 	size_t count = add_all(tests, lists, ARRAY_LEN(lists));
 
 	count += add_all(tests + count, tables, ARRAY_LEN(tables));
 	count += add_all(tests + count, rules, ARRAY_LEN(rules));
 	count += add_all(tests + count, documents, ARRAY_LEN(documents));
 	count += add_all(tests + count, bundles, ARRAY_LEN(bundles));
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(so_many_were_changed);
 	return _cmocka_run_group_tests("feed_read", tests, count, NULL, NULL);
 }

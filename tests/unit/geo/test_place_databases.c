@@ -73,6 +73,25 @@ static void what_is_missing_is_told_once_and_the_rest_answers(void **state)
 	place_databases_free(dbs);
 }
 
+/* 2026-11-01, as tests/CMakeLists.txt has it built. */
+static void its_state_is_of_what_is_open(void **state)
+{
+	const nanotime built = UINT64_C(1793491200) * NANOTIME_SECOND;
+	struct place_databases_state is = place_databases_state(NULL);
+	struct place_databases *dbs;
+	char list[CONFIG_PATH_LEN];
+
+	(void)state;
+	assert_true(is.built == 0 && is.oldest == 0 && is.refused == 0);
+	(void)snprintf(list, sizeof(list), "/nowhere/a.mmdb,%s,/nowhere/b.mmdb", place_file());
+	dbs = open_list(list, 14 * NANOTIME_DAY);
+	is = place_databases_state(dbs);
+	assert_int_equal(is.built, built);
+	assert_int_equal(is.oldest, 14 * NANOTIME_DAY);
+	assert_int_equal(is.refused, 2);
+	place_databases_free(dbs);
+}
+
 static void too_old_a_database_tells_nothing(void **state)
 {
 	const struct address address = address_of("198.51.100.7");
@@ -222,6 +241,7 @@ int main(void)
 		cmocka_unit_test(none_is_none),
 		cmocka_unit_test(the_list_is_cut_at_commas),
 		cmocka_unit_test(what_is_missing_is_told_once_and_the_rest_answers),
+		cmocka_unit_test(its_state_is_of_what_is_open),
 		cmocka_unit_test(too_old_a_database_tells_nothing),
 		cmocka_unit_test(one_from_after_the_packets_is_not_too_old),
 		cmocka_unit_test(who_checks_hears_of_age),

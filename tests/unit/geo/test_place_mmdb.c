@@ -1,6 +1,7 @@
 #include "sensor/geo/place_mmdb.h"
 
 #include "tests/support/memory_file.h"
+#include "tests/support/mutations.h"
 #include "tests/support/place_file.h"
 #include "tests/unit/capture/scratch_dir.h"
 
@@ -10,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FILE_MOST = 64 << 10, MUTATED = 20000, ASKED = 4, RANDOM_ASKED = 2000 };
+enum { FILE_MOST = 64 << 10, ASKED = 4, RANDOM_ASKED = 2000 };
 
 static uint64_t random_state = 20261122;
 
@@ -214,35 +215,39 @@ static size_t mutate(uint8_t *bytes, size_t len)
 		size_t tail = len < 2048 ? len : 2048;
 		size_t at = draw() % 2 ? draw() % len : len - 1 - draw() % tail;
 
-		if (draw() % 4 == 0)
-			bytes[at] = (uint8_t)(bytes[at] ^ 1U << draw() % 8);
-		else
-			bytes[at] = (uint8_t)draw();
+		len = mutate_at(bytes, len, FILE_MOST, at, &random_state);
 	}
-	if (draw() % 16 == 0)
-		len = draw() % len;
 	return len;
 }
 
+/* As many of each that is there. */
 static void mutated_files_are_refused_or_survived(void **state)
 {
-	static const char *const seeds[] = { NULL, "GeoLite2-ASN-Test.mmdb",
+	static const char *const seeds[] = { NULL,
+					     "GeoLite2-ASN-Test.mmdb",
 					     "MaxMind-DB-test-broken-pointers-24.mmdb",
-					     "bad-cyclic-data-structure.mmdb" };
-	static uint8_t good[FILE_MOST];
+					     "bad-cyclic-data-structure.mmdb",
+					     "bad-libmaxminddb-corrupt-search-tree.mmdb",
+					     "bad-unexpected-bytes.mmdb" };
+	static uint8_t good[ARRAY_LEN(seeds)][FILE_MOST];
 	static uint8_t bytes[FILE_MOST];
-	size_t count = sizeof(seeds) / sizeof(seeds[0]);
+	size_t lens[ARRAY_LEN(seeds)] = { 0 };
+	size_t count = 0;
 
 	(void)state;
-	for (size_t s = 0; s < count; s++) {
+	for (size_t s = 0; s < ARRAY_LEN(seeds); s++) {
 		char shared[PLACE_FILE_PATH_LEN];
 		const char *path = seeds[s] ? place_file_shared(seeds[s], shared) : place_file();
-		size_t len = path ? read_file(path, good) : 0;
 
-		for (size_t i = 0; path && i < MUTATED / count; i++) {
-			memcpy(bytes, good, len);
-			ask_mutated(bytes, mutate(bytes, len));
-		}
+		if (path)
+			lens[count] = read_file(path, good[count]);
+		count += path != NULL;
+	}
+	for (size_t i = 0; i < MUTATED_DATABASES; i++) {
+		size_t s = i % count;
+
+		memcpy(bytes, good[s], lens[s]);
+		ask_mutated(bytes, mutate(bytes, lens[s]));
 	}
 }
 

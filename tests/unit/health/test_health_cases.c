@@ -137,6 +137,27 @@ static void hard_ones_open_at_once(void **state)
 	assert_int_equal(run->told[1].change, HEALTH_CASE_RENEWED);
 }
 
+/* Ten minutes would be too long to wait for who has just put another list in place. */
+static void an_old_list_is_a_case_until_it_is_replaced(void **state)
+{
+	struct run *run = *state;
+	struct health_lists *lists = &run->view.surroundings.lists;
+
+	lists->entries = 7;
+	lists->made = T0 - 40 * NANOTIME_DAY;
+	assert_int_equal(window(run, false), 1);
+	assert_int_equal(run->told[0].change, HEALTH_CASE_OPENED);
+	assert_int_equal(run->told[0].of.finding.code, HEALTH_LIST_OLD);
+	assert_string_equal(run->told[0].of.interface, "");
+	assert_int_equal(window(run, false), 1);
+	assert_int_equal(run->told[1].change, HEALTH_CASE_RENEWED);
+	lists->made = T0;
+	assert_int_equal(window(run, false), 1);
+	assert_int_equal(run->told[2].change, HEALTH_CASE_CLOSED);
+	assert_string_equal(run->told[2].of.id, run->told[0].of.id);
+	assert_int_equal(window(run, false), 0);
+}
+
 static void each_open_case_is_listed(void **state)
 {
 	struct run *run = *state;
@@ -313,6 +334,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(it_goes_on_and_is_closed_ten_minutes_after, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(hard_ones_open_at_once, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(an_old_list_is_a_case_until_it_is_replaced, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(each_open_case_is_listed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(ids_follow_from_who_what_where_and_when, set_up,
 						tear_down),

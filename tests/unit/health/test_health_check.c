@@ -426,6 +426,57 @@ static void was_off(struct health_view *v)
 	v->surroundings.gap_until = T0;
 }
 
+static void fresh_lists(struct health_view *v)
+{
+	v->surroundings.lists = (struct health_lists){ .entries = 1000,
+						       .made = v->now - 35 * NANOTIME_DAY,
+						       .expires = v->now + 1,
+						       .built = v->now - 400 * NANOTIME_DAY,
+						       .oldest = 400 * NANOTIME_DAY };
+}
+
+static void an_old_list(struct health_view *v)
+{
+	fresh_lists(v);
+	v->surroundings.lists.made--;
+}
+
+static void an_expired_list(struct health_view *v)
+{
+	an_old_list(v);
+	v->surroundings.lists.expires = v->now;
+}
+
+static void a_refused_list(struct health_view *v)
+{
+	fresh_lists(v);
+	v->surroundings.lists.has_refused = true;
+}
+
+static void a_refused_list_and_no_other(struct health_view *v)
+{
+	v->surroundings.lists.has_refused = true;
+}
+
+static void an_old_database(struct health_view *v)
+{
+	fresh_lists(v);
+	v->surroundings.lists.built--;
+}
+
+static void a_refused_database(struct health_view *v)
+{
+	v->surroundings.lists.databases_refused = 1;
+}
+
+/* A machine without a clock has started: everything is of the future. */
+static void lists_of_the_future(struct health_view *v)
+{
+	fresh_lists(v);
+	v->surroundings.lists.made = v->now + NANOTIME_DAY;
+	v->surroundings.lists.built = v->now + NANOTIME_DAY;
+}
+
 #define NOTHING HEALTH_CODES
 
 struct check_case {
@@ -508,6 +559,19 @@ static struct check_case cases[] = {
 	{ "the store is full", store_full, HEALTH_STORE_FULL, HEALTH_FAULT, 0 },
 	{ "the store is read only", store_read_only, HEALTH_STORE_READ_ONLY, HEALTH_FAULT, 0 },
 	{ "the sensor was off", was_off, HEALTH_GAP, HEALTH_WARNING, 0 },
+	{ "lists and databases as old as they may be", fresh_lists, NOTHING, 0, 0 },
+	{ "a list that is older", an_old_list, HEALTH_LIST_OLD, HEALTH_WARNING, 0 },
+	{ "one that has expired is not also old", an_expired_list, HEALTH_LIST_EXPIRED,
+	  HEALTH_WARNING, 0 },
+	{ "one that was refused for the one before", a_refused_list, HEALTH_LIST_REFUSED,
+	  HEALTH_WARNING, HEALTH_STORY_USUAL },
+	{ "one that was refused, and there is no other", a_refused_list_and_no_other,
+	  HEALTH_LIST_REFUSED, HEALTH_WARNING, HEALTH_STORY_WITHOUT },
+	{ "a database that is not asked any more", an_old_database, HEALTH_DATABASE_OLD,
+	  HEALTH_WARNING, 0 },
+	{ "a database that cannot be read", a_refused_database, HEALTH_DATABASE_REFUSED,
+	  HEALTH_WARNING, 0 },
+	{ "lists of the future", lists_of_the_future, NOTHING, 0, 0 },
 };
 
 struct found {
