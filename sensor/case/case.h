@@ -58,6 +58,7 @@ struct case_record {
 	uint8_t impact;
 	uint8_t standing; /* STANDING() bits of its device */
 	bool is_digest;   /* beyond the alert budget: for the digest, not told by itself */
+	bool is_quiet;    /* nothing came for judge.case_settled: so it is said, and stays open */
 	double confidence;
 };
 

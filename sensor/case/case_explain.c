@@ -84,6 +84,8 @@ static void put_standing(const struct case_record *c, const struct finding *f,
 		(void)fprintf(out, "      %s\n", chars);
 	if (c->is_digest)
 		(void)fprintf(out, "      %s\n", words_digest(language));
+	if (c->is_quiet)
+		(void)fprintf(out, "      %s\n", words_quiet(language));
 }
 
 enum sort { SORT_CONDITION, SORT_EVIDENCE, SORT_TOLD };

@@ -297,6 +297,20 @@ static void put_view(struct json *j, const struct case_view *view)
 	json_object_end(j);
 }
 
+static const char *action_of(const struct case_record *c)
+{
+	if (c->finding_count == 0)
+		return "close";
+	return c->revision == 1 ? "create" : "update";
+}
+
+static const char *state_of(const struct case_record *c)
+{
+	if (c->finding_count == 0)
+		return "withdrawn";
+	return c->is_quiet ? "quiet" : "new";
+}
+
 void case_json(const struct case_record *c, const struct case_view *view, FILE *out)
 {
 	struct json j;
@@ -306,8 +320,8 @@ void case_json(const struct case_record *c, const struct case_view *view, FILE *
 	json_string(&j, "schema", "hinomi.case/1");
 	json_string(&j, "id", c->id);
 	json_uint(&j, "rev", c->revision);
-	json_string(&j, "action", "create");
-	json_string(&j, "state", "new");
+	json_string(&j, "action", action_of(c));
+	json_string(&j, "state", state_of(c));
 	json_uint(&j, "priority", (uint64_t)c->priority);
 	json_uint(&j, "impact", c->impact);
 	json_decimal(&j, "confidence", c->confidence);
@@ -322,7 +336,8 @@ void case_json(const struct case_record *c, const struct case_view *view, FILE *
 	case_device_json(&j, "device", &c->device);
 	put_text(&j, c, view);
 	json_array_begin(&j, "findings");
-	for (uint32_t i = 0; i < c->finding_count; i++)
+	/* A case that was withdrawn still tells of the finding that it had. */
+	for (uint32_t i = 0; i < c->finding_count || i == 0; i++)
 		put_finding(&j, &c->findings[i]);
 	json_array_end(&j);
 	put_view(&j, view);

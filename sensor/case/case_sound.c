@@ -45,7 +45,7 @@ bool case_is_sound(const struct case_record *c)
 	if (!case_id_is_sound(c->id) || !device_is_sound(&c->device) ||
 	    c->finding_count > CASE_FINDINGS_MAX || !is_rank(c->priority, c->impact) ||
 	    c->standing >= STANDING(STANDINGS) || !kept_are_flags(&c->is_digest, 1) ||
-	    !(c->confidence >= 0 && c->confidence <= 1))
+	    !kept_are_flags(&c->is_quiet, 1) || !(c->confidence >= 0 && c->confidence <= 1))
 		return false;
 	for (uint32_t i = 0; i < c->finding_count; i++) {
 		const struct finding *f = &c->findings[i];

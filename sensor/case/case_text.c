@@ -103,6 +103,8 @@ static void put_decided(const struct case_record *c, enum language language, FIL
 	}
 	if (c->is_digest)
 		(void)fprintf(out, "    %s\n", words_digest(language));
+	if (c->is_quiet)
+		(void)fprintf(out, "    %s\n", words_quiet(language));
 }
 
 static void put_language(const struct case_record *c, const struct case_view *view,

@@ -64,6 +64,9 @@ void words_suppression(const struct finding *finding, enum language language, st
 /* Why a case is in the digest. */
 const char *words_digest(enum language language);
 
+/* What it means that a case is quiet. */
+const char *words_quiet(enum language language);
+
 /* What to do first, at most WORDS_STEPS_MAX of them; NULL beyond the last. */
 const char *words_step(enum signal_kind kind, size_t i, enum language language);
 

@@ -84,6 +84,11 @@ static const struct reason_words reasons[] = {
 	  { "opened as software on the warning list opens its connections",
 	    "警告リストに載っているソフトと同じ接続の始め方" },
 	  .is_fact = true },
+	{ REASON_LISTED_PATH,
+	  "listed_path",
+	  { "only the path is on the warning list, not this server",
+	    "警告リストにあるのはパスだけで、このサーバーではない" },
+	  .is_fact = true },
 };
 
 const struct word_family words_listed = {

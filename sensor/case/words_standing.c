@@ -70,3 +70,14 @@ const char *words_digest(enum language language)
 
 	return texts[language];
 }
+
+const char *words_quiet(enum language language)
+{
+	static const char *const texts[LANGUAGES] = {
+		"Nothing more of this was seen for days. That alone does not mean that it is over.",
+		"その後、数日間は同じ動きを観測していません。ただし、それだけで解決したとは言えませ"
+		"ん。",
+	};
+
+	return texts[language];
+}

@@ -19,9 +19,9 @@ enum err case_book_new(struct case_book **out, const struct judge_config *config
 	book->may_let_go = may_let_go;
 	book->capacity = capacity;
 	book->order = calloc(capacity, sizeof(const struct case_record *));
-	book->renamed = calloc(capacity, sizeof(struct case_record *));
+	book->several = calloc(capacity, sizeof(struct case_record *));
 	book->changed = calloc(capacity, sizeof(*book->changed));
-	if (!book->order || !book->renamed || !book->changed ||
+	if (!book->order || !book->several || !book->changed ||
 	    lru_map_new(&book->places, capacity, sizeof(uint32_t), sizeof(struct booked_case)) !=
 		    ERR_OK ||
 	    lru_map_new(&book->case_of, capacity, sizeof(uint32_t), sizeof(uint32_t)) != ERR_OK ||
@@ -42,7 +42,7 @@ void case_book_free(struct case_book *book)
 	lru_map_free(book->case_of);
 	lru_map_free(book->unread);
 	free((void *)book->order);
-	free((void *)book->renamed);
+	free((void *)book->several);
 	free(book->changed);
 	free(book);
 }
@@ -199,6 +199,7 @@ static void fold(struct case_book *book, struct case_record *c, const struct sig
 			       .priority = priority_of(signal, subject->standing),
 			       .impact = impact_of(signal, subject->standing) };
 
+	c->is_quiet = false;
 	c->device = *subject->device;
 	c->standing = (uint8_t)subject->standing;
 	c->revision++;

@@ -59,6 +59,12 @@ struct withdrawn case_book_withdraw(struct case_book *book, const struct signal 
 /* The examples in the device's latest case learn how their flows ended. */
 void case_book_end_flow(struct case_book *book, uint32_t device, const struct fact *ended);
 
+/*
+ * Cases to which nothing was added for judge.case_settled before `now` are quiet from here on,
+ * which is a revision of each. What is folded in later makes them new again.
+ */
+void case_book_quieten(struct case_book *book, nanotime now);
+
 /* How many cases there are to tell: not those that were withdrawn. */
 uint32_t case_book_count(struct case_book *book);
 

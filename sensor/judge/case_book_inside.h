@@ -28,7 +28,7 @@ struct case_book {
 	struct lru_map *case_of;          /* device number → number of its latest case */
 	struct lru_map *unread;           /* case_key() → revision, of cases of another layout */
 	const struct case_record **order; /* for case_book_list() */
-	struct case_record **renamed;     /* for case_book_join.c */
+	struct case_record **several;     /* room for all, for whoever changes many at once */
 	uint32_t *changed;                /* numbers, for case_book_changed() */
 	uint32_t changed_count;
 };

@@ -69,10 +69,10 @@ static void rename_cases(struct case_book *book, uint32_t from, const struct dev
 
 	while ((c = case_book_next(book, c))) {
 		if (c->device.number == from)
-			book->renamed[moved++] = c;
+			book->several[moved++] = c;
 	}
 	for (uint32_t i = 0; i < moved; i++) {
-		c = book->renamed[i];
+		c = book->several[i];
 		c->device = *device;
 		c->revision++;
 		for (uint32_t k = 0; k < c->finding_count; k++)
@@ -110,6 +110,24 @@ void case_book_join(struct case_book *book, uint32_t from, const struct device *
 	case_book_note_change(book, stays, CASE_FOUND);
 }
 
+void case_book_quieten(struct case_book *book, nanotime now)
+{
+	struct case_record *c = NULL;
+	uint32_t changed = 0;
+
+	while ((c = case_book_next(book, c))) {
+		if (!c->is_quiet && c->finding_count > 0 &&
+		    nanotime_between(c->last, now) >= book->config->case_settled)
+			book->several[changed++] = c;
+	}
+	for (uint32_t i = 0; i < changed; i++) {
+		c = book->several[i];
+		c->is_quiet = true;
+		c->revision++;
+		case_book_note_change(book, c, CASE_GREW);
+	}
+}
+
 void case_book_relabel(struct case_book *book, struct devices *devices)
 {
 	struct case_record *c = NULL;
@@ -119,10 +137,10 @@ void case_book_relabel(struct case_book *book, struct devices *devices)
 		const struct device *device = devices_get(devices, c->device.number);
 
 		if (device && memcmp(&device->given, &c->device.given, sizeof(device->given)) != 0)
-			book->renamed[changed++] = c;
+			book->several[changed++] = c;
 	}
 	for (uint32_t i = 0; i < changed; i++) {
-		c = book->renamed[i];
+		c = book->several[i];
 		c->device.given = devices_get(devices, c->device.number)->given;
 		c->revision++;
 		if (c->finding_count > 0)

@@ -1,5 +1,6 @@
 #include "sensor/judge/judge_inside.h"
 
+#include "sensor/detect/canary.h"
 #include "sensor/detect/http_manner.h"
 #include "sensor/inventory/described.h"
 
@@ -264,10 +265,21 @@ static void host_told(struct judge *judge, const struct fact *fact)
 	judge_take_joined(judge);
 }
 
+static void look_for_canary(struct judge *judge, const struct fact *fact)
+{
+	char token[CANARY_TOKEN_LEN];
+
+	if (judge->setup.canary_seen && canary_token(fact->dns.name, token))
+		judge->setup.canary_seen(judge->setup.canary_arg, token, fact->time);
+}
+
 static void take(struct judge *judge, const struct fact *fact)
 {
 	switch ((enum fact_kind)fact->kind) {
 	case FACT_DNS:
+		look_for_canary(judge, fact);
+		flow_told(judge, fact);
+		break;
 	case FACT_FLOW_ENDED:
 	case FACT_FLOW_NAMED:
 	case FACT_CHECK_IN:
@@ -318,8 +330,11 @@ void judge_take(void *arg, const struct fact *fact)
 	}
 	if (judge->totals.facts++ == 0 && judge->kept.began == 0)
 		judge->kept.began = fact->time;
-	if (fact->kind != FACT_CONTACT_BEFORE) /* of when the list came, somewhat earlier */
+	if (fact->kind != FACT_CONTACT_BEFORE) { /* of when the list came, somewhat earlier */
+		if (fact->time / NANOTIME_HOUR != judge->now / NANOTIME_HOUR)
+			case_book_quieten(judge->book, fact->time);
 		judge->now = fact->time;
+	}
 	if (judge->setup.fact_taken)
 		judge->setup.fact_taken(judge->setup.fact_arg, fact);
 	if (regions_may_ask(judge->regions))

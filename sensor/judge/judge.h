@@ -40,6 +40,9 @@ typedef void judge_fact_fn(void *arg, const struct fact *fact);
  */
 typedef void judge_case_fn(void *arg, const struct case_record *c, enum case_change how);
 
+/* A canary (sensor/detect/canary.h) came by; once for its question, once for its answer. */
+typedef void judge_canary_fn(void *arg, const char *token, nanotime when);
+
 struct judge_setup {
 	const struct config *config;
 	const struct intel_sets *indicators;     /* NULL is none */
@@ -56,6 +59,8 @@ struct judge_setup {
 	/* NULL is nobody: then no capsules are made, and nothing is spent on them. */
 	judge_capsule_fn *capsule_made;
 	void *capsule_arg;
+	judge_canary_fn *canary_seen; /* NULL is nobody */
+	void *canary_arg;
 	/* Somebody writes contacts down, to hold later lists against them. Else there are none. */
 	bool keeps_contacts;
 };
