@@ -167,7 +167,7 @@ bool store_put_contacts(struct store *store, const struct store_contacts *row);
  */
 unsigned store_scan_contacts(struct store *store, store_scan_fn *take, void *arg);
 
-/* The capture thread. Within a minute. */
+/* The capture thread. Within a minute; a row of health that is urgent at once. */
 bool store_put_health(struct store *store, const struct store_health *row);
 bool store_put_gap(struct store *store, const struct store_gap *row);
 /* The same, within three: adds to the day's counter; the name is one of our own words. */

@@ -155,7 +155,7 @@ bool store_put_health(struct store *store, const struct store_health *row)
 {
 	return put(store, &(struct item_draft){
 				  .class = STORE_HEALTH,
-				  .hurry = HURRY_SOON,
+				  .hurry = row->is_urgent ? HURRY_NOW : HURRY_SOON,
 				  .numbers = { row->opened, row->last, row->closed },
 				  .parts = { text_span(row->id), text_span(row->code), row->json },
 			  });

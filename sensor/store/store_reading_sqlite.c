@@ -58,15 +58,76 @@ static bool give_case(sqlite3_stmt *s, void *arg)
 	return to->take(to->arg, &row);
 }
 
+struct case_walk {
+	sqlite3_stmt *one;
+	struct case_taker to;
+	int rc;
+};
+
+static bool give_one(sqlite3_stmt *order, void *arg)
+{
+	struct case_walk *walk = arg;
+	bool goes_on = true;
+
+	(void)sqlite3_bind_int64(walk->one, 1, sqlite3_column_int64(order, 0));
+	walk->rc = sqlite3_step(walk->one);
+	if (walk->rc == SQLITE_ROW)
+		goes_on = give_case(walk->one, &walk->to);
+	(void)sqlite3_reset(walk->one);
+	if (walk->rc == SQLITE_ROW || walk->rc == SQLITE_DONE)
+		walk->rc = SQLITE_OK;
+	return goes_on && walk->rc == SQLITE_OK;
+}
+
+/*
+ * Only numbers are put in order, then each row is read by its own: all rows at once would be more
+ * than SQLite may take where there are thousands of cases, and then none could be read.
+ */
 enum err rows_read_cases(sqlite3 *db, enum case_order order, store_case_fn *take, void *arg)
 {
+	struct case_walk walk = { .to = { take, arg } };
+	enum err err;
+
+	walk.rc = sqlite3_prepare_v2(db,
+				     "SELECT id, revision, opened, changed, priority, withdrawn,"
+				     " json, record FROM cases WHERE rowid=?1",
+				     -1, &walk.one, NULL);
+	if (walk.rc != SQLITE_OK)
+		return store_load_answer(walk.rc);
+	err = each(db,
+		   order == CASES_BY_CHANGE ? "SELECT rowid FROM cases ORDER BY changed, id"
+					    : "SELECT rowid FROM cases ORDER BY opened, id",
+		   give_one, &walk);
+	(void)sqlite3_finalize(walk.one);
+	return err == ERR_OK ? store_load_answer(walk.rc) : err;
+}
+
+enum err rows_read_case_states(sqlite3 *db, store_case_fn *take, void *arg)
+{
 	return each(db,
-		    order == CASES_BY_CHANGE
-			    ? "SELECT id, revision, opened, changed, priority, withdrawn, json,"
-			      " record FROM cases ORDER BY changed, id"
-			    : "SELECT id, revision, opened, changed, priority, withdrawn, json,"
-			      " record FROM cases ORDER BY opened, id",
+		    "SELECT id, revision, opened, changed, priority, withdrawn, NULL, NULL"
+		    " FROM cases ORDER BY priority, changed, id",
 		    give_case, &(struct case_taker){ take, arg });
+}
+
+enum err rows_read_case(sqlite3 *db, const char *id, store_case_fn *take, void *arg)
+{
+	sqlite3_stmt *statement = NULL;
+	int rc = sqlite3_prepare_v2(db,
+				    "SELECT id, revision, opened, changed, priority, withdrawn,"
+				    " json, record FROM cases WHERE id=?1",
+				    -1, &statement, NULL);
+
+	if (rc == SQLITE_OK) {
+		(void)sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC);
+		rc = sqlite3_step(statement);
+	}
+	if (rc == SQLITE_ROW)
+		(void)give_case(statement, &(struct case_taker){ take, arg });
+	(void)sqlite3_finalize(statement);
+	if (rc == SQLITE_DONE)
+		return ERR_MISSING;
+	return rc == SQLITE_ROW ? ERR_OK : store_load_answer(rc);
 }
 
 struct capsule_taker {
@@ -82,6 +143,26 @@ static bool give_capsule(sqlite3_stmt *s, void *arg)
 					   .bytes = column_span(s, 2) };
 
 	return to->take(to->arg, &row);
+}
+
+enum err rows_read_capsule(sqlite3 *db, const char *case_id, store_capsule_fn *take, void *arg)
+{
+	sqlite3_stmt *statement = NULL;
+	int rc = sqlite3_prepare_v2(db,
+				    "SELECT case_id, revision, bytes FROM capsules"
+				    " WHERE case_id=?1 ORDER BY revision DESC LIMIT 1",
+				    -1, &statement, NULL);
+
+	if (rc == SQLITE_OK) {
+		(void)sqlite3_bind_text(statement, 1, case_id, -1, SQLITE_STATIC);
+		rc = sqlite3_step(statement);
+	}
+	if (rc == SQLITE_ROW)
+		(void)give_capsule(statement, &(struct capsule_taker){ take, arg });
+	(void)sqlite3_finalize(statement);
+	if (rc == SQLITE_DONE)
+		return ERR_MISSING;
+	return rc == SQLITE_ROW ? ERR_OK : store_load_answer(rc);
 }
 
 enum err rows_read_capsules(sqlite3 *db, bool only_last, store_capsule_fn *take, void *arg)

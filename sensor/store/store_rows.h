@@ -41,6 +41,7 @@ struct store_health {
 	nanotime opened;
 	nanotime last;
 	nanotime closed; /* 0: still open */
+	bool is_urgent;  /* when it is put: on the disk at once */
 	struct span json;
 };
 

@@ -8,12 +8,16 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { BUSY_MILLISECONDS = 5000 };
 
 struct store_view {
 	sqlite3 *db;
+	sqlite3_int64 version; /* SQLite's, which each commit of others changes; 0: not asked yet */
+	dev_t device;          /* of the file that was opened */
+	ino_t inode;
 	char path[CONFIG_PATH_LEN + sizeof(STORE_FILE_NAME) + 1];
 };
 
@@ -46,7 +50,9 @@ static enum err look(struct store_view *view, char *problem)
 
 static enum err open_view(struct store_view *view, char *problem)
 {
-	if (access(view->path, R_OK) != 0) {
+	struct stat file;
+
+	if (stat(view->path, &file) != 0 || access(view->path, R_OK) != 0) {
 		if (errno == ENOENT)
 			return refuse(view, problem, ERR_MISSING,
 				      "not there; has the sensor run (hinomi watch)? Else set "
@@ -61,6 +67,9 @@ static enum err open_view(struct store_view *view, char *problem)
 			    NULL) != SQLITE_OK)
 		return refuse(view, problem, ERR_IO,
 			      view->db ? sqlite3_errmsg(view->db) : err_text(ERR_MEMORY));
+	/* One that was replaced in between is found to be another at the next look. */
+	view->device = file.st_dev;
+	view->inode = file.st_ino;
 	(void)sqlite3_busy_timeout(view->db, BUSY_MILLISECONDS);
 	(void)sqlite3_db_config(view->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	return look(view, problem);
@@ -100,9 +109,25 @@ enum err store_view_cases(struct store_view *view, store_case_fn *take, void *ar
 	return rows_read_cases(view->db, CASES_BY_OPENING, take, arg);
 }
 
+enum err store_view_case_states(struct store_view *view, store_case_fn *take, void *arg)
+{
+	return rows_read_case_states(view->db, take, arg);
+}
+
+enum err store_view_case(struct store_view *view, const char *id, store_case_fn *take, void *arg)
+{
+	return rows_read_case(view->db, id, take, arg);
+}
+
 enum err store_view_devices(struct store_view *view, store_device_fn *take, void *arg)
 {
 	return rows_read_devices(view->db, take, arg);
+}
+
+enum err store_view_capsule(struct store_view *view, const char *case_id, store_capsule_fn *take,
+			    void *arg)
+{
+	return rows_read_capsule(view->db, case_id, take, arg);
 }
 
 enum err store_view_capsules(struct store_view *view, store_capsule_fn *take, void *arg)
@@ -151,4 +176,21 @@ void store_view_text(struct store_view *view, struct span json, const char *path
 bool store_view_life(struct store_view *view, struct store_life *out)
 {
 	return rows_last_life(view->db, out);
+}
+
+enum store_view_news store_view_news(struct store_view *view)
+{
+	struct stat file;
+	sqlite3_int64 version = view->version;
+
+	if (stat(view->path, &file) != 0 || file.st_dev != view->device ||
+	    file.st_ino != view->inode)
+		return STORE_VIEW_REPLACED;
+	/* What cannot be read now is no news; who reads is told why. */
+	if (schema_number(view->db, "PRAGMA data_version", 0, &version) != SQLITE_OK)
+		return STORE_VIEW_CHANGED;
+	if (version == view->version)
+		return STORE_VIEW_SAME;
+	view->version = version;
+	return STORE_VIEW_CHANGED;
 }

@@ -57,6 +57,51 @@ static void cases_come_back(void **state)
 	scratch_remove(&s);
 }
 
+static bool count_case(void *arg, const struct store_case *row)
+{
+	unsigned *count = arg;
+
+	assert_int_equal(row->record.len, 4000);
+	(*count)++;
+	return true;
+}
+
+/* All cases together are more than SQLite may take of memory; here less than in a sensor. */
+static void more_cases_than_memory_come_back(void **state)
+{
+	static uint8_t record[4000];
+	enum { CASES = 3000, HEAP_BYTES = 6 << 20 };
+	struct scratch s;
+	struct store *store;
+	sqlite3_int64 before = sqlite3_hard_heap_limit64(-1);
+	unsigned count = 0;
+
+	(void)state;
+	scratch_make(&s);
+	s.config.daily_bytes = UINT64_C(1) << 30;
+	store = scratch_start(&s);
+	for (unsigned i = 0; i < CASES; i++) {
+		char id[16];
+
+		(void)snprintf(id, sizeof(id), "case%u", i);
+
+		struct store_case row = case_row(id, 1);
+
+		row.record = (struct span){ record, sizeof(record) };
+		while (store_put_case(store, &row, true) == 0)
+			(void)usleep(1000);
+	}
+	scratch_close(store);
+
+	store = scratch_open(&s);
+	(void)sqlite3_hard_heap_limit64(HEAP_BYTES);
+	assert_int_equal(store_load_cases(store, count_case, &count), ERR_OK);
+	assert_int_equal(count, CASES);
+	(void)sqlite3_hard_heap_limit64(before);
+	scratch_close(store);
+	scratch_remove(&s);
+}
+
 /* A case that waits for the minute's batch is not durable, even when later ones are. */
 static void durable_means_all_before(void **state)
 {
@@ -300,6 +345,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cases_come_back),
+		cmocka_unit_test(more_cases_than_memory_come_back),
 		cmocka_unit_test(durable_means_all_before),
 		cmocka_unit_test(other_rows_come_back),
 		cmocka_unit_test(lives_are_noted),
