@@ -62,12 +62,22 @@ enum sign_answer {
 	SIGN_NONE,      /* not the form of a signature */
 };
 
+/* Called with each part of the data, in order, when it is not looked at again. */
+typedef void sign_passed_fn(void *arg, const void *part, size_t len);
+
+struct sign_source {
+	const void *data;
+	size_t len;
+	sign_passed_fn *passed; /* NULL: nobody wants to know */
+	void *arg;
+};
+
 /*
  * Whether `signature`, of `signature_len` bytes from anywhere, is of this data by that key. With
  * SIGN_GOOD `trusted` is what was signed along. `id` is the key's that made it, also when it is
  * another one; zeros with SIGN_NONE.
  */
-MUST_USE enum sign_answer sign_check(const struct sign_public *public, const void *data, size_t len,
-				     const char *signature, size_t signature_len,
-				     char trusted[static SIGN_COMMENT_LEN],
+MUST_USE enum sign_answer sign_check(const struct sign_public *public,
+				     const struct sign_source *source, const char *signature,
+				     size_t signature_len, char trusted[static SIGN_COMMENT_LEN],
 				     uint8_t id[static SIGN_ID_LEN]);

@@ -9,6 +9,7 @@
 
 enum {
 	DIGEST_LEN = 64,
+	PART_LEN = 256 << 10,
 	SIGNATURE_LEN = crypto_sign_BYTES,
 	ALGORITHM_LEN = 2,
 	SALT_LEN = 32,
@@ -223,9 +224,20 @@ void sign_secret_text(const struct sign_secret *secret, char out[static SIGN_TEX
 	sodium_memzero(&form, sizeof(form));
 }
 
-static void digest_of(const void *data, size_t len, uint8_t out[static DIGEST_LEN])
+static void digest_of(const struct sign_source *source, uint8_t out[static DIGEST_LEN])
 {
-	(void)crypto_generichash(out, DIGEST_LEN, data, len, NULL, 0);
+	const uint8_t *data = source->data;
+	crypto_generichash_state state;
+	size_t part;
+
+	(void)crypto_generichash_init(&state, NULL, 0, DIGEST_LEN);
+	for (size_t at = 0; at < source->len; at += part) {
+		part = source->len - at < PART_LEN ? source->len - at : PART_LEN;
+		(void)crypto_generichash_update(&state, data + at, part);
+		if (source->passed)
+			source->passed(source->arg, data + at, part);
+	}
+	(void)crypto_generichash_final(&state, out, DIGEST_LEN);
 }
 
 /* What the second signature is over; its length. */
@@ -240,6 +252,7 @@ static size_t with_comment(const uint8_t signature[static SIGNATURE_LEN], const 
 enum err sign_data(const struct sign_secret *secret, const void *data, size_t len,
 		   const char *trusted, char out[static SIGN_TEXT_MAX])
 {
+	const struct sign_source source = { .data = data, .len = len };
 	uint8_t digest[DIGEST_LEN];
 	uint8_t both[SIGNATURE_LEN + SIGN_COMMENT_LEN];
 	uint8_t global[SIGNATURE_LEN];
@@ -252,7 +265,7 @@ enum err sign_data(const struct sign_secret *secret, const void *data, size_t le
 		return ERR_RANGE;
 	memcpy(form.algorithm, of_digest, ALGORITHM_LEN);
 	memcpy(form.id, secret->id, sizeof(form.id));
-	digest_of(data, len, digest);
+	digest_of(&source, digest);
 	(void)crypto_sign_detached(form.signature, NULL, digest, sizeof(digest), secret->key);
 
 	size_t both_len = with_comment(form.signature, trusted, trusted_len, both);
@@ -292,7 +305,7 @@ static bool take_apart(const char *text, size_t len, struct parts *out)
 }
 
 /* NOLINTNEXTLINE(readability-function-size): what is checked, by which key, and two answers */
-enum sign_answer sign_check(const struct sign_public *public, const void *data, size_t len,
+enum sign_answer sign_check(const struct sign_public *public, const struct sign_source *source,
 			    const char *signature, size_t signature_len,
 			    char trusted[static SIGN_COMMENT_LEN], uint8_t id[static SIGN_ID_LEN])
 {
@@ -307,7 +320,7 @@ enum sign_answer sign_check(const struct sign_public *public, const void *data, 
 	memcpy(id, parts.form.id, SIGN_ID_LEN);
 	if (memcmp(id, public->id, SIGN_ID_LEN) != 0)
 		return SIGN_OTHER_KEY;
-	digest_of(data, len, digest);
+	digest_of(source, digest);
 	both_len = with_comment(parts.form.signature, parts.comment, parts.comment_len, both);
 	if (crypto_sign_verify_detached(parts.form.signature, digest, sizeof(digest),
 					public->key) != 0 ||

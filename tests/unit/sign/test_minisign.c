@@ -27,6 +27,9 @@ static int set_up(void **state)
 	return sign_data(&secret, data, DATA_LEN, "serial:7", signature) == ERR_OK ? 0 : -1;
 }
 
+static const struct sign_source whole = { .data = data, .len = DATA_LEN };
+static const struct sign_source shorter = { .data = data, .len = DATA_LEN - 1 };
+
 static enum sign_answer check(const char *text, size_t len)
 {
 	char trusted[SIGN_COMMENT_LEN];
@@ -36,7 +39,7 @@ static enum sign_answer check(const char *text, size_t len)
 
 	assert_non_null(copy);
 	memcpy(copy, text, len);
-	answer = sign_check(&public, data, DATA_LEN, copy, len, trusted, id);
+	answer = sign_check(&public, &whole, copy, len, trusted, id);
 	free(copy);
 	return answer;
 }
@@ -47,14 +50,45 @@ static void what_was_signed_is_good(void **state)
 	uint8_t id[SIGN_ID_LEN];
 
 	(void)state;
-	assert_int_equal(
-		sign_check(&public, data, DATA_LEN, signature, strlen(signature), trusted, id),
-		SIGN_GOOD);
+	assert_int_equal(sign_check(&public, &whole, signature, strlen(signature), trusted, id),
+			 SIGN_GOOD);
 	assert_string_equal(trusted, "serial:7");
 	assert_memory_equal(id, public.id, sizeof(id));
-	assert_int_equal(
-		sign_check(&public, data, DATA_LEN - 1, signature, strlen(signature), trusted, id),
-		SIGN_BAD);
+	assert_int_equal(sign_check(&public, &shorter, signature, strlen(signature), trusted, id),
+			 SIGN_BAD);
+}
+
+enum { LONG_LEN = (600 << 10) + 7 };
+
+/* A sign_passed_fn: up to where it came. */
+static void follow(void *arg, const void *part, size_t len)
+{
+	const uint8_t **at = arg;
+
+	assert_ptr_equal(part, *at);
+	assert_true(len > 0);
+	*at += len;
+}
+
+static void who_lends_the_data_hears_of_each_part(void **state)
+{
+	uint8_t *bytes = calloc(1, LONG_LEN);
+	const uint8_t *at = bytes;
+	const struct sign_source source = { bytes, LONG_LEN, follow, &at };
+	char text[SIGN_TEXT_MAX];
+	char trusted[SIGN_COMMENT_LEN];
+	uint8_t id[SIGN_ID_LEN];
+
+	(void)state;
+	assert_non_null(bytes);
+	bytes[LONG_LEN - 1] = 7;
+	assert_int_equal(sign_data(&secret, bytes, LONG_LEN, "long", text), ERR_OK);
+	assert_int_equal(sign_check(&public, &source, text, strlen(text), trusted, id), SIGN_GOOD);
+	assert_ptr_equal(at, bytes + LONG_LEN);
+	bytes[LONG_LEN - 1] = 8;
+	at = bytes;
+	assert_int_equal(sign_check(&public, &source, text, strlen(text), trusted, id), SIGN_BAD);
+	free(bytes);
 }
 
 static void another_key_is_named(void **state)
@@ -66,15 +100,13 @@ static void another_key_is_named(void **state)
 
 	(void)state;
 	sign_make_pair(&other, &unused);
-	assert_int_equal(
-		sign_check(&other, data, DATA_LEN, signature, strlen(signature), trusted, id),
-		SIGN_OTHER_KEY);
+	assert_int_equal(sign_check(&other, &whole, signature, strlen(signature), trusted, id),
+			 SIGN_OTHER_KEY);
 	assert_memory_equal(id, public.id, sizeof(id));
 	/* Who gives his key another's id is still not him. */
 	memcpy(other.id, public.id, sizeof(other.id));
-	assert_int_equal(
-		sign_check(&other, data, DATA_LEN, signature, strlen(signature), trusted, id),
-		SIGN_BAD);
+	assert_int_equal(sign_check(&other, &whole, signature, strlen(signature), trusted, id),
+			 SIGN_BAD);
 }
 
 /* The words behind "untrusted comment: " are nobody's: minisign leaves them open too. */
@@ -320,8 +352,7 @@ static void ours_takes_minisign_s(void **state)
 	get(o, "mini.pub", text);
 	assert_int_equal(sign_public_parse(text, &theirs), ERR_OK);
 	get(o, "data.minisig", text);
-	assert_int_equal(sign_check(&theirs, data, DATA_LEN, text, strlen(text), trusted, id),
-			 SIGN_GOOD);
+	assert_int_equal(sign_check(&theirs, &whole, text, strlen(text), trusted, id), SIGN_GOOD);
 	assert_string_equal(trusted, "serial:9");
 	/* Signed with their key by us. */
 	get(o, "mini.key", text);
@@ -332,8 +363,7 @@ static void ours_takes_minisign_s(void **state)
 	/* Its older form. */
 	assert_true(runs(o, "minisign -S -l -s mini.key -m data </dev/null"));
 	get(o, "data.minisig", text);
-	assert_int_equal(sign_check(&theirs, data, DATA_LEN, text, strlen(text), trusted, id),
-			 SIGN_NONE);
+	assert_int_equal(sign_check(&theirs, &whole, text, strlen(text), trusted, id), SIGN_NONE);
 }
 
 static void a_locked_secret_is_told(void **state)
@@ -353,6 +383,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_signed_is_good),
+		cmocka_unit_test(who_lends_the_data_hears_of_each_part),
 		cmocka_unit_test(another_key_is_named),
 		cmocka_unit_test(every_changed_byte_is_refused),
 		cmocka_unit_test(every_beginning_is_refused),
