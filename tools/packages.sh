@@ -1,9 +1,11 @@
 # Sourced by tools/run and tools/test: what the project needs from the distribution, and how to get it.
 
-build_packages="cmake gcc libc6-dev libcap-ng-dev libidn2-dev libjansson-dev libmaxminddb-dev libndpi-dev libpcap-dev libpsl-dev libseccomp-dev
+build_packages="cmake gcc libc6-dev libcap-ng-dev libcurl4-openssl-dev libgnutls28-dev libidn2-dev libjansson-dev libmaxminddb-dev libmicrohttpd-dev
+  libmosquitto-dev libndpi-dev libpcap-dev libpsl-dev libseccomp-dev
   libsodium-dev libsqlite3-dev libssl-dev libyaml-dev libzstd-dev ninja-build pkg-config publicsuffix zlib1g-dev"
+show_packages="curl iproute2 python3 tcpreplay tshark util-linux"
 test_packages="clang clang-format clang-tidy curl dnsmasq-base ethtool g++ iodine iproute2 iputils-ping libclang-rt-dev libcmocka-dev
-  minisign net-tools nftables nginx-light nmap openssh-client openssh-server openssl procps python3 python3-jsonschema relacy-dev spin systemd
+  minisign mosquitto mosquitto-clients nats-server net-tools nftables nginx-light nmap openssh-client openssh-server openssl procps python3 python3-jsonschema python3-nacl relacy-dev spin systemd
   tcpdump tcpreplay tshark udhcpc valgrind wget zstd"
 
 say() {

@@ -401,8 +401,9 @@ struct judge_config {
 	uint64_t cases;
 	nanotime
 		case_quiet; /* a case takes in signals of its device for this long after the last */
-	double confidence;  /* least confidence of a finding that opens a case */
-	uint64_t doubts;    /* signals that are too little certain, kept for others to support */
+	nanotime case_settled; /* … and is said to be quiet when there was none for so long */
+	double confidence;     /* least confidence of a finding that opens a case */
+	uint64_t doubts;       /* signals that are too little certain, kept for others to support */
 	nanotime support_lasts;  /* how far apart in time two may be to support each other */
 	nanotime chain;          /* what came in and a report to the outside belong together */
 	double support_apart;    /* how much one counts for one about another object */
@@ -464,6 +465,46 @@ struct intel_config {
 	char key[CONFIG_PATH_LEN];    /* who signs them: a file, or the key; "" is nobody */
 };
 
+/* How sure the other side of a line must be. All are paths; "" is what the library does by itself.
+ */
+struct line_config {
+	char url[CONFIG_PATH_LEN];       /* "" is no such output */
+	char authority[CONFIG_PATH_LEN]; /* certificates that the other side's must be signed by */
+	char certificate[CONFIG_PATH_LEN]; /* our own, and … */
+	char key[CONFIG_PATH_LEN];         /* … its key: mutual TLS */
+	char secret[CONFIG_PATH_LEN];      /* file with a bearer token, or "user:password" */
+};
+
+/* Words of courier.capsules, mqtt.version, syslog.form, webhook.form, webhook.language. */
+enum courier_capsules { COURIER_CAPSULES_NEVER, COURIER_CAPSULES_ASKED, COURIER_CAPSULES_URGENT };
+enum mqtt_version { MQTT_VERSION_3, MQTT_VERSION_5 };
+enum syslog_form { SYSLOG_CEF, SYSLOG_EVE };
+enum webhook_form { WEBHOOK_TEXT, WEBHOOK_CASE };
+
+/* hinomi-courier: what leaves the office, and by which ways. */
+struct courier_config {
+	char folder[CONFIG_PATH_LEN]; /* of courier.db */
+	char sensor[CONFIG_PATH_LEN]; /* this sensor's name in what it delivers; "": as enrolled */
+	char user[CONFIG_PATH_LEN];   /* whom to become when started as root */
+	uint64_t size_bytes;          /* of courier.db */
+	nanotime heartbeat;
+	nanotime canary;   /* 0 is never */
+	uint64_t capsules; /* enum courier_capsules */
+	struct line_config https;
+	char https_proxy[CONFIG_PATH_LEN];
+	struct line_config mqtt;
+	uint64_t mqtt_version; /* enum mqtt_version */
+	struct line_config syslog;
+	uint64_t syslog_form;           /* enum syslog_form */
+	char eve_file[CONFIG_PATH_LEN]; /* "" is none */
+	uint64_t eve_bytes;             /* … of one file */
+	uint64_t eve_files;
+	struct line_config webhook;
+	uint64_t webhook_form;     /* enum webhook_form */
+	uint64_t webhook_language; /* enum language */
+	uint64_t webhook_priority; /* cases up to this number */
+};
+
 struct config {
 	struct sensor_config sensor;
 	struct capture_config capture;
@@ -477,6 +518,7 @@ struct config {
 	struct capsule_config capsule;
 	struct intel_config intel;
 	struct store_config store;
+	struct courier_config courier;
 };
 
 /* ERR_RANGE when there are CONFIG_PREFIXES_MAX already. */

@@ -107,10 +107,11 @@ struct decisions_words {
 };
 
 /*
- * Reads `path`. Tells every fault as config_read() does, and then gives nothing. The caller frees
- * `*out`, which is set only on ERR_OK, with decisions_free().
+ * Reads `path`, and behind it `also` (NULL is none) as if it stood in the same file. Tells every
+ * fault as config_read() does, and then gives nothing. The caller frees `*out`, which is set only
+ * on ERR_OK, with decisions_free().
  */
-MUST_USE enum err decisions_read(struct decisions **out, const char *path,
+MUST_USE enum err decisions_read(struct decisions **out, const char *path, const char *also,
 				 const struct decisions_words *words, config_fault_fn *told,
 				 void *arg);
 

@@ -180,21 +180,31 @@ static void read_open_file(struct decisions_reading *r, FILE *file)
 	}
 }
 
-enum err decisions_read(struct decisions **out, const char *path,
+static void read_file(struct decisions_reading *r, const char *path)
+{
+	FILE *file = fopen(path, "rbe");
+
+	if (!file) {
+		yaml_faults_note(&r->faults, ERR_IO, strerror(errno));
+		return;
+	}
+	read_open_file(r, file);
+	(void)fclose(file);
+}
+
+enum err decisions_read(struct decisions **out, const char *path, const char *also,
 			const struct decisions_words *words, config_fault_fn *told, void *arg)
 {
 	struct decisions_reading r = { .decisions = calloc(1, sizeof(struct decisions)),
 				       .words = words,
 				       .faults = { .told = told, .arg = arg } };
-	FILE *file = r.decisions ? fopen(path, "rbe") : NULL;
 
 	if (!r.decisions) {
 		yaml_faults_note(&r.faults, ERR_MEMORY, err_text(ERR_MEMORY));
-	} else if (!file) {
-		yaml_faults_note(&r.faults, ERR_IO, strerror(errno));
 	} else {
-		read_open_file(&r, file);
-		(void)fclose(file);
+		read_file(&r, path);
+		if (also)
+			read_file(&r, also);
 	}
 	yaml_faults_end(&r.faults);
 	if (r.faults.err == ERR_OK) {

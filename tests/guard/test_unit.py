@@ -10,9 +10,11 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 UNIT = ROOT / "firmware/systemd/hinomi-sensor.service"
+COURIER = ROOT / "firmware/systemd/hinomi-courier.service"
 USERS = ROOT / "firmware/systemd/hinomi.sysusers"
 CALLS = ROOT / "sensor/guard/allowed_calls.c"
 EXPOSURE_MOST = 1.5
+COURIER_EXPOSURE_MOST = 1.8
 # What guard_become() and guard_seal() call before the list is in force.
 GIVING_UP = {"capset", "landlock_add_rule", "landlock_create_ruleset", "landlock_restrict_self", "prctl", "prlimit64", "seccomp"}
 
@@ -107,7 +109,35 @@ class Unit(unittest.TestCase):
             done = subprocess.run(["systemd-sysusers", f"--root={folder}", str(USERS)], capture_output=True, text=True, timeout=60)
             self.assertEqual(done.returncode, 0, done.stderr)
             passwd = (pathlib.Path(folder) / "etc/passwd").read_text()
+            group = (pathlib.Path(folder) / "etc/group").read_text()
         self.assertRegex(passwd, r"(?m)^hinomi:!?[x*]?:\d+:\d+:Hinomi sensor:/var/lib/hinomi:/usr/sbin/nologin$")
+        self.assertRegex(passwd, r"(?m)^hinomi-courier:!?[x*]?:\d+:\d+:Hinomi courier:")
+        self.assertRegex(group, r"(?m)^hinomi:[^:]*:\d+:hinomi-courier$")
+
+
+class Courier(unittest.TestCase):
+    def test_exposure(self):
+        code, text = analyze("security", "--offline=true", f"--threshold={int(COURIER_EXPOSURE_MOST * 10)}", str(COURIER))
+        found = re.search(r"exposure level for .*: ([0-9.]+)", text)
+        self.assertIsNotNone(found, text)
+        self.assertLessEqual(float(found.group(1)), COURIER_EXPOSURE_MOST, text)
+        self.assertEqual(code, 0, text)
+
+    def test_verify(self):
+        with tempfile.TemporaryDirectory() as folder:
+            copy = pathlib.Path(folder) / COURIER.name
+            copy.write_text(COURIER.read_text().replace("/usr/bin/hinomi-courier ", "/bin/true "))
+            code, text = analyze("verify", "--man=no", str(copy))
+        ours = [line for line in text.splitlines() if COURIER.name in line]
+        self.assertEqual((code, ours), (0, []), text)
+
+    def test_life(self):
+        """It may go online, and reads what the sensor's group may; it has no right beside that."""
+        text = COURIER.read_text()
+        for line in ("Type=notify", "Restart=always", "RestartPreventExitStatus=2", "User=hinomi-courier",
+                     "Group=hinomi", "StateDirectory=hinomi-courier", "CapabilityBoundingSet=",
+                     "AmbientCapabilities=", "NoNewPrivileges=yes"):
+            self.assertRegex(text, rf"(?m)^{line}$")
 
 
 if shutil.which("systemd-analyze") is None:
