@@ -39,7 +39,8 @@ def offences(path, allowed, guarded):
 def main():
     layers, bad = read_layers(), 0
     guarded = guarded_libraries(layers)
-    for path in sorted([*ROOT.glob("dissectors/**/*.[ch]"), *ROOT.glob("sensor/**/*.[ch]")]):
+    for path in sorted([*ROOT.glob("dissectors/**/*.[ch]"), *ROOT.glob("sensor/**/*.[ch]"),
+                        *ROOT.glob("tools/desk/*.[ch]")]):
         folder = path.parent.relative_to(ROOT).as_posix()
         if folder not in layers:
             print(f"{folder}: not in tools/layers.txt")

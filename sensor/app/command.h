@@ -26,3 +26,4 @@ extern const struct command command_feedback;
 extern const struct command command_flows;
 extern const struct command command_doctor;
 extern const struct command command_intel;
+extern const struct command command_verify;

@@ -49,7 +49,7 @@ static void print_memory(const struct config *config, FILE *out)
 static bool are_decisions_good(const struct config *config)
 {
 	struct decisions *decisions;
-	bool is_good = decisions_file_read(config, &decisions, NULL, NULL);
+	bool is_good = decisions_file_read(config, NULL, &decisions, NULL, NULL);
 
 	decisions_free(decisions);
 	return is_good;
@@ -63,7 +63,7 @@ static enum exit_code run(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	struct settings settings = { 0 };
+	struct settings settings = { .is_enrolled = true };
 	struct config config;
 	bool is_help = false;
 	const struct arguments arguments = {

@@ -216,7 +216,7 @@ static bool read_known(const struct options *o, struct decisions **out)
 	if (!file)
 		return true; /* writing it says why, if that is no way */
 	(void)fclose(file);
-	return decisions_file_read(&o->config, out, NULL, NULL);
+	return decisions_file_read(&o->config, NULL, out, NULL, NULL);
 }
 
 static enum exit_code run(int argc, char **argv)

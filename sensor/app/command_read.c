@@ -35,7 +35,9 @@ static const char help[] =
 	"  --intel FILE      bad names and addresses: a set of 'hinomi intel build', or a feed as "
 	"it\n"
 	"                    is; may be given several times\n"
-	"  --intel-key KEY   the public key of whoever signed the sets: a file, or the key itself\n"
+	"  --intel-key KEY   the public key of whoever signed the sets: a file of one or several, "
+	"or\n"
+	"                    the key itself; up to 8 times\n"
 	"  --capsules DIR    the evidence of each case, for 'hinomi replay', as files in that "
 	"folder\n"
 	"  --explain         each case laid open: conditions, what was tried to explain it away;\n"
@@ -309,7 +311,7 @@ static enum exit_code read_captures(struct read_options *o)
 	enum err err;
 
 	if (!intel_files_read(&o->intel, &o->config, &run.indicators, NULL, NULL) ||
-	    !decisions_file_read(&o->config, &run.decisions, NULL, NULL) ||
+	    !decisions_file_read(&o->config, NULL, &run.decisions, NULL, NULL) ||
 	    !place_files_open(&o->config, &run.place_databases, NULL, NULL) ||
 	    (o->capsules && !capsule_folder_open(&run.capsules, o->capsules)) ||
 	    (o->config.judge.labels[0] != '\0' &&

@@ -183,7 +183,7 @@ static bool read_settings(struct replay_run *run)
 	struct config config;
 
 	return settings_apply(&run->options->settings, &config) &&
-	       decisions_file_read(&config, &run->decisions, NULL, NULL) &&
+	       decisions_file_read(&config, NULL, &run->decisions, NULL, NULL) &&
 	       place_files_open(&config, &run->place_databases, NULL, NULL) &&
 	       intel_files_read(&run->options->intel, &config, &run->indicators, NULL, NULL);
 }

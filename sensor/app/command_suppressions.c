@@ -4,6 +4,7 @@
 #include "sensor/app/decisions_file.h"
 #include "sensor/app/decisions_report.h"
 #include "sensor/app/output.h"
+#include "sensor/app/ranger_files.h"
 #include "sensor/store/store_view.h"
 
 #include <string.h>
@@ -127,9 +128,11 @@ static enum exit_code list(const struct options *o)
 	struct judge_setup setup = { .config = &o->config, .identity = "" };
 	struct judge *judge = NULL;
 	struct decisions *decisions = NULL;
+	char rangers[RANGER_PATH_LEN];
 	enum exit_code code = EXIT_USAGE;
 
-	if (!decisions_file_read(&o->config, &decisions, NULL, NULL))
+	ranger_decisions_path(&o->config, rangers);
+	if (!decisions_file_read(&o->config, rangers, &decisions, NULL, NULL))
 		return code;
 	code = EXIT_FAILED;
 	setup.decisions = decisions;

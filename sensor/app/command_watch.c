@@ -21,8 +21,9 @@ static const char help[] =
 	"  --intel FILE           bad names and addresses: a set of 'hinomi intel build', or a "
 	"feed as\n"
 	"                         it is; up to 14 times. A file that changes is read anew\n"
-	"  --intel-key KEY        the public key of whoever signed the sets: a file, or the key "
-	"itself\n"
+	"  --intel-key KEY        the public key of whoever signed the sets: a file of one or "
+	"several,\n"
+	"                         or the key itself; up to 8 times\n"
 	"  --json                 each case as a line of JSON when it opens or grows worse\n"
 	"  --report               at the end, print what 'hinomi read' prints of a capture of the\n"
 	"                         same packets, in the form that --json and --lang say\n"
@@ -122,6 +123,8 @@ static bool take_options(struct watch_options *o, int argc, char **argv)
 	};
 
 	o->report.languages = LANGUAGES;
+	o->settings.is_enrolled = true;
+	o->intel.takes_rangers = true;
 	if (!arguments_take(&arguments, argc, argv, o))
 		return false;
 	if (o->is_help)

@@ -1,4 +1,6 @@
-/* `hinomi devices --contacts`: whom the office was in contact with, as the sensor has it on disk.
+/*
+ * `hinomi devices --contacts`: whom the office was in contact with, as the sensor has it on disk;
+ * for machines by contact.schema.json.
  */
 #pragma once
 

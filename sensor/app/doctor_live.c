@@ -1,6 +1,7 @@
 #include "sensor/app/doctor_live.h"
 
 #include "sensor/app/doctor_eyes.h"
+#include "sensor/app/list_age.h"
 #include "sensor/app/output.h"
 #include "sensor/base/monotonic.h"
 #include "sensor/capture/live_capture.h"
@@ -108,6 +109,7 @@ static void ask(const struct watch *w, struct health_surroundings *out)
 		ask_of_interface(w, i, &out->interfaces[i]);
 	out->clock_synchronised = surroundings_of_clock();
 	out->clock_step_seconds = w->step_seconds;
+	out->lists = list_age_on_disk(w->config);
 }
 
 static enum err make_eyes(struct watch *w)

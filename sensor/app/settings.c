@@ -3,6 +3,7 @@
 #include "sensor/app/output.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { NAME_LEN = 64, LINE_LEN = 1024 };
 
@@ -66,22 +67,53 @@ static bool assign(struct config *config, const char *assignment, const struct t
 	return false;
 }
 
+/* Where there is no such file the sensor was not enrolled, which is no fault. */
+static bool read_enrolled(struct config *config, const char *folder, struct telling *to)
+{
+	char path[CONFIG_PATH_LEN + sizeof(SETTINGS_ENROLLED) + 1];
+
+	(void)snprintf(path, sizeof(path), "%s/" SETTINGS_ENROLLED, folder);
+	if (access(path, F_OK) != 0)
+		return true;
+	to->path = path;
+	return config_read(config, path, tell_fault, to) == ERR_OK;
+}
+
+static bool read_files(const struct settings *settings, struct config *config, struct telling *to)
+{
+	bool is_good = true;
+
+	for (size_t i = 0; i < settings->file_count; i++) {
+		to->path = settings->files[i];
+		is_good &= config_read(config, to->path, tell_fault, to) == ERR_OK;
+	}
+	for (size_t i = 0; i < settings->assignment_count; i++)
+		is_good &= assign(config, settings->assignments[i], to);
+	return is_good;
+}
+
+static void begin(const struct settings *settings, struct config *config)
+{
+	config_defaults(config);
+	if (settings->is_capture)
+		config->judge.learning = 0;
+}
+
 bool settings_read(const struct settings *settings, struct config *config, settings_say_fn *say,
 		   void *arg)
 {
 	struct telling to = { .say = say, .arg = arg };
-	bool is_good = true;
+	char folder[CONFIG_PATH_LEN];
+	bool is_good;
 
-	config_defaults(config);
-	if (settings->is_capture)
-		config->judge.learning = 0;
-	for (size_t i = 0; i < settings->file_count; i++) {
-		to.path = settings->files[i];
-		is_good &= config_read(config, to.path, tell_fault, &to) == ERR_OK;
-	}
-	for (size_t i = 0; i < settings->assignment_count; i++)
-		is_good &= assign(config, settings->assignments[i], &to);
-	return is_good;
+	begin(settings, config);
+	is_good = read_files(settings, config, &to);
+	if (!settings->is_enrolled || !is_good)
+		return is_good;
+	/* Only the files know where the folder is, and they go over what stands there. */
+	memcpy(folder, config->courier.folder, sizeof(folder));
+	begin(settings, config);
+	return read_enrolled(config, folder, &to) && read_files(settings, config, &to);
 }
 
 static void say_on_standard_error(void *arg, const char *line)

@@ -17,6 +17,9 @@ struct settings {
 	const char *assignments[SETTINGS_ASSIGNMENTS_MAX];
 	size_t assignment_count;
 	bool is_capture; /* nothing is known of the days before: judge.learning is 0 unless given */
+	/* What the rangers set when the sensor was enrolled goes below the files: the sensor's own
+	 * commands, not those that read captures. */
+	bool is_enrolled;
 };
 
 /* One more --config; false after one line on standard error when there are too many. */
@@ -27,6 +30,9 @@ bool settings_add(struct settings *settings, const char *assignment);
 
 /* One line, without a newline. Borrowed for the call. */
 typedef void settings_say_fn(void *arg, const char *line);
+
+/* In courier.folder: what enrolment set, in the form of a configuration. */
+#define SETTINGS_ENROLLED "enrolled.yaml"
 
 /*
  * Defaults, then the files, then the assignments, each in the order given. False after a line for

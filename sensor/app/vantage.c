@@ -1,13 +1,17 @@
 #include "sensor/app/vantage.h"
 
 #include "dissectors/arp.h"
+#include "sensor/detect/canary.h"
 #include "sensor/flow/routed_twins.h"
 
 #include <limits.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
 _Static_assert(INTERFACES_MAX <= CHAR_BIT, "a bit for each interface");
+
+enum { DNS_PORT = 53 };
 
 struct vantage {
 	struct vantage_setup setup;
@@ -107,11 +111,19 @@ static bool is_seen_again(struct vantage *vantage, unsigned interface, const str
 				     flow_table_hash(vantage->setup.flows, &packet->key));
 }
 
+/* The courier's lookup shows that what a mirror sends is seen: it alone of all own traffic is. */
+static bool is_canary(const struct packet *packet)
+{
+	return packet->kind == PACKET_IP && packet->key.protocol == IPPROTO_UDP &&
+	       (packet->key.low_port == DNS_PORT || packet->key.high_port == DNS_PORT) &&
+	       canary_may_be(packet->payload);
+}
+
 bool vantage_admits(struct vantage *vantage, unsigned interface, const struct packet *packet)
 {
 	if (vantage->twins)
 		nat_twins_pass_time(vantage->twins, packet->time);
-	if (is_own_traffic(vantage, packet)) {
+	if (is_own_traffic(vantage, packet) && !is_canary(packet)) {
 		vantage->totals.own_traffic++;
 		return false;
 	}

@@ -25,6 +25,7 @@ static void publish(struct watch *w, const struct pipeline_totals *totals)
 	struct judge_totals judged = watch_judge_totals(w->judge);
 	struct decided_figures decided = watch_judge_decided(w->judge);
 	struct capsule_counts capsules = watch_judge_capsules(w->judge);
+	struct health_lists lists = watch_judge_lists(w->judge);
 	struct live_stats interfaces[INTERFACES_MAX];
 	struct store_status store;
 	size_t count = live_capture_count(w->live);
@@ -40,6 +41,9 @@ static void publish(struct watch *w, const struct pipeline_totals *totals)
 					       .judge = &judged,
 					       .decided = &decided,
 					       .capsules = &capsules,
+					       .lists = &lists,
+					       .conversations = health_flows(
+						       watch_health_counters(w->health)),
 					       .interfaces = interfaces,
 					       .interface_count = count,
 					       .store = &store,
@@ -112,12 +116,15 @@ static void follow_own_addresses(struct watch *w)
 static void each_second(struct watch *w)
 {
 	struct pipeline_totals totals = pipeline_totals(w->pipeline);
+	const struct health_lists lists = watch_judge_lists(w->judge);
 
 	follow_own_addresses(w);
 	watch_judge_note(w->judge, &totals);
 	tell_alive(w);
 	store_alive(w->store, time_now(w));
+	watch_health_lists(w->health, &lists);
 	watch_health_second(w->health, w->live, w->pipeline);
+	watch_canary_note(w->canary, w->store);
 	look_at_damage(w);
 	if (w->second >= w->counts_due)
 		put_counts(w, &totals);

@@ -110,6 +110,19 @@ static void print_packets(const struct watch_figures *f, FILE *out)
 	gauge(out, "clock_seconds", "Packet time.", f->clock / NANOTIME_SECOND);
 }
 
+/* A share of none is unknown, not zero. */
+static void print_one_sided(const struct health_flows *flows, FILE *out)
+{
+	uint64_t one_sided = flows->client_only + flows->server_only;
+
+	if (one_sided + flows->both == 0)
+		return;
+	family(out, "one_sided_share", "gauge",
+	       "Of conversations that ended lately, those of which one side alone was seen.");
+	(void)fprintf(out, "hinomi_one_sided_share %.4f\n",
+		      (double)one_sided / (double)(one_sided + flows->both));
+}
+
 static void print_judge(const struct judge_totals *judge, FILE *out)
 {
 	gauge(out, "devices", "Devices known.", judge->devices);
@@ -155,6 +168,22 @@ static void print_capsules(const struct capsule_counts *counts, FILE *out)
 	labelled(out, "capsules_left_out_total", "reason", "not_kept", counts->not_kept);
 }
 
+/* Without a list or database there is no age to tell. */
+static void print_lists(const struct health_lists *lists, nanotime now, FILE *out)
+{
+	gauge(out, "indicators", "Entries of the sets of indicators in use.", lists->entries);
+	gauge(out, "indicators_refused", "Whether a set could not be used, so that another is.",
+	      lists->has_refused);
+	if (lists->made > 0)
+		gauge(out, "indicators_age_seconds", "Since the oldest of these sets was made.",
+		      nanotime_between(lists->made, now) / NANOTIME_SECOND);
+	gauge(out, "place_databases_refused", "Databases of places that cannot be used.",
+	      lists->databases_refused);
+	if (lists->built > 0)
+		gauge(out, "place_databases_age_seconds", "Since the oldest in use was built.",
+		      nanotime_between(lists->built, now) / NANOTIME_SECOND);
+}
+
 static void print_store(const struct store_status *store, FILE *out)
 {
 	gauge(out, "store_ok", "Whether what is known can be written.", store->state == STORE_OK);
@@ -172,10 +201,14 @@ static void print_store(const struct store_status *store, FILE *out)
 
 void watch_figures_print(const struct watch_figures *figures, FILE *out)
 {
+	family(out, "build_info", "gauge", "Always 1; its label says which version runs.");
+	labelled(out, "build_info", "version", HINOMI_VERSION, 1);
 	print_packets(figures, out);
 	print_interfaces(figures, out);
+	print_one_sided(&figures->conversations, out);
 	print_judge(figures->judge, out);
 	print_decided(figures->decided, out);
 	print_capsules(figures->capsules, out);
+	print_lists(figures->lists, figures->clock, out);
 	print_store(figures->store, out);
 }

@@ -7,6 +7,8 @@
 #include "sensor/app/pipeline.h"
 #include "sensor/app/watch_decided.h"
 #include "sensor/capture/live_capture.h"
+#include "sensor/health/health_counts.h"
+#include "sensor/health/health_surroundings.h"
 #include "sensor/store/store.h"
 
 #include <stdio.h>
@@ -16,6 +18,8 @@ struct watch_figures {
 	const struct judge_totals *judge;
 	const struct decided_figures *decided;
 	const struct capsule_counts *capsules;
+	const struct health_lists *lists;
+	struct health_flows conversations; /* that ended in this window of health */
 	const struct live_stats *interfaces;
 	size_t interface_count;
 	const struct store_status *store;

@@ -27,6 +27,7 @@ struct watch_health {
 	double clock_step_seconds;
 	nanotime gap_from;
 	nanotime gap_until;
+	struct health_lists lists;
 	bool is_hard; /* something happened that need not wait for the window's end */
 };
 
@@ -287,16 +288,9 @@ static enum health_store store_answer(struct store *store)
 	struct store_status status;
 
 	store_status(store, &status);
-	switch (status.state) {
-	case STORE_OK:
+	if (status.state == STORE_OK)
 		return HEALTH_STORE_GOOD;
-	case STORE_FULL:
-		return HEALTH_STORE_NO_ROOM;
-	case STORE_READ_ONLY:
-	case STORE_FAILING:
-		break;
-	}
-	return HEALTH_STORE_NO_WRITING;
+	return status.state == STORE_FULL ? HEALTH_STORE_NO_ROOM : HEALTH_STORE_NO_WRITING;
 }
 
 static void fill_view(struct watch_health *self, const struct live_capture *live,
@@ -322,6 +316,7 @@ static void fill_view(struct watch_health *self, const struct live_capture *live
 	around->shed = pipeline_shed(pipeline) - self->shed;
 	around->gap_from = self->gap_from;
 	around->gap_until = self->gap_until;
+	around->lists = self->lists;
 }
 
 static void begin_window(struct watch_health *self, const struct live_capture *live,
@@ -350,6 +345,14 @@ static void look_at_store(struct watch_health *self)
 	if (store != self->store)
 		self->is_hard = true;
 	self->store = store;
+}
+
+/* So is a list that is refused. */
+void watch_health_lists(struct watch_health *self, const struct health_lists *lists)
+{
+	if (lists->has_refused && !self->lists.has_refused)
+		self->is_hard = true;
+	self->lists = *lists;
 }
 
 /* So is a cable that is pulled, or an interface that is gone. */

@@ -34,6 +34,9 @@ void watch_health_event(void *arg, const struct live_event *event);
 /* The sensor did not run between these two. A case, but for a brief stop that was asked for. */
 void watch_health_gap(struct watch_health *self, nanotime from, nanotime until, bool was_asked);
 
+/* How old is what the sensor judges by, from now on; copied. */
+void watch_health_lists(struct watch_health *self, const struct health_lists *lists);
+
 /* Once a second: ends a window when its time has come. */
 void watch_health_second(struct watch_health *self, const struct live_capture *live,
 			 const struct pipeline *pipeline);

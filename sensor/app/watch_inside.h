@@ -21,6 +21,7 @@ struct watch {
 	int metrics_listener; /* -1: nobody wants figures */
 	struct store *store;
 	struct watch_health *health;
+	struct watch_canary *canary;
 	struct watch_judge *judge;
 	struct pipeline *pipeline;
 	struct live_capture *live;

@@ -2,6 +2,7 @@
 
 #include "sensor/app/device_row.h"
 #include "sensor/app/json_row.h"
+#include "sensor/app/list_age.h"
 #include "sensor/app/place_files.h"
 #include "sensor/app/watch_contacts.h"
 #include "sensor/app/watch_output.h"
@@ -26,6 +27,7 @@ struct shared {
 	struct pipeline_totals seen;
 	struct decided_figures decided;
 	struct capsule_counts capsules;
+	struct health_lists lists;
 };
 
 struct watch_judge {
@@ -39,6 +41,7 @@ struct watch_judge {
 	struct decided_said said;
 	_Atomic(struct watch_change *) change;
 	_Atomic uint64_t beats;
+	_Atomic bool has_refused; /* the sets that were read last */
 	struct shared shared;
 	struct case_view view;
 	struct watch_output *output;
@@ -140,6 +143,8 @@ enum err watch_judge_new(struct watch_judge **out, const struct watch_judge_setu
 					   .case_arg = self,
 					   .capsule_made = keep_capsule,
 					   .capsule_arg = self,
+					   .canary_seen = watch_canary_see,
+					   .canary_arg = setup->canary,
 					   .keeps_contacts = true };
 	enum err err = judge_new(&self->judge, &judge);
 
@@ -418,6 +423,7 @@ static void look_around(struct watch_judge *self)
 	self->shared.judged = judged;
 	self->shared.decided = figures;
 	self->shared.capsules = judge_capsules(self->judge);
+	self->shared.lists = list_age_of(self->indicators, self->place_databases);
 	renew_view(self, &judged, &self->shared.seen);
 	(void)pthread_mutex_unlock(&self->shared.lock);
 	take_change(self);
@@ -486,6 +492,22 @@ struct capsule_counts watch_judge_capsules(struct watch_judge *self)
 	counts = self->shared.capsules;
 	(void)pthread_mutex_unlock(&self->shared.lock);
 	return counts;
+}
+
+struct health_lists watch_judge_lists(struct watch_judge *self)
+{
+	struct health_lists lists;
+
+	(void)pthread_mutex_lock(&self->shared.lock);
+	lists = self->shared.lists;
+	(void)pthread_mutex_unlock(&self->shared.lock);
+	lists.has_refused |= atomic_load(&self->has_refused);
+	return lists;
+}
+
+void watch_judge_lists_refused(struct watch_judge *self, bool is_so)
+{
+	atomic_store(&self->has_refused, is_so);
 }
 
 void watch_judge_note(struct watch_judge *self, const struct pipeline_totals *totals)

@@ -9,7 +9,9 @@
 
 #include "sensor/app/pipeline.h"
 #include "sensor/app/read_report.h"
+#include "sensor/app/watch_canary.h"
 #include "sensor/app/watch_decided.h"
+#include "sensor/health/health_surroundings.h"
 #include "sensor/service/journal.h"
 #include "sensor/store/store.h"
 
@@ -24,6 +26,7 @@ struct watch_judge_setup {
 	const struct read_report *report;
 	bool tells_cases; /* on standard output, as they open and grow worse */
 	struct journal *journal;
+	struct watch_canary *canary;
 };
 
 /*
@@ -70,6 +73,12 @@ struct decided_figures watch_judge_decided(struct watch_judge *self);
 
 /* Any thread: what became of the evidence of cases; likewise. */
 struct capsule_counts watch_judge_capsules(struct watch_judge *self);
+
+/* Any thread: how old is what it judges by; likewise. */
+struct health_lists watch_judge_lists(struct watch_judge *self);
+
+/* Any thread: whether sets that were to be read could not be, so that it goes on without them. */
+void watch_judge_lists_refused(struct watch_judge *self, bool is_so);
 
 /* The capture thread: what cases say that the sensor has seen meanwhile. */
 void watch_judge_note(struct watch_judge *self, const struct pipeline_totals *totals);

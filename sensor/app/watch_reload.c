@@ -3,6 +3,7 @@
 #include "sensor/app/decisions_file.h"
 #include "sensor/app/label_file.h"
 #include "sensor/app/place_files.h"
+#include "sensor/app/ranger_files.h"
 
 #include <pthread.h>
 #include <semaphore.h>
@@ -16,7 +17,8 @@ enum { LOOK_SECONDS = 30 };
 
 struct watch_reload {
 	struct watch_reload_setup setup;
-	uint64_t stamp; /* of the sets that are in use, or were refused */
+	uint64_t stamp;        /* of the sets that are in use, or were refused */
+	uint64_t ranger_stamp; /* … and of what the rangers sent */
 	sem_t asked;
 	_Atomic bool is_over;
 	pthread_t thread;
@@ -55,9 +57,13 @@ static bool read_labels(const struct watch_reload *self, struct device_labels **
 static bool read_intel(struct watch_reload *self, struct watch_change *change)
 {
 	const struct watch_options *o = self->setup.options;
+	bool is_read;
 
 	self->stamp = intel_files_stamp(&o->intel, &o->config);
-	return intel_files_read(&o->intel, &o->config, &change->indicators, say_intel_fault, self);
+	is_read =
+		intel_files_read(&o->intel, &o->config, &change->indicators, say_intel_fault, self);
+	watch_judge_lists_refused(self->setup.judge, !is_read);
+	return is_read;
 }
 
 static void drop(struct watch_change *change)
@@ -94,17 +100,21 @@ static void look_at_intel(struct watch_reload *self)
 static void read_anew(struct watch_reload *self)
 {
 	struct watch_change *change = calloc(1, sizeof(*change));
+	char rangers[RANGER_PATH_LEN];
 
 	if (!change) {
 		say(self, "reload_failed", "out of memory for a new configuration");
 		return;
 	}
+	self->ranger_stamp = ranger_files_stamp(&self->setup.options->config);
+	ranger_decisions_path(&self->setup.options->config, rangers);
 	if (!watch_configure(self->setup.options, &change->config, say_fault, self) ||
-	    !decisions_file_read(&self->setup.options->config, &change->decisions, say_fault,
-				 self) ||
-	    !read_intel(self, change) || !read_labels(self, &change->labels) ||
+	    !decisions_file_read(&self->setup.options->config, rangers, &change->decisions,
+				 say_fault, self) ||
+	    !read_labels(self, &change->labels) ||
 	    !place_files_open(&self->setup.options->config, &change->place_databases, say_fault,
-			      self)) {
+			      self) ||
+	    !read_intel(self, change)) {
 		say(self, "reload_failed",
 		    "the new configuration is not taken: the sensor goes on with the one before");
 		drop(change);
@@ -112,6 +122,7 @@ static void read_anew(struct watch_reload *self)
 	}
 	if (watch_judge_change(self->setup.judge, change))
 		return;
+	self->stamp = 0; /* the sets at least are taken up at the next look */
 	say(self, "reload_failed", "the judge has not taken up the reload before: ask again later");
 	drop(change);
 }
@@ -136,7 +147,8 @@ static void *run(void *arg)
 
 		if (atomic_load(&self->is_over))
 			return NULL;
-		if (is_asked)
+		if (is_asked ||
+		    self->ranger_stamp != ranger_files_stamp(&self->setup.options->config))
 			read_anew(self);
 		else
 			look_at_intel(self);
@@ -151,6 +163,7 @@ enum err watch_reload_new(struct watch_reload **out, const struct watch_reload_s
 		return ERR_MEMORY;
 	self->setup = *setup;
 	self->stamp = intel_files_stamp(&setup->options->intel, &setup->options->config);
+	self->ranger_stamp = ranger_files_stamp(&setup->options->config);
 	if (sem_init(&self->asked, 0, 0) != 0 ||
 	    pthread_create(&self->thread, NULL, run, self) != 0) {
 		free(self);

@@ -2,6 +2,7 @@
 #include "sensor/app/label_file.h"
 #include "sensor/app/output.h"
 #include "sensor/app/place_files.h"
+#include "sensor/app/ranger_files.h"
 #include "sensor/app/watch_inside.h"
 
 #include <errno.h>
@@ -12,7 +13,8 @@
 
 enum {
 	READABLE_OF_LIBRARIES = 2,
-	LISTS_MAX = 5 /* partners, decisions, labels, sets, their key */
+	/* partners, decisions, labels, sets, the courier, and the keys of sets */
+	LISTS_MAX = 5 + INTEL_KEYS_MAX,
 };
 
 /* For the signal handlers alone. */
@@ -124,6 +126,16 @@ static void add_place_folders(struct readable *out, const char *list)
 		add_folders(out, &file, 1);
 }
 
+static void add_key_folders(struct readable *out, const char *keys)
+{
+	char path[OUTPUT_TEXT_LEN];
+	const char *file = path;
+	size_t at = 0;
+
+	for (size_t i = 0; i < INTEL_KEYS_MAX && intel_keys_next_file(keys, &at, path); i++)
+		add_folders(out, &file, 1);
+}
+
 static void find_readable(const struct watch_options *o, struct readable *out)
 {
 	static const char *const of_libraries[READABLE_OF_LIBRARIES] = { "/usr/share/publicsuffix",
@@ -131,7 +143,6 @@ static void find_readable(const struct watch_options *o, struct readable *out)
 	const char *partners = o->config.detect.partners.list;
 	const char *decisions = o->config.judge.decisions;
 	const char *labels = o->config.judge.labels;
-	const char *key = o->config.intel.key;
 
 	*out = (struct readable){ 0 };
 	add_folders(out, o->settings.files, o->settings.file_count);
@@ -144,8 +155,9 @@ static void find_readable(const struct watch_options *o, struct readable *out)
 		add_folders(out, &labels, 1);
 	if (o->config.intel.folder[0] != '\0')
 		out->paths[out->count++] = o->config.intel.folder;
-	if (strchr(key, '/'))
-		add_folders(out, &key, 1);
+	add_key_folders(out, o->config.intel.key);
+	if (access(o->config.courier.folder, R_OK | X_OK) == 0)
+		out->paths[out->count++] = o->config.courier.folder;
 	add_place_folders(out, o->config.places.databases);
 	for (size_t i = 0; i < READABLE_OF_LIBRARIES; i++)
 		out->paths[out->count++] = of_libraries[i];
@@ -193,21 +205,30 @@ static bool start_judge(struct watch *w)
 					   .journal = &w->journal };
 
 	char labels[LABEL_PATH_LEN];
+	char rangers[RANGER_PATH_LEN];
+	bool has_lists;
 
+	if (!w->canary)
+		w->canary = watch_canary_new(); /* a second start, of a damaged store, has it */
+	judge.canary = w->canary;
 	w->options->config.lane.tells_packets = true; /* for capsules */
 	label_file_path(&o->config, labels);
+	ranger_decisions_path(&o->config, rangers);
 	/* A tower without its lists still sees most of what burns. */
-	if (!intel_files_read(&o->intel, &o->config, &judge.indicators, NULL, NULL))
+	has_lists = intel_files_read(&o->intel, &o->config, &judge.indicators, NULL, NULL);
+	if (!has_lists)
 		say_intel_missing(w);
-	if (!decisions_file_read(&o->config, &judge.decisions, NULL, NULL) ||
+	if (!decisions_file_read(&o->config, rangers, &judge.decisions, NULL, NULL) ||
 	    !label_file_read(labels, &judge.labels)) {
 		decisions_free(judge.decisions);
 		intel_sets_free(judge.indicators);
 		return false;
 	}
-	if (place_files_open(&o->config, &judge.place_databases, NULL, NULL) &&
-	    watch_judge_new(&w->judge, &judge) == ERR_OK)
+	if (w->canary && place_files_open(&o->config, &judge.place_databases, NULL, NULL) &&
+	    watch_judge_new(&w->judge, &judge) == ERR_OK) {
+		watch_judge_lists_refused(w->judge, !has_lists);
 		return true;
+	}
 	intel_sets_free(judge.indicators);
 	decisions_free(judge.decisions);
 	device_labels_free(judge.labels);
@@ -439,6 +460,7 @@ void watch_release(struct watch *w)
 	own_addresses_close(&w->own);
 	watch_health_free(w->health);
 	watch_judge_free(w->judge);
+	watch_canary_free(w->canary);
 	metrics_free(w->metrics);
 	free(w->figures);
 	notify_close(&w->notify);

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lines of health and of the doctor against their schemas, where python3-jsonschema is there."""
+"""Lines of health, of the doctor and of contacts against their schemas, where python3-jsonschema is there."""
 import json
 import pathlib
 
 SENSOR = pathlib.Path(__file__).resolve().parents[2] / "sensor"
-FILES = {"hinomi.health/1": "health/health.schema.json", "hinomi.doctor/1": "app/doctor.schema.json"}
+FILES = {
+    "hinomi.contact/1": "app/contact.schema.json",
+    "hinomi.doctor/1": "app/doctor.schema.json",
+    "hinomi.health/1": "health/health.schema.json",
+}
 
 
 def schema(name):

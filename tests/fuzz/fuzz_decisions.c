@@ -49,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct decisions *d = NULL;
 	unsigned faults = 0;
-	enum err err = decisions_read(&d, memory_file(data, len), &words, tell, &faults);
+	enum err err = decisions_read(&d, memory_file(data, len), NULL, &words, tell, &faults);
 
 	expect((err == ERR_OK) == (faults == 0) && (err == ERR_OK) == (d != NULL));
 	if (d)

@@ -9,6 +9,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	static const struct sign_public key = { { 1 }, { 2 } };
+	static const struct sign_source source = { .data = "data", .len = 4 };
 	char trusted[SIGN_COMMENT_LEN];
 	uint8_t id[SIGN_ID_LEN];
 	struct sign_public public;
@@ -21,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	text[len] = '\0';
 	(void)!sign_public_parse(text, &public);
 	(void)!sign_secret_parse(text, &secret);
-	if (sign_check(&key, "data", 4, (const char *)data, len, trusted, id) == SIGN_GOOD)
+	if (sign_check(&key, &source, (const char *)data, len, trusted, id) == SIGN_GOOD)
 		abort();
 	free(text);
 	return 0;

@@ -51,7 +51,7 @@ def metrics_of(path):
     told = subprocess.run(["curl", "--silent", "--max-time", "5", "--unix-socket", path,
                            "http://localhost/metrics"], check=True, capture_output=True, text=True)
     lines = [line for line in told.stdout.splitlines() if not line.startswith("#")]
-    return {name: int(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+    return {name: int(value) if value.isdigit() else float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
 
 
 def test_metrics(net):

@@ -191,6 +191,31 @@ static void a_sensor_that_died_is_one(void **state)
 	expect_cases(&life, "gap ");
 }
 
+/* At once, and for as long as the one before is used. */
+static void a_list_that_is_refused_is_one(void **state)
+{
+	const struct health_lists refused = { .entries = 7, .has_refused = true };
+	struct life life;
+
+	(void)state;
+	begin(&life, HEALTH_YES);
+	watch_health_lists(life.health, &refused);
+	pass_second(&life);
+	expect_cases(&life, "list_refused ");
+}
+
+static void a_list_that_has_expired_is_one(void **state)
+{
+	const struct health_lists expired = { .entries = 7, .made = 1, .expires = T0 };
+	struct life life;
+
+	(void)state;
+	begin(&life, HEALTH_YES);
+	watch_health_lists(life.health, &expired);
+	pass_second(&life);
+	expect_cases(&life, "list_expired ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +223,8 @@ int main(void)
 		cmocka_unit_test(a_clock_that_was_right_and_is_set_is_one),
 		cmocka_unit_test(a_brief_stop_that_was_asked_for_is_no_case),
 		cmocka_unit_test(a_long_one_is_one),
+		cmocka_unit_test(a_list_that_is_refused_is_one),
+		cmocka_unit_test(a_list_that_has_expired_is_one),
 		cmocka_unit_test(a_sensor_that_died_is_one),
 	};
 

@@ -63,6 +63,10 @@ static inline enum err feed_show_row(void *arg, const struct feed_row *row)
 		(void)snprintf(percent, sizeof(percent), " %d%%", row->confidence);
 		feed_show(s, percent);
 	}
+	if (row->trust != 0) {
+		(void)snprintf(percent, sizeof(percent), " of %u", row->trust);
+		feed_show(s, percent);
+	}
 	feed_show(s, row->is_offline ? " offline\n" : "\n");
 	return ERR_OK;
 }
@@ -73,6 +77,7 @@ static inline void feed_show_refusal(void *arg, unsigned line, const char *text,
 
 	(void)line;
 	(void)text;
+	assert_true(why[0] != '\0');
 	s->refused++;
 	feed_show(s, "! ");
 	feed_show(s, why);

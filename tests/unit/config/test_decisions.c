@@ -129,7 +129,7 @@ static enum err read_text(const char *yaml, struct decisions **out,
 	*out = NULL;
 	problem[0] = '\0';
 	scratch_make(&scratch);
-	err = decisions_read(out, scratch_write(&scratch, yaml, strlen(yaml)), &words, tell,
+	err = decisions_read(out, scratch_write(&scratch, yaml, strlen(yaml)), NULL, &words, tell,
 			     problem);
 	scratch_remove(&scratch);
 	return err;
@@ -239,7 +239,7 @@ static void a_file_that_is_not_there_is_a_fault(void **state)
 	struct decisions *d = NULL;
 
 	(void)state;
-	assert_int_equal(decisions_read(&d, "/nonexistent/decisions", &words, tell, problem),
+	assert_int_equal(decisions_read(&d, "/nonexistent/decisions", NULL, &words, tell, problem),
 			 ERR_IO);
 	assert_null(d);
 	assert_string_not_equal(problem, "");
