@@ -201,10 +201,14 @@ static void take_all(struct filter *f)
 static bool is_object(const char *json, size_t len)
 {
 	json_error_t error;
-	json_t *root =
-		json_loadb(json, len, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &error);
-	bool is = json_is_object(root);
+	json_t *root;
+	bool is;
 
+	/* jansson passes over a NUL behind some values; for us the text would end there. */
+	if (memchr(json, '\0', len))
+		return false;
+	root = json_loadb(json, len, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &error);
+	is = json_is_object(root);
 	json_decref(root);
 	return is;
 }
