@@ -45,6 +45,12 @@ static int done(long result)
 	return result >= 0 ? 0 : errno;
 }
 
+/* 4, 16 or 64 KiB on arm64: calls that want whole pages would be refused for another reason. */
+static size_t page_bytes(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
+
 #define TRY(name, expression)                    \
 	static int name(struct ground *ground)   \
 	{                                        \
@@ -66,8 +72,8 @@ TRY(split, fork())
 TRY(new_namespace, unshare(CLONE_NEWUSER))
 TRY(trace, ptrace(PTRACE_TRACEME, 0, NULL, NULL))
 TRY(read_memory, syscall(SYS_process_vm_readv, getppid(), NULL, 0, NULL, 0, 0))
-TRY(executable_memory, mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? -1 : 0)
-TRY(executable_stack, mprotect((void *)((uintptr_t)&ground & ~(uintptr_t)4095), 4096, PROT_READ | PROT_WRITE | PROT_EXEC))
+TRY(executable_memory, mmap(NULL, page_bytes(), PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? -1 : 0)
+TRY(executable_stack, mprotect((void *)((uintptr_t)&ground & ~(page_bytes() - 1)), page_bytes(), PROT_READ | PROT_WRITE | PROT_EXEC))
 TRY(ring_of_requests, syscall(SYS_io_uring_setup, 8, NULL))
 TRY(kernel_program, syscall(SYS_bpf, 0, NULL, 0))
 TRY(other_kernel, syscall(SYS_kexec_load, 0, 0, NULL, 0))
@@ -170,7 +176,8 @@ static int sendmsg_after(struct ground *ground)
 
 static int ring_to_send(struct ground *ground)
 {
-	struct tpacket_req ring = { 4096, 4, 2048, 8 };
+	const unsigned page = (unsigned)page_bytes(); /* a ring's blocks are made of pages */
+	struct tpacket_req ring = { page, 4, 2048, 4 * page / 2048 };
 
 	(void)ground;
 	return done(

@@ -16,7 +16,9 @@ const nanotime test_start = UINT64_C(1772409600) * NANOTIME_SECOND;
 
 nanotime test_after_seconds(double seconds)
 {
-	return test_start + (nanotime)(seconds * (double)NANOTIME_SECOND);
+	int64_t after = (int64_t)(seconds * (double)NANOTIME_SECOND); /* below 0 as well */
+
+	return test_start + (nanotime)after;
 }
 
 /* xorshift64* (Vigna 2016). */

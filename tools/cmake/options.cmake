@@ -8,10 +8,14 @@ target_compile_options(project_options INTERFACE
   -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wcast-qual -Wcast-align
   -Wwrite-strings -Wpointer-arith -Wformat=2 -Wswitch-enum -Wimplicit-fallthrough
   -Wnull-dereference -fno-common -fstack-protector-strong)
+# A product and a sum are rounded one by one, as written: arm64 would fuse them, and the same capture would give other figures.
+target_compile_options(project_options INTERFACE -ffp-contract=off)
 # The sanitizers' own code sets off these two; the dev build holds ours to the first of them.
 if(CMAKE_C_FLAGS MATCHES "-fsanitize" AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
   target_compile_options(project_options INTERFACE -Wno-null-dereference -Wno-tsan)
 endif()
+# A function of ours must not stand in for one of that name in a library: jansson, too, has a json_null().
+target_compile_options(project_options INTERFACE -fvisibility=hidden)
 target_compile_options(project_options INTERFACE -include ${PROJECT_SOURCE_DIR}/tools/cmake/banned.h)
 
 # layer(base LINKS dissectors …): one static library of all files in one folder. What it links
