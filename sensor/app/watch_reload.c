@@ -4,12 +4,11 @@
 #include "sensor/app/label_file.h"
 #include "sensor/app/place_files.h"
 #include "sensor/app/ranger_files.h"
+#include "sensor/base/sem_wait.h"
 
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 /* How often the files of indicator sets are looked at: a new set is no hurry, and may lie on a card
  * that would rather sleep. */
@@ -127,23 +126,13 @@ static void read_anew(struct watch_reload *self)
 	drop(change);
 }
 
-/* Whether somebody asks for a reload; false when it is time to look at the files, or by a signal.
- */
-static bool wait_or_look(struct watch_reload *self)
-{
-	struct timespec until;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += LOOK_SECONDS;
-	return sem_clockwait(&self->asked, CLOCK_MONOTONIC, &until) == 0;
-}
-
 static void *run(void *arg)
 {
 	struct watch_reload *self = arg;
 
 	for (;;) {
-		bool is_asked = wait_or_look(self);
+		/* Not asked: it is time to look at the files, or a signal came. */
+		bool is_asked = sem_wait_seconds(&self->asked, LOOK_SECONDS);
 
 		if (atomic_load(&self->is_over))
 			return NULL;

@@ -46,9 +46,7 @@ __attribute__((format(printf, 2, 3))) static enum capture_read fail(struct captu
 
 static enum capture_read fail_errno(struct capture_file *file, int error)
 {
-	char text[CAPTURE_REASON_MAX];
-
-	return fail(file, "%s", strerror_r(error, text, sizeof(text)));
+	return fail(file, "%s", strerror(error));
 }
 
 /* `at_end`: the reader found nothing missing. The stream may still say that it was not whole. */

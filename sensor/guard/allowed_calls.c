@@ -18,7 +18,10 @@
 
 /* clang-format off */
 
-/* What pthread_create() asks clone() for, to the bit; a process is made with less. */
+/*
+ * What pthread_create() asks clone() for, to the bit; a process is made with less. musl's adds
+ * CLONE_DETACHED, of which kernels no longer take notice.
+ */
 #define THREAD_FLAGS \
 	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SYSVSEM | CLONE_SIGHAND | CLONE_THREAD | \
 	 CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
@@ -55,7 +58,7 @@ static const struct call_rule sensor_rules[] = {
 	ALWAYS(exit), ALWAYS(exit_group), ALWAYS(futex), ALWAYS(futex_waitv), ALWAYS(getcpu),
 	ALWAYS(getpid), ALWAYS(gettid), ALWAYS(membarrier), ALWAYS(restart_syscall), ALWAYS(rseq),
 	ALWAYS(sched_getaffinity), ALWAYS(sched_yield), ALWAYS(set_robust_list),
-	WHEN(clone, IS(0, THREAD_FLAGS)),
+	WHEN(clone, IS(0, THREAD_FLAGS)), WHEN(clone, IS(0, THREAD_FLAGS | CLONE_DETACHED)),
 	INSTEAD(clone3, ENOSYS),
 	WHEN(prctl, IS(0, PR_SET_NAME)), WHEN(prctl, IS(0, PR_GET_NAME)), WHEN(prctl, IS(0, PR_SET_VMA)),
 
@@ -113,6 +116,7 @@ static const struct call_rule sensor_rules[] = {
 	OPTION(SOL_PACKET, PACKET_RESERVE), OPTION(SOL_PACKET, PACKET_RX_RING),
 	OPTION(SOL_PACKET, PACKET_TIMESTAMP), OPTION(SOL_PACKET, PACKET_VERSION),
 	WHEN(ioctl, IS(1, FIONBIO)), WHEN(ioctl, IS(1, FIONREAD)), WHEN(ioctl, IS(1, TCGETS)),
+	WHEN(ioctl, IS(1, TIOCGWINSZ)), /* musl: whether it writes to a terminal */
 	WHEN(ioctl, IS(1, SIOCETHTOOL)), WHEN(ioctl, IS(1, SIOCGIFFLAGS)),
 	WHEN(ioctl, IS(1, SIOCGIFHWADDR)), WHEN(ioctl, IS(1, SIOCGIFINDEX)),
 	WHEN(ioctl, IS(1, SIOCGIFMTU)), WHEN(ioctl, IS(1, SIOCGIFNAME)),
@@ -122,6 +126,8 @@ static const struct call_rule sensor_rules[] = {
 static const struct call_rule server_rules[] = {
 	ALWAYS(accept4), ALWAYS(close), ALWAYS(poll), ALWAYS(ppoll), ALWAYS(read), ALWAYS(write),
 	OPTION(SOL_SOCKET, SO_SNDTIMEO),
+	/* musl gives back at once what this list was built in. */
+	ALWAYS(madvise), ALWAYS(munmap),
 	/* What abort() needs, as the sensor. */
 	ALWAYS(exit_group), ALWAYS(getpid), ALWAYS(gettid), ALWAYS(restart_syscall),
 	ALWAYS(rt_sigaction), ALWAYS(rt_sigprocmask), ALWAYS(rt_sigreturn),

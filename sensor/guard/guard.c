@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* The folder of a process's threads counts them as links, beside its own two. */
@@ -101,13 +102,14 @@ enum err guard_seal(const int *writable, size_t count, struct guard_report *repo
 	return err;
 }
 
-/* All but one: what else the process that forked it had open is none of its business. */
+/* All but one (musl has no close_range()): what else the process that forked it had open is none of
+ * its business. */
 static bool keep_alone(int fd)
 {
 	unsigned kept = (unsigned)fd, first = STDERR_FILENO + 1;
 
-	return (kept <= first || close_range(first, kept - 1, 0) == 0) &&
-	       close_range(kept + 1, ~0U, 0) == 0;
+	return (kept <= first || syscall(SYS_close_range, first, kept - 1, 0U) == 0) &&
+	       syscall(SYS_close_range, kept + 1, ~0U, 0U) == 0;
 }
 
 enum err guard_seal_server(int listener, char problem[static CONFIG_PROBLEM_LEN])

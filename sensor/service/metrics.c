@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -77,13 +78,14 @@ enum err metrics_listen(int *listener, const char *path)
 	return ERR_IO;
 }
 
-/* Of what the sensor has open nothing is the server's but its listener. */
+/* Of what the sensor has open nothing is the server's but its listener. musl has no close_range().
+ */
 static bool close_others(int listener)
 {
-	enum { FIRST = STDERR_FILENO + 1 };
+	unsigned own = (unsigned)listener, first = STDERR_FILENO + 1;
 
-	return (listener == FIRST || close_range(FIRST, (unsigned)listener - 1, 0) == 0) &&
-	       close_range((unsigned)listener + 1, UINT_MAX, 0) == 0;
+	return (own == first || syscall(SYS_close_range, first, own - 1, 0U) == 0) &&
+	       syscall(SYS_close_range, own + 1, UINT_MAX, 0U) == 0;
 }
 
 static _Noreturn void serve(struct metrics *metrics, int listener, pid_t parent,

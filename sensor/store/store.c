@@ -1,7 +1,7 @@
 #include "sensor/store/store.h"
 
 #include "sensor/base/monotonic.h"
-
+#include "sensor/base/sem_wait.h"
 #include "sensor/store/store_kept_sqlite.h"
 #include "sensor/store/store_reading_sqlite.h"
 #include "sensor/store/store_state.h"
@@ -126,11 +126,7 @@ bool store_last_life(struct store *store, struct store_life *out)
 /* Posts that came while it worked are for the same look. */
 static void wait_for_work(struct store *store)
 {
-	struct timespec until;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += WAIT_SECONDS;
-	(void)sem_clockwait(&store->wake, CLOCK_MONOTONIC, &until);
+	(void)sem_wait_seconds(&store->wake, WAIT_SECONDS);
 	while (sem_trywait(&store->wake) == 0)
 		;
 }

@@ -13,7 +13,7 @@
 static inline struct fact raw_flow(double seconds, const char *server, uint16_t port)
 {
 	struct fact_flow flow =
-		test_flow(1 + (uint64_t)seconds, "192.168.1.10", server, port, TEST_TCP);
+		test_flow(1 + (uint64_t)(int64_t)seconds, "192.168.1.10", server, port, TEST_TCP);
 	struct fact fact = test_flow_ended(test_after_seconds(seconds), &flow, true);
 
 	(void)snprintf(fact.ended.names.protocol, sizeof(fact.ended.names.protocol), "Unknown");

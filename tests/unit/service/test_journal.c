@@ -134,7 +134,8 @@ static void drain(int fd, char *out, size_t room)
 /* A terminal that was stopped, a pipe into a pager: the sensor goes on. */
 static void a_reader_that_does_not_read_is_not_waited_for(void **state)
 {
-	enum { LINES = 2000, PATIENCE_SECONDS = 60 };
+	/* More than a pipe holds, which is 16 pages: 1 MiB where they have 64 KiB. */
+	enum { LINES = 20000, PATIENCE_SECONDS = 60 };
 	static void (*const makes[])(int ends[2]) = { make_pipe, make_terminal, make_socket };
 	static char got[1 << 20];
 	const struct journal_entry entry = { .event = "x",
