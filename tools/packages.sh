@@ -4,8 +4,8 @@ build_packages="cmake gcc libc6-dev libcap-ng-dev libcurl4-openssl-dev libgnutls
   libmosquitto-dev libndpi-dev libpcap-dev libpsl-dev libseccomp-dev
   libsodium-dev libsqlite3-dev libssl-dev libyaml-dev libzstd-dev ninja-build pkg-config publicsuffix zlib1g-dev"
 show_packages="curl iproute2 python3 tcpreplay tshark util-linux"
-test_packages="clang clang-format clang-tidy curl dnsmasq-base ethtool g++ iodine iproute2 iputils-ping libclang-rt-dev libcmocka-dev
-  minisign mosquitto mosquitto-clients nats-server net-tools nftables nginx-light nmap openssh-client openssh-server openssl procps python3 python3-jsonschema python3-nacl relacy-dev spin systemd
+test_packages="clang clang-format clang-tidy curl dbus-daemon dnsmasq-base dosfstools ethtool g++ iodine iproute2 iputils-ping libclang-rt-dev libcmocka-dev libubootenv-tool
+  minisign mosquitto mosquitto-clients mtools nats-server net-tools nftables nginx-light nmap openssh-client openssh-server openssl procps python3 python3-jsonschema python3-nacl rauc relacy-dev spin squashfs-tools systemd
   tcpdump tcpreplay tshark udhcpc valgrind wget zstd"
 
 say() {
