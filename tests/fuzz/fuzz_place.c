@@ -4,8 +4,9 @@
 #include "tests/support/memory_file.h"
 
 /* libmaxminddb 1.7 keeps what it took for a description that turns out to be damaged. */
-const char *__lsan_default_suppressions(void); /* NOLINT: LeakSanitizer's name */
-const char *__lsan_default_suppressions(void)  /* NOLINT */
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(
+	void);                                /* NOLINT: LeakSanitizer's name */
+const char *__lsan_default_suppressions(void) /* NOLINT */
 {
 	return "leak:libmaxminddb";
 }
