@@ -1,5 +1,6 @@
 # U-Boot: takes the first slot in BOOT_ORDER that has tries left, counts the try, reads the boot image behind its root file system, and
-# starts it if its checksum is right. RAUC sets these variables from the running system (its U-Boot boot loader interface).
+# starts it if its checksum is right. RAUC sets these variables from the running system (its U-Boot boot loader interface): 9 tries for a
+# slot that was confirmed, 3 for one just written (system.conf). With 3 or fewer left a start is a trial, and the system is told so.
 # ${devtype} and ${devnum} say where this script was read from. Numbers are hexadecimal; a block has 0x200 bytes.
 setexpr stage ${ramdisk_addr_r} + 0x8000000
 ${devtype} dev ${devnum}
@@ -10,14 +11,16 @@ if ${devtype} read ${stage} 0x400 1; then
 	env import -c ${stage} 0x200 BOOT_ORDER BOOT_A_LEFT BOOT_B_LEFT
 fi
 test -n "${BOOT_ORDER}" || setenv BOOT_ORDER "A B"
-test -n "${BOOT_A_LEFT}" || setenv BOOT_A_LEFT 3
-test -n "${BOOT_B_LEFT}" || setenv BOOT_B_LEFT 3
+test -n "${BOOT_A_LEFT}" || setenv BOOT_A_LEFT 9
+test -n "${BOOT_B_LEFT}" || setenv BOOT_B_LEFT 9
 
 setenv chosen
+setenv trial
 for name in ${BOOT_ORDER}; do
 	if test -z "${chosen}"; then
 		if test "${name}" = "A"; then
 			if test ${BOOT_A_LEFT} -gt 0; then
+				test ${BOOT_A_LEFT} -gt 3 || setenv trial hinomi.trial
 				setexpr BOOT_A_LEFT ${BOOT_A_LEFT} - 1
 				setenv chosen A
 				setenv number 2
@@ -25,6 +28,7 @@ for name in ${BOOT_ORDER}; do
 		fi
 		if test "${name}" = "B"; then
 			if test ${BOOT_B_LEFT} -gt 0; then
+				test ${BOOT_B_LEFT} -gt 3 || setenv trial hinomi.trial
 				setexpr BOOT_B_LEFT ${BOOT_B_LEFT} - 1
 				setenv chosen B
 				setenv number 3
@@ -36,8 +40,8 @@ done
 if test -z "${chosen}"; then
 	echo "hinomi: no slot has a try left; counting anew"
 	setenv BOOT_ORDER "A B"
-	setenv BOOT_A_LEFT 3
-	setenv BOOT_B_LEFT 3
+	setenv BOOT_A_LEFT 9
+	setenv BOOT_B_LEFT 9
 fi
 env export -c -s 0x200 ${stage} BOOT_ORDER BOOT_A_LEFT BOOT_B_LEFT
 ${devtype} write ${stage} 0x400 1
@@ -61,7 +65,7 @@ if ${devtype} read ${stage} ${first} @BOOT_BLOCKS@; then
 		test -z "${fdt_addr}" || setenv board ${fdt_addr}
 		setenv console "console=ttyS1,115200 console=tty0"
 		test "${devtype}" != "virtio" || setenv console "console=tty0 console=ttyAMA0"
-		setenv bootargs "rauc.slot=${chosen} net.ifnames=0 panic=10 quiet ${console} @ARGUMENTS@"
+		setenv bootargs "rauc.slot=${chosen} ${trial} net.ifnames=0 panic=10 quiet ${console} @ARGUMENTS@"
 		booti ${kernel_addr_r} ${fileaddr}:${filesize} ${board}
 	fi
 fi
