@@ -6,6 +6,7 @@ import os
 from appliance_box import box_with, done, expect
 
 STATE = "run/hinomi-appliance/state"
+TRIAL = "quiet rauc.slot=A hinomi.trial quiet\n"
 METRICS = "# HELP hinomi_packets_total x\nhinomi_packets_total {packets}\nhinomi_cases 3\n" \
           'hinomi_interface_dropped_kernel_total{{interface="eth1"}} 4\nhinomi_interface_dropped_card_total{{interface="eth1"}} 3\n'
 CASES = "".join(f'{{"schema":"hinomi.case/1","id":"x","rev":1,"action":"create","state":"{state}","priority":{priority},"impact":4}}\n'
@@ -125,6 +126,7 @@ def shown():
 
     def signs(rounds=1):
         (box.root / "run/hinomi-appliance/health.json").unlink(missing_ok=True)
+        box.run("health", "now")
         box.run("signs", HINOMI_SIGNS_ROUNDS=str(rounds), HINOMI_SIGNS_PAUSE="0", HINOMI_SCREEN=str(screen))
         return screen.read_text().split("\033[2J")[-1]
 
@@ -164,13 +166,12 @@ def good_start():
     box = healthy()
     box.write("units/hinomi-sensor.service", "failed\n")
     expect("a bad start of a version that was good before: the box stays up", boot(box) == [])
-    box.write("data/update/trial", "A 2.0\n")
+    box.write("proc/cmdline", TRIAL)
     expect("of a version on trial: it starts again", boot(box, code=1) == ["systemctl --no-block reboot"])
     box = healthy()
-    box.write("data/update/trial", "B 2.0\n")
     box.write("said/address", "")
     expect("no address is no fault of a version that is not on trial", boot(box) == [])
-    box.write("data/update/trial", "A 2.0\n")
+    box.write("proc/cmdline", TRIAL)
     expect("a version on trial has to find the office network", boot(box, code=1) != [])
     box.write("said/address", "2: eth0 inet 192.168.1.7/24 brd x\n")
     box.write("proc/mounts", "/dev/mmcblk0p4 /data ext4 ro 0 0\n")

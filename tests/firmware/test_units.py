@@ -1,5 +1,4 @@
-"""test_units.py SOURCE: every unit of the firmware is well-formed, and as closed as systemd can count: at most 1.8 of 10 for what watches
-and delivers. What has to mount the card, set up ports or let people in is named here with its own bound."""
+"""test_units.py SOURCE: every unit of the firmware is well-formed, and as closed as systemd can count: at most 1.8 of 10."""
 
 import pathlib
 import re
@@ -11,18 +10,6 @@ import tempfile
 source = pathlib.Path(sys.argv[1]).resolve()
 folders = [source / "firmware/systemd", source / "firmware/appliance/systemd"]
 MOST = 1.8
-# Why more is needed, and how much at most.
-MORE = {
-    "hinomi-data": (5.8, "its mounts are for everybody"),
-    "hinomi-setup": (1.9, "mounts the card"),
-    "hinomi-enrol": (3.2, "mounts the card, goes online, becomes the courier's user"),
-    "hinomi-slip": (2.9, "mounts the card, listens on the mirror"),
-    "hinomi-roles": (2.4, "sets up network ports, starts services"),
-    "hinomi-health": (1.9, "asks services of several users"),
-    "hinomi-signs": (2.3, "lamps and screen"),
-    "hinomi-update": (2.0, "goes online, keeps what it fetched"),
-    "hinomi-ssh": (9.6, "who logs in is there to mend the box; only with a key in hinomi.txt"),
-}
 failures = 0
 
 
@@ -91,7 +78,6 @@ verify(found)
 fails_closed()
 lists(found + sorted((source / "firmware/appliance/systemd").glob("*.timer")))
 for one in found:
-    most, why = MORE.get(one.stem, (MOST, "watches, delivers, or guards"))
     figure = exposure(one)
-    expect(f"{one.name}: exposure {figure}, at most {most} ({why})", figure <= most, figure)
+    expect(f"{one.name}: exposure {figure}, at most {MOST}", figure <= MOST, figure)
 sys.exit(1 if failures else 0)

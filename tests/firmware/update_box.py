@@ -112,7 +112,7 @@ class Box:
             slot.write_bytes(name.encode() * SLOT_BYTES)
         self.card = self.root / "card"
         self.card.write_bytes(b"\0" * (1 << 20))
-        self.set_boot(BOOT_ORDER="A B", BOOT_A_LEFT=3, BOOT_B_LEFT=3)
+        self.set_boot(BOOT_ORDER="A B", BOOT_A_LEFT=9, BOOT_B_LEFT=9)
         self.configure(keyring, formats)
         for name, text in {**self.machine(), **(stand_ins or {})}.items():
             (self.bin / name).write_text(f"#!/bin/sh\nLOG={self.log}\n{text}\n")
@@ -151,8 +151,8 @@ class Box:
         assert struct.unpack("<I", block[:4])[0] == zlib.crc32(block[4:]), "the block of the boot variables is damaged"
         return dict(pair.split("=", 1) for pair in block[4:].decode().strip("\0").split("\0"))
 
-    def runs(self, slot, version):
-        (self.root / "proc/cmdline").write_text(f"console=tty0 rauc.slot={slot} quiet\n")
+    def runs(self, slot, version, on_trial=False):
+        (self.root / "proc/cmdline").write_text(f"console=tty0 rauc.slot={slot} {'hinomi.trial ' if on_trial else ''}quiet\n")
         (self.root / "etc/os-release").write_text(f"IMAGE_ID=hinomi\nIMAGE_VERSION={version}\n")
 
     def environment(self, **more):

@@ -17,7 +17,7 @@ say() {
 
 # put FILE MODE: standard input becomes FILE, whole or not at all.
 put() {
-	mkdir -p "${1%/*}"
+	(umask 022 && mkdir -p "${1%/*}")
 	(umask 077 && cat >"$1.new") && chmod "$2" "$1.new" && sync "$1.new" && mv -f "$1.new" "$1"
 }
 
@@ -58,6 +58,15 @@ put_on_card() {
 	cmp -s "$2" "$run/card/$1" && return
 	cp "$2" "$run/card/$1.new" && sync "$run/card/$1.new" && mv -f "$run/card/$1.new" "$run/card/$1" && sync "$run/card" && return
 	rm -f "$run/card/$1.new"
+	return 1
+}
+
+# bring_to_card NAME: what lies at $run/for-card/NAME, by the one service that writes to the card. It may just be at work for somebody else.
+bring_to_card() {
+	for _ in 1 2; do
+		systemctl start hinomi-card.service
+		[ -e "$run/for-card/$1" ] || return 0
+	done
 	return 1
 }
 
