@@ -19,6 +19,7 @@ import subprocess
 import time
 
 CARD_OFFSET = 4 << 20
+SLOT_OFFSETS = {"A": 68 << 20, "B": 324 << 20}
 DISK_SIZE = 1 << 30
 UBOOT = "/usr/lib/u-boot/qemu_arm64/u-boot.bin"
 SLOW = float(os.environ.get("HINOMI_EMULATOR_PATIENCE", "1"))
@@ -81,6 +82,12 @@ class Board:
         result = subprocess.run(["mcopy", "-o", "-i", f"{self.disk}@@{CARD_OFFSET}", f"::{name}", path], capture_output=True, check=False)
         return path.read_bytes().decode("utf-8-sig") if result.returncode == 0 else None
 
+    def slot_bytes(self, slot, length):
+        """What stands in a slot; while the machine is off."""
+        with open(self.disk, "rb") as disk:
+            disk.seek(SLOT_OFFSETS[slot])
+            return disk.read(length)
+
     def public_key(self):
         return (self.folder / "ssh_key.pub").read_text().strip()
 
@@ -109,7 +116,7 @@ class Board:
                    "-serial", f"file:{self.folder / 'serial.log'}", "-qmp", f"unix:{qmp_path},server=on,wait=off",
                    "-drive", f"file={self.disk},format=raw,if=none,id=card,cache=writethrough",
                    "-device", "virtio-blk-pci,drive=card",
-                   "-device", "i6300esb", "-action", "watchdog=reset"]
+                   "-device", "i6300esb", "-action", "watchdog=reset", "-device", "qemu-xhci"]
         for name, backend, mac in nics:
             command += ["-netdev", backend, "-device", f"virtio-net-pci,netdev={name},mac={mac},romfile="]
         command += self.extra
@@ -185,7 +192,7 @@ class Board:
         with open(path, "rb") as source:
             subprocess.run(
                 ["ssh", "-i", str(self.key), "-p", str(self.ssh_port), "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
-                 "-o", "LogLevel=ERROR", "-o", "BatchMode=yes", "root@127.0.0.1", f"cat > {target}"], stdin=source, check=True, timeout=900 * SLOW)
+                 "-o", "LogLevel=ERROR", "-o", "BatchMode=yes", "root@127.0.0.1", f"cat > {target} && sync {target}"], stdin=source, check=True, timeout=900 * SLOW)
 
     def qmp(self, name, **arguments):
         with socket.socket(socket.AF_UNIX) as door:
@@ -199,6 +206,14 @@ class Board:
                 while "event" in (reply := json.loads(stream.readline())):
                     pass
         return reply
+
+    def plug_in(self, stick):
+        """A USB stick, while it runs."""
+        for name, words in (("blockdev-add", {"driver": "raw", "node-name": "stick", "file": {"driver": "file", "filename": str(stick)}}),
+                            ("device_add", {"driver": "usb-storage", "drive": "stick", "id": "stick"})):
+            reply = self.qmp(name, **words)
+            if "error" in reply:
+                raise BoardError(f"{name}: {reply['error']}")
 
     # The mirror port.
 

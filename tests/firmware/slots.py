@@ -46,7 +46,28 @@ def alter(slot, target, folder, version, change=None):
 
 
 def no_sensor(tree):
+    """Starts, but its sensor does not run; it waits a minute for it in place of five, so that the test ends."""
     (tree / "usr/bin/hinomi").write_text("#!/bin/sh\nexit 1\n")
+    shorter = tree / "usr/lib/systemd/system/hinomi-health.service.d/shorter.conf"
+    shorter.parent.mkdir(exist_ok=True)
+    shorter.write_text("[Service]\nEnvironment=HINOMI_HEALTH_PATIENCE=60\n")
+
+
+def no_system(tree):
+    """Does not come as far as its first service."""
+    (tree / "usr/lib/systemd/systemd").unlink()
+
+
+def stick(path, files):
+    """A USB stick as shops sell them: a partition with FAT."""
+    path.unlink(missing_ok=True)
+    with open(path, "wb") as out:
+        out.truncate(512 * MIB)
+    run("sfdisk", "-q", path, input=b"start=2048, type=c\n")
+    run("mformat", "-i", f"{path}@@1M", "-F", "-T", str((512 - 1) * 2048), "-v", "STICK", "::")
+    for name, file in files.items():
+        run("mcopy", "-i", f"{path}@@1M", file, f"::{name}")
+    return path
 
 
 def authority(folder, name):
