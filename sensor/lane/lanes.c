@@ -169,16 +169,32 @@ void lanes_free(struct lanes *lanes)
 	free(lanes);
 }
 
+static uint64_t slowest_of(const struct lanes *lanes)
+{
+	uint64_t slowest = UINT64_MAX;
+
+	for (unsigned i = 0; i < LANES; i++) {
+		uint64_t done = atomic_load_explicit(&lanes->line[i].done, memory_order_acquire);
+
+		slowest = done < slowest ? done : slowest;
+	}
+	return slowest;
+}
+
 /*
  * Room that is left for what must not be lost: openings and ends of flows, sightings. A lane that
  * misses a packet of a flow that it knows reads on as after a loss on the wire.
  */
 static bool is_shed(struct lane_line *line, const struct lane_record *record, size_t size)
 {
-	const struct lanes *lanes = line->all;
+	struct lanes *lanes = line->all;
 
 	if (lanes->setup.workers == 0 || record->kind != LANE_PACKET || record->packet.is_told_now)
 		return false;
+	/* Known from the last full round: what is shed takes no sequence, and would see none end.
+	 */
+	if (lanes->sequence - lanes->slowest > LANES_LEAD / 2)
+		lanes->slowest = slowest_of(lanes);
 	return lanes->sequence - lanes->slowest > LANES_LEAD / 2 ||
 	       !ring_reserve(line->records, size + ring_largest(line->records) / SPARE_SHARE);
 }
@@ -207,18 +223,6 @@ static void put_watermarks(struct lanes *lanes, uint64_t sequence)
 		if (lanes->line[i].put < sequence)
 			put_into_ring(&lanes->line[i], &record, (struct span){ 0 });
 	}
-}
-
-static uint64_t slowest_of(const struct lanes *lanes)
-{
-	uint64_t slowest = UINT64_MAX;
-
-	for (unsigned i = 0; i < LANES; i++) {
-		uint64_t done = atomic_load_explicit(&lanes->line[i].done, memory_order_acquire);
-
-		slowest = done < slowest ? done : slowest;
-	}
-	return slowest;
 }
 
 /* So that the judge's store of waiting facts stays bounded. */
