@@ -214,10 +214,11 @@ static const struct health_phrases phrases[HEALTH_CODES] = {
 			"正しくない可能性があります。",
 		},
 		{
-			"Switch time synchronisation on: 'timedatectl set-ntp true', and let "
-			"the machine reach a time server (NTP, UDP port 123).",
-			"'timedatectl set-ntp true'で時刻同期を有効にし、時刻サーバー（NTP、"
-			"UDPポート123）に接続できるようにしてください。",
+			"Let the sensor reach a time server on the internet (NTP, UDP port 123). "
+			"Where time synchronisation is off: 'timedatectl set-ntp true'.",
+			"センサーがインターネットの時刻サーバー（NTP、UDPポート123）に接続できる"
+			"ようにしてください。時刻同期が無効の場合は'timedatectl set-ntp true'で有"
+			"効にします。",
 		},
 	},
 	[HEALTH_CLOCK_STEP] = {
@@ -226,10 +227,10 @@ static const struct health_phrases phrases[HEALTH_CODES] = {
 			"センサーの動作中に、この機器の時計が%0秒変更されました。",
 		},
 		{
-			"Keep time synchronisation running ('timedatectl set-ntp true'), and "
-			"do not set the clock by hand.",
-			"時刻同期（'timedatectl set-ntp true'）を有効にし、時計を手動で変更し"
-			"ないでください。",
+			"Do not set the clock by hand: let the sensor reach a time server on the "
+			"internet (NTP, UDP port 123).",
+			"時計を手動で変更せず、センサーがインターネットの時刻サーバー（NTP、UDP"
+			"ポート123）に接続できるようにしてください。",
 		},
 	},
 	[HEALTH_GAP] = {
