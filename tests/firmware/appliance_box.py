@@ -41,6 +41,7 @@ class Box:
         (port / "address").write_text(f"{address}\n")
         (port / "statistics/rx_packets").write_text(f"{packets}\n")
         (port / "carrier").write_text("1\n")
+        (port / "ifindex").write_text(f"{len(list(port.parent.iterdir()))}\n")
 
     def program(self, name, text):
         """What stands in for a program of the box. Each call is noted in the folder's `calls`."""

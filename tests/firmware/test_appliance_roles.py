@@ -93,6 +93,13 @@ def moved():
         expect("a router that is off changes nothing", script.until(lambda: len([act for act in acts(box)[before:] if "guard" in act]) >= 3) and
                script.until(lambda: box.pairs(ROLES).get("management") == "eth1"), (box.read(ROLES), acts(box)[before:]))
     box = box_with("mirror = eth1\n")
+    with watching(box) as script:
+        script.until(lambda: box.pairs(ROLES).get("how") == "wish" and acts(box)[-1:] == ["systemctl --no-block restart hinomi-sensor.service"])
+        before = len(acts(box))
+        box.write("sys/class/net/eth1/ifindex", "9\n")
+        expect("an adapter that was away for a moment is made the mirror again",
+               script.until(lambda: {"systemctl start hinomi-mirror-guard@eth1.service", "ethtool -K eth1 gro off"} <= set(acts(box)[before:])), acts(box)[before:])
+    box = box_with("mirror = eth1\n")
     with watching(box, HINOMI_ROLES_DOUBT="2") as script:
         script.until(lambda: box.pairs(ROLES).get("how") == "wish")
         before = len(acts(box))

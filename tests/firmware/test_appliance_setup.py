@@ -88,6 +88,13 @@ def again():
     (box.root / "run/hinomi-appliance/ssh").unlink()
     box.setup("language = ja\n")
     expect("a key that is gone lets nobody in", box.read("data/ssh/authorized_keys") is None and box.read("run/hinomi-appliance/ssh") is None)
+    key = box.root / "data/ssh/host_ed25519"
+    key.write_text("")
+    box.run("host-key")
+    made = key.read_text()
+    expect("a host key that was cut off by a power cut is made anew", "PRIVATE KEY" in made and key.stat().st_mode & 0o077 == 0, made[:40])
+    box.run("host-key")
+    expect("a whole one stays", key.read_text() == made and sorted(path.name for path in key.parent.iterdir()) == ["host_ed25519", "host_ed25519.pub"])
     (box.card / "hinomi.txt").unlink()
     box.run("setup")
     expect("without the text the settings stay", box.wishes() == {"language": "ja"}, box.wishes())

@@ -57,13 +57,17 @@ def verdicts():
     expect("not enrolled is not done", text.startswith("\ufeff未完了：担当者への登録：まだです。"), text)
     text = slip(wired("", mirror="", state="starting", reason="Finding out.", reason_ja="調べています。"))
     expect("no mirror yet", text.startswith("\ufeff未完了：調べています。"), text)
+    text = slip(wired("", state="starting", reason="The sensor is starting.", reason_ja="センサーを起動しています。"))
+    expect("a sensor that does not run yet passes nothing", text.startswith("\ufeff未完了：センサーを起動しています。"), text)
     text = slip(wired("# 見本\ncolour = red\nlanguage = fr\n"))
     expect("wrong lines with their numbers, and what to write", "2行目" in text and "line 2" in text and "line 3" in text and "language = ja, or: language = en" in text, text)
     text = slip(wired("x\n" * 30))
     expect("not a page of them", text.count("line ") <= 11 and "20 more lines" in text, text)
     box = wired("", courier="enrolling")
     box.write("run/hinomi-appliance/enrolment", "no such\x1b[2J code\n")
-    expect("why it is not enrolled yet", "no such[2J code" in slip(box))
+    box.write("run/hinomi-appliance/enrolment.ja", "コードが違います。\n")
+    text = slip(box)
+    expect("why it is not enrolled yet", "not yet: no such[2J code" in text and "まだ終わっていません：コードが違います。" in text, text)
 
 
 def again():
@@ -92,6 +96,7 @@ def enrolment():
         "wide": f"# 火の見\r\nＣｏｄｅ　＝　{CODE}\r\nurl = {URL}\r\n".encode(),
         "twice": f"code = {CODE}\nurl = {URL}\n  CODE = {CODE}".encode(),
         "UTF-16": f"# 火の見\r\ncode = {CODE}\r\nurl = {URL}\r\n".encode("utf-16"),
+        "UTF-16 and a stray byte": f"# 火の見\r\ncode = {CODE}\r\nurl = {URL}\r\n".encode("utf-16") + b"x",
         "Shift_JIS": f"# 火の見\r\nｃｏｄｅ＝{CODE}\r\nurl = {URL}\r\n".encode("cp932"),
     }
     for what, data in forms.items():
@@ -110,16 +115,31 @@ def enrolment():
         expect(f"{what}: the used code is no change", box.read("data/settings/passed") is not None and box.read("data/settings/enrol.txt") is None)
 
 
+def cut_before_it_is_taken_off():
+    box = box_with(f"code = {CODE}\nurl = {URL}\n")
+    box.write("data/settings/hinomi.yaml", "\n")
+    box.write("var/lib/hinomi-courier/enrolled.yaml", "x\n")
+    (box.root / "data/settings/enrol.txt").unlink()
+    box.write("data/settings/for-card/code-used", "")
+    box.services("hinomi-card.service")
+    box.run("enrol", HINOMI_ENROL_PAUSE="0")
+    expect("the power went before the code was taken off: it is at the next start", "(used)" in card(box, "hinomi.txt") and CODE not in card(box, "hinomi.txt"))
+    box.write("data/settings/for-card/code-used", "")
+    box.setup(f"code = {CODE.replace('A', 'B')}\nurl = {URL}\n")
+    expect("but not another one that was written since", box.read("data/settings/for-card/code-used") is None)
+
+
 def refused():
     box = box_with(f"code = {CODE}\nurl = {URL}\nauthority = desk.pem\n", files={"desk.pem": "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n"})
     box.write("data/settings/hinomi.yaml", "\n")
     box.services("hinomi-enrol-once.service")
-    box.program("hinomi-courier", "echo no such code; exit 1")
+    box.program("hinomi-courier", "echo hinomi-courier: enrol: your rangers know no such code; exit 1")
     with Watching(box, "enrol", HINOMI_ENROL_PAUSE="0") as script:
         tries = lambda: [call for call in box.calls() if call.startswith("hinomi-courier enrol")]
         expect("refused: it tries again", script.until(lambda: len(tries()) >= 3), tries())
         expect("with the certificates", f"--authority {box.root}/data/settings/authority.pem" in tries()[0], tries()[0])
-        expect("why stands for the slip", box.read("run/hinomi-appliance/enrolment") == "no such code\n")
+        expect("why stands for the slip", box.read("run/hinomi-appliance/enrolment") == "your rangers know no such code\n")
+        expect("in Japanese, too", box.read("run/hinomi-appliance/enrolment.ja").startswith("コードが違います。"))
         expect("the code stays on the card", CODE in card(box, "hinomi.txt"))
         expect("no courier without an enrolment", not [call for call in box.calls() if "start hinomi-courier" in call])
         box.write("var/lib/hinomi-courier/enrolled.yaml", "x\n")
@@ -129,5 +149,6 @@ def refused():
 verdicts()
 again()
 enrolment()
+cut_before_it_is_taken_off()
 refused()
 done()

@@ -135,7 +135,7 @@ def steps(bench):
     code, said = box.update("install", bench.good)
     asked = box.logged()
     expect("installed, to be started at night", code == 0 and asked[0] == f"rauc install {bench.good}" and len(asked) == 2 and
-           "--on-calendar=*-*-* 0" in asked[1] and asked[1][asked[1].index("*-* 0") + 5] in "234", (said, asked))
+           asked[1].endswith(" hinomi-update start") and "--on-calendar=*-*-* 0" in asked[1] and asked[1][asked[1].index("*-* 0") + 5] in "234", (said, asked))
     expect("noted: staged", box.state()["step"] == "staged" and box.trial() == "B 2.0", box.state())
     newer = bench.bundles.make("newer-still", "3.0")
     code, said = box.update("install", newer)
@@ -163,6 +163,25 @@ def steps(bench):
     expect("what fell back is not tried again", code == 1 and "did not come up" in said and not box.logged(), said)
     code, said = box.update("install", bench.bundles.make("mended", "3.0.1"))
     expect("a mended one is", code == 0, said)
+    box.runs("A", "3.0.1", on_trial=True)
+    box.update("booted")
+    box.update("confirmed")
+    box.runs("B", "2.0")
+    box.update("booted")
+    expect("a confirmed one that could not be started any more: noted, and not held against it", box.state()["step"] == "fell-back" and
+           box.state()["version"] == "3.0.1" and "3.0.1" not in (box.folder / "failed").read_text().split(), box.state())
+
+
+def at_night(bench):
+    """What waits is started only where its trial can be passed."""
+    box = bench.box()
+    box.update("install", bench.good)
+    box.logged()
+    for how, address, is_started in (("lease", "", False), ("lease", "192.168.1.7", True), ("traffic", "", True)):
+        (box.root / "run/hinomi-appliance/state").write_text(f"how={how}\naddress={address}\n")
+        code, said = box.update("start")
+        expect(f"office network {address or how}: {'started' if is_started else 'another night'}", code == 0 and
+               (box.logged() == ["systemctl reboot"]) == is_started, said)
 
 
 def troubles(bench):
@@ -206,7 +225,7 @@ if update_box.missing_tools("cc"):
     sys.exit(77)
 with tempfile.TemporaryDirectory(prefix="hinomi-update-") as place:
     here = Bench(place)
-    for part in (checks, as_written, damage, clock, steps, troubles):
+    for part in (checks, as_written, damage, clock, steps, at_night, troubles):
         print(f"== {part.__name__}")
         part(here)
 sys.exit(1 if update_box.failures else 0)

@@ -120,7 +120,9 @@ def fetch(bench):
     for url, code in (("off", 0), ("", 0), ("http://127.0.0.1:1/", 1), ("file:///etc", 1)):
         box = bench.box(url or " ")
         (box.root / "etc/hinomi/update").write_text(url + "\n" if url else "")
+        (box.folder / "part-of-before").write_bytes(b"x")
         got, said = box.update("fetch")
+        expect("what had been fetched goes when updates are switched off", (box.left_over() == []) == (url in ("off", "")), box.left_over())
         expect(f"updates = {url or 'nothing'}: asks nobody", got == code and not server.fetched() and not box.logged(), said)
     box = bench.box()
     server.offer(bench.good, "2.0")
@@ -186,6 +188,9 @@ def liars(bench):
     server.offer(bench.bundles.make("old", "0.5"), "2.0")
     code, said = box.update("fetch")
     expect("an old bundle under a new name: refused", code == 1 and "not newer" in said and not box.logged(), said)
+    server.fetched()
+    code, said = box.update("fetch")
+    expect("and not fetched every day, either", code == 0 and [name for name, _ in server.fetched()] == ["latest"], said)
 
 
 def sent_elsewhere(bench):

@@ -55,6 +55,17 @@ def stick(bench):
     log = box.logged()
     expect("left in after the restart: nothing to do", code == 0 and box.state()["step"] == "confirmed" and not any("rauc" in line for line in log), said)
     expect("and let go", log[-1].startswith("umount"), log)
+    box.folder.joinpath("failed").write_text("9.1\n")
+    stick_image(image, {"fell-back.raucb": make("fell-back", "9.1"), "other.raucb": make("other", "9.2", compatible="toaster"), "good.raucb": make("good", "4.0")})
+    code, said = box.update("usb", "/dev/sdz1")
+    expect("the newest of those that would be taken", code == 0 and box.trial() == "A 4.0" and "9.1 was tried before" in said and "another kind" in said, said)
+    box.logged()
+    stand_ins_again = box.bin / "cp"
+    stand_ins_again.write_text("#!/bin/sh\nexit 9\n")
+    stand_ins_again.chmod(0o755)
+    stick_image(image, {"five.raucb": make("five", "5.0")})
+    code, said = box.update("usb", "/dev/sdz1")
+    expect("while a version waits for its start nothing is copied", code == 1 and "waits for its start" in said, said)
     for name, files in (("foreign only", {"z.raucb": foreign}), ("nothing", {}), ("a file that is none", {"x.raucb": bench.keys.authority[1]})):
         stick_image(image, files)
         box = bench.box(stand_ins=stand_ins)

@@ -5,6 +5,8 @@
 root=${HINOMI_ROOT:-}
 run=$root/run/hinomi-appliance
 settings=$root/data/settings
+# What is to be brought onto the card: it outlives a power cut.
+for_card=$settings/for-card
 card_device=${HINOMI_CARD:-/dev/disk/by-partuuid/686e6d69-01}
 # Of hinomi.txt no more is read than this.
 largest=65536
@@ -15,10 +17,19 @@ say() {
 	echo "${0##*/}: $*"
 }
 
-# put FILE MODE: standard input becomes FILE, whole or not at all.
+# put FILE [MODE]: standard input becomes FILE, whole or not at all, whenever the power goes.
 put() {
 	(umask 022 && mkdir -p "${1%/*}")
-	(umask 077 && cat >"$1.new") && chmod "$2" "$1.new" && sync "$1.new" && mv -f "$1.new" "$1"
+	(umask 077 && cat >"$1.new") && chmod "${2:-600}" "$1.new" && sync "$1.new" && mv -f "$1.new" "$1" && sync "${1%/*}"
+}
+
+# state_of NAME: what health found last.
+state_of() {
+	sed -n "s/^$1=//p" "$run/state" 2>/dev/null
+}
+
+uptime_seconds() {
+	cut -d. -f1 "$root/proc/uptime"
 }
 
 # setting NAME [DEFAULT]: what hinomi.txt said, as setup left it.
@@ -61,11 +72,11 @@ put_on_card() {
 	return 1
 }
 
-# bring_to_card NAME: what lies at $run/for-card/NAME, by the one service that writes to the card. It may just be at work for somebody else.
+# bring_to_card NAME: what lies at $for_card/NAME, by the one service that writes to the card. It may just be at work for somebody else.
 bring_to_card() {
 	for _ in 1 2; do
 		systemctl start hinomi-card.service
-		[ -e "$run/for-card/$1" ] || return 0
+		[ -e "$for_card/$1" ] || return 0
 	done
 	return 1
 }
@@ -73,7 +84,7 @@ bring_to_card() {
 # text_of FILE: in UTF-8 without a mark at its beginning, whatever an editor saved it as. Windows has UTF-16 and, where it is Japanese, its own.
 text_of() {
 	case $(head -c 2 "$1" | od -An -tx1 | tr -d ' \n') in
-	fffe | feff) iconv -c -f UTF-16 -t UTF-8 "$1" ;;
+	fffe | feff) iconv -c -f UTF-16 -t UTF-8 "$1" 2>/dev/null || : ;;
 	*)
 		if ! iconv -f UTF-8 -t UTF-8 "$1" >/dev/null 2>&1 && iconv -f CP932 -t UTF-8 </dev/null 2>/dev/null; then
 			iconv -c -f CP932 -t UTF-8 "$1" 2>/dev/null || :

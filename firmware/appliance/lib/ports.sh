@@ -78,9 +78,10 @@ open_ports() {
 	done
 }
 
+# An adapter that was away for a moment is another one by its index: what was set on it is gone.
 ports_now() {
 	for one in $(ethernet_ports); do
-		echo "$one=$(mac_of "$one")"
+		echo "$one=$(mac_of "$one")=$(cat "$root/sys/class/net/$one/ifindex")"
 	done
 }
 

@@ -59,7 +59,10 @@ fetch() {
 	url=$(cat "$root/etc/hinomi/update" 2>/dev/null || echo off)
 	case $url in
 	https://*) ;;
-	off | '') say "no address for updates is set" && return ;;
+	off | '')
+		rm -f "$folder"/part-*
+		say "no address for updates is set" && return
+		;;
 	*) die "$url: updates come by https only" ;;
 	esac
 	trust
@@ -70,7 +73,7 @@ fetch() {
 	elif grep -qxF -- "$offered" "$folder/failed" 2>/dev/null; then
 		say "version $offered was tried before and did not come up" && return
 	elif grep -qxF -- "$digest" "$folder/refused" 2>/dev/null; then
-		say "version $offered was refused before: not signed by who may" && return
+		say "version $offered was refused before" && return
 	fi
 	refuse_on_trial
 	# A part of another file is of no use.
@@ -83,10 +86,13 @@ fetch() {
 		die "$file: not what was announced; removed"
 	fi
 	trap 'rm -f "$part"' EXIT
+	# What will never be taken is not fetched again.
 	if ! (read_bundle "$part"); then
 		echo "$digest" | put "$folder/refused"
 		note refused "$offered" "not signed by who may"
 		exit 1
 	fi
+	read_bundle "$part"
+	[ -z "$(objection)" ] || echo "$digest" | put "$folder/refused"
 	install "$part" tonight
 }

@@ -16,11 +16,15 @@ mount_stick() {
 	mount -t "$type" -o "ro,nosuid,nodev,noexec$more" "$1" "$run/usb"
 }
 
-# The newest bundle on the stick that is signed by who may: best and best_version.
+# The newest bundle on the stick that would be taken: best and best_version.
 newest_on_stick() {
 	best='' best_version=$(running_version)
 	for file in "$run"/usb/*.raucb "$run"/usb/*.RAUCB; do
-		if [ -f "$file" ] && (read_bundle "$file") && read_bundle "$file" && newer "$version" "$best_version"; then
+		[ -f "$file" ] && (read_bundle "$file") && read_bundle "$file" || continue
+		why=$(objection)
+		if [ -n "$why" ]; then
+			say "${file##*/}: $why"
+		elif newer "$version" "$best_version"; then
 			best=$file best_version=$version
 		fi
 	done
@@ -34,6 +38,7 @@ usb() {
 	if [ -z "$best" ]; then
 		say "$1: no update that is newer and signed by who may" && return
 	fi
+	refuse_on_trial
 	size=$(size_of "$best")
 	fits "$best" "$size"
 	rm -f "$folder/stick"
