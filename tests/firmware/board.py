@@ -20,6 +20,7 @@ import time
 
 CARD_OFFSET = 4 << 20
 SLOT_OFFSETS = {"A": 68 << 20, "B": 324 << 20}
+STATE_OFFSET = 580 << 20
 DISK_SIZE = 1 << 30
 UBOOT = "/usr/lib/u-boot/qemu_arm64/u-boot.bin"
 SLOW = float(os.environ.get("HINOMI_EMULATOR_PATIENCE", "1"))

@@ -14,6 +14,11 @@ def desk_cases(desk):
     return desk.page("/v1/desk/cases")[2].get("cases", [])
 
 
+def heard(desk):
+    """When the desk heard of its sensor last."""
+    return desk.page("/v1/desk/sensors")[2]["sensors"][0]["heard"]
+
+
 def is_dhcp(frame):
     """A question for an address: IPv4, UDP, from port 68 to 67."""
     return frame[12:14] == b"\x08\x00" and frame[23] == 17 and frame[34:38] == b"\x00\x44\x00\x43"
@@ -39,6 +44,8 @@ def hardened(board):
     expect("nothing on the state partition can be run", all(word in state for word in ("noexec", "nosuid", "nodev")), state)
     expect("the hardware watchdog is armed", board.ssh("systemctl show -P RuntimeWatchdogUSec").strip() == "14s" and
            "active" in board.ssh("cat /sys/class/watchdog/watchdog0/state"))
+    loaded = board.ssh("lsmod")
+    expect("the lamp can blink and be steady", "ledtrig_timer" in loaded and "ledtrig_default_on" in loaded, loaded)
     expect("nothing failed", board.ssh("systemctl --failed --plain --no-legend").strip() == "", board.ssh("systemctl --failed --plain --no-legend"))
     exposure = board.ssh("cd /usr/lib/systemd/system && for unit in hinomi-*.service; do systemd-analyze security --no-pager ${unit/@/@x} | tail -n 1; done")
     figures = [float(figure) for figure in re.findall(r": ([0-9.]+) ", exposure)]
@@ -110,8 +117,8 @@ def office(bench):
         # Without its key nobody gets in.
         board.card_write("hinomi.txt", "language = en\r\n")
         board.start()
-        board.wait_serial("Starting kernel", 120)
-        time.sleep(100 * boards.SLOW)
+        before = heard(desk)
+        wait_until("the desk hears of it", lambda: heard(desk) != before, 240, board)
         expect("SSH is closed unless asked for", board.ssh("echo in", check=False, timeout=60) == "")
 
 

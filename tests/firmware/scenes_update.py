@@ -160,6 +160,21 @@ def cuts(bench, count=20):
         expect("updates were cut while they were written, and while they started", ("writing", "interrupted") in met and
                {step for moment, step in met if moment == "starting"} & {"trying", "confirmed"}, met)
         seen("updates that were cut and run in the end", versions - 1)
+        broken_storage(board)
+
+
+def broken_storage(board):
+    """A card whose state partition is gone: the office is watched nevertheless, from memory, and health says so."""
+    board.off()
+    with open(board.disk, "r+b") as disk:
+        disk.seek(boards.STATE_OFFSET)
+        disk.write(bytes(boards.DISK_SIZE - boards.STATE_OFFSET))
+    board.start()
+    board.wait_for("cat /run/hinomi-appliance/state", "sensor=active", 500, "the sensor runs")
+    state = board.wait_for("cat /run/hinomi-appliance/state", "reason=The memory card is broken", 200)
+    board.mirror_capture(SAMPLE, speed=60)
+    cases = board.wait_for("hinomi cases --json | wc -l", "[1-9]", 200)
+    expect("without a state partition it watches from memory, and says so", "storage=broken" in state and int(cases) > 0, (state, cases))
 
 
 def reach(board, moment):
