@@ -48,6 +48,12 @@ def run(test):
     return "FAILED", f"{done.stdout}\nexit code {done.returncode}"
 
 
+def gist(said):
+    """What failed, and how it ended."""
+    lines = said.rstrip().splitlines()
+    return [line for line in lines[:-LAST_LINES] if "FAIL" in line] + lines[-LAST_LINES:]
+
+
 def main():
     with open(sys.argv[1], encoding="utf-8") as listed:
         tests = json.load(listed)["tests"]
@@ -59,12 +65,11 @@ def main():
         begun = time.monotonic()
         how, said = run(test)
         if how == "FAILED" and "live" in properties_of(test).get("LABELS", []):
-            print(f"once more: {test['name']}", *said.rstrip().splitlines()[-LAST_LINES:], sep="\n    ", flush=True)
+            print(f"once more: {test['name']}", *gist(said), sep="\n    ", flush=True)
             how, said = run(test)
         count[how] += 1
-        lines = {"passed": 0, "skipped": 1, "FAILED": LAST_LINES}[how]
         print(f"{how:7} {test['name']} {time.monotonic() - begun:.1f} s", flush=True)
-        for line in said.rstrip().splitlines()[-lines:] if lines else []:
+        for line in {"passed": [], "skipped": said.rstrip().splitlines()[-1:], "FAILED": gist(said)}[how]:
             print(f"    {line}", flush=True)
     is_well = is_well and count["FAILED"] == 0 and count["passed"] > 0
     print(f"{count['passed']} passed, {count['FAILED']} failed, {count['skipped']} skipped")
