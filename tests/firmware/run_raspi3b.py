@@ -17,12 +17,11 @@ import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from board import CARD_OFFSET, SLOT_OFFSETS, SLOW, run  # noqa: E402
+from board import CARD_OFFSET, SLOT_OFFSETS, SLOW, STATE_OFFSET, run  # noqa: E402
 from board_bench import expect, failed, seen  # noqa: E402
 from update_box import environment_block  # noqa: E402
 
 CARD_SIZE = 1 << 30  # QEMU takes powers of two
-STATE_OFFSET = 580 << 20
 PATIENCE = 900
 SCRIPT_HEADER = 72  # of mkimage: 64 bytes, the script's length, an end of that list
 
