@@ -140,6 +140,8 @@ def steps(bench):
     newer = bench.bundles.make("newer-still", "3.0")
     code, said = box.update("install", newer)
     expect("what is written is tried first", code == 1 and "waits for its start" in said and not [line for line in box.logged() if "rauc" in line], said)
+    box.update("confirmed")
+    expect("the running version is confirmed only now: what was written meanwhile is not", box.trial() == "B 2.0" and box.state()["step"] == "staged", box.state())
     box.runs("B", "2.0", on_trial=True)
     box.update("booted")
     expect("after the restart: on trial", box.state()["step"] == "trying" and "on trial" in box.update("status")[1], box.state())

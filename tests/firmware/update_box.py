@@ -152,6 +152,8 @@ class Box:
         return dict(pair.split("=", 1) for pair in block[4:].decode().strip("\0").split("\0"))
 
     def runs(self, slot, version, on_trial=False):
+        """Started from that slot."""
+        (self.root / "run/hinomi-appliance/confirmed").unlink(missing_ok=True)
         (self.root / "proc/cmdline").write_text(f"console=tty0 rauc.slot={slot} {'hinomi.trial ' if on_trial else ''}quiet\n")
         (self.root / "etc/os-release").write_text(f"IMAGE_ID=hinomi\nIMAGE_VERSION={version}\n")
 
