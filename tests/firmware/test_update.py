@@ -177,6 +177,8 @@ def steps(bench):
 def at_night(bench):
     """What waits is started only where its trial can be passed."""
     box = bench.box()
+    code, said = box.update("start")
+    expect("nothing waits: nothing is started", code == 0 and "no version" in said and box.logged() == [], said)
     box.update("install", bench.good)
     box.logged()
     for how, address, is_started in (("lease", "", False), ("lease", "192.168.1.7", True), ("traffic", "", True)):
